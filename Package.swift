@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports point one way, toward TradingModel. What a target may import is said here and nowhere
+// else: an undeclared import between our targets is refused by the build (see the Makefile).
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func room(_ name: String, uses: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "quarterdeck",
+  products: [.executable(name: "quarterdeck", targets: ["Quarterdeck"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+  ],
+  targets: [
+    // Ring 0: the words.
+    room("Chat"),
+    room("TradingModel"),
+
+    // Ring 1: what judges. No clock, no network, no await, no Foundation.
+    room("Strategies", uses: ["TradingModel"]),
+    room("Risk", uses: ["TradingModel"]),
+
+    // Ring 2: what decides, what carries it out, and how bytes travel.
+    room("EngineCore", uses: ["TradingModel", "Strategies", "Risk"]),
+    room("Engine", uses: ["TradingModel", "EngineCore", "Risk", logging]),
+    room(
+      "Transport",
+      uses: [
+        "TradingModel", "CCurl", "COpenSSL", "CSimdjson",
+        nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging,
+      ]),
+
+    // Ring 3: the outside, one target each.
+    room("Bybit", uses: ["TradingModel", "Transport", logging]),
+    room("Binance", uses: ["TradingModel", "Transport", logging]),
+    room("Simulation", uses: ["TradingModel", "EngineCore", "Engine"]),
+    room("Journal", uses: ["Chat", "TradingModel", grdb]),
+    room("Telegram", uses: ["Chat", "Transport", logging]),
+    room("ChatOps", uses: ["Chat", "TradingModel"]),
+
+    // Ring 4: servers that behave like the outside, and the program.
+    room(
+      "Loopback",
+      uses: [
+        "Chat", "TradingModel", "Simulation", "Transport",
+        nio, nioPosix, nioHTTP1, nioWebSocket,
+      ]),
+    .executableTarget(
+      name: "Quarterdeck",
+      dependencies: [
+        "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Transport",
+        "Bybit", "Binance", "Simulation", "Journal", "Telegram", "ChatOps", "Loopback",
+        nio, nioPosix, logging, yams, lifecycle, arguments,
+      ],
+      swiftSettings: strict),
+
+    // Thin shims over system libraries.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CSystemSimdjson", pkgConfig: "simdjson", providers: [.apt(["libsimdjson-dev"])]),
+    .target(name: "CSimdjson", dependencies: ["CSystemSimdjson"]),
+
+    // What tests share.
+    room("TestSupport", uses: ["Chat", "TradingModel"]),
+
+    tests("ArchitectureTests", uses: []),
+    tests("ChatTests", uses: ["Chat", "TestSupport"]),
+    tests("TradingModelTests", uses: ["TradingModel", "TestSupport"]),
+    tests("StrategiesTests", uses: ["Strategies", "TradingModel", "TestSupport"]),
+    tests("RiskTests", uses: ["Risk", "TradingModel", "TestSupport"]),
+    tests(
+      "EngineCoreTests",
+      uses: ["EngineCore", "Strategies", "Risk", "TradingModel", "TestSupport"]),
+    tests(
+      "EngineTests",
+      uses: ["Engine", "EngineCore", "Strategies", "Risk", "TradingModel", "TestSupport"]),
+    tests("TransportTests", uses: ["Transport", "TradingModel", "Loopback", "TestSupport"]),
+    tests(
+      "BybitTests",
+      uses: ["Bybit", "Loopback", "Simulation", "Transport", "TradingModel", "TestSupport"]),
+    tests(
+      "BinanceTests",
+      uses: ["Binance", "Loopback", "Simulation", "Transport", "TradingModel", "TestSupport"]),
+    tests(
+      "SimulationTests",
+      uses: [
+        "Simulation", "Engine", "EngineCore", "Strategies", "Risk", "TradingModel", "TestSupport",
+      ]),
+    tests("JournalTests", uses: ["Journal", "Chat", "TradingModel", "TestSupport", grdb]),
+    tests("TelegramTests", uses: ["Telegram", "Loopback", "Chat", "Transport", "TestSupport"]),
+    tests("ChatOpsTests", uses: ["ChatOps", "Chat", "TradingModel", "TestSupport"]),
+    tests(
+      "LoopbackTests",
+      uses: ["Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport"]),
+    tests("QuarterdeckTests", uses: ["Quarterdeck", "TradingModel", "TestSupport"]),
+    tests(
+      "EndToEndTests",
+      uses: [
+        "Quarterdeck", "Loopback", "Simulation", "Journal", "Transport", "Chat", "TradingModel",
+        "TestSupport",
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

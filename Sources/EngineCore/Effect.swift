@@ -1,0 +1,31 @@
+import Risk
+import TradingModel
+
+/// Something the engine wants done. The engine itself touches nothing.
+public enum Effect: Sendable, Hashable {
+  case place(ApprovedOrder)
+  case reduce(ReducingOrder)
+  case protect(Protection)
+  case cancel(OrderReference)
+  /// All orders of the account, or of a symbol.
+  case cancelAll(symbol: Symbol?, keepingProtection: Bool)
+  /// Isolated margin and leverage, set and read back, before the first entry of a symbol.
+  case prepare(Symbol, leverage: Ratio)
+  case readAccount(ReadTicket)
+  case readFills(since: Timestamp)
+  /// Durable records are committed before the effects after them are carried out.
+  case record(JournalRecord)
+  case alert(Alert)
+  case progress(CommandProgress)
+  /// The panic lock file, the day flag and the daily figures for other programs.
+  case writeStateFile(StateFile)
+}
+
+/// Files that other programs read (spec: risk, day limits and panic).
+public enum StateFile: Sendable, Hashable {
+  case dailyPnL(DayView, locks: [Lock], stoppedBy: Lock?)
+  case tradingDisabled(Lock)
+  case tradingEnabled
+  case panicLock(FlattenReport, reason: String)
+  case panicUnlocked
+}

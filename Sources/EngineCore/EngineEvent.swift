@@ -1,0 +1,66 @@
+import TradingModel
+
+/// Everything that happens to the engine, in one order. The time is stamped on arrival.
+public struct EngineEvent: Sendable, Hashable {
+  public var time: Timestamp
+  public var body: Body
+
+  public init(_ body: Body, at time: Timestamp) {
+    self.time = time
+    self.body = body
+  }
+
+  public enum Body: Sendable, Hashable {
+    /// First of all: what the journal remembers.
+    case restored(RestoredState)
+    case instruments([Instrument])
+    case market(MarketEvent)
+    case account(AccountEvent)
+    case link(LinkName, isUp: Bool, detail: String)
+    case heartbeat(LinkName)
+    /// The private stream was cut: read the account before believing it again.
+    case accountGap
+    case command(OperatorCommand)
+    /// The clock. Timers are judged on it, several times a second.
+    case tick
+    case answer(Answer)
+    /// `trading_disabled.flag` appeared or went.
+    case flagFile(present: Bool, reason: String)
+    case journal(isWorking: Bool, detail: String)
+    /// The venue's clock less ours.
+    case clockSkew(Duration)
+    /// No new entries; the process ends soon.
+    case stopping
+  }
+
+  /// What came of an effect.
+  public enum Answer: Sendable, Hashable {
+    /// The order rests or is filled; the venue's id.
+    case placed(OrderRequest, venueID: String)
+    /// For certain not placed.
+    case notPlaced(OrderRequest, VenueError)
+    /// It could not be found out, though the desk kept asking.
+    case placementUnknown(OrderRequest)
+    case cancelled(OrderReference)
+    case notCancelled(OrderReference, VenueError)
+    case cancelledAll(symbol: Symbol?, count: Int)
+    case notCancelledAll(symbol: Symbol?, VenueError)
+    case protected(ProtectionChange)
+    case notProtected(ProtectionChange, VenueError)
+    /// Wallet, positions and orders, read whole.
+    case accountRead(ReadTicket, AccountReading)
+    case accountNotRead(ReadTicket, VenueError)
+    case fillsRead([Fill])
+    case prepared(Symbol, leverage: Ratio)
+    case notPrepared(Symbol, VenueError)
+  }
+}
+
+/// Numbers the readings of the account, so that an answer finds its question.
+public struct ReadTicket: Sendable, Hashable, Comparable {
+  public let number: UInt64
+  public init(_ number: UInt64) { self.number = number }
+  public static func < (left: ReadTicket, right: ReadTicket) -> Bool {
+    left.number < right.number
+  }
+}

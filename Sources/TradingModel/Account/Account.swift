@@ -1,0 +1,100 @@
+/// How a position's margin is kept.
+public enum MarginMode: String, Sendable, Hashable, Codable {
+  case isolated, cross, portfolio
+}
+
+/// The account's money, as the venue reports it.
+public struct Wallet: Sendable, Hashable, Codable {
+  /// Wallet balance plus unrealised profit and loss, in USDT.
+  public var equity: Notional
+  /// What was paid in and realised, in USDT.
+  public var balance: Notional
+  /// What new orders may use, in USDT.
+  public var available: Notional
+  /// Initial margin of positions and open orders, in USDT; nil when the venue does not say.
+  public var initialMargin: Notional?
+  public var maintenanceMargin: Notional?
+  /// The venue's own account-wide rates: only in cross and portfolio margin.
+  public var initialMarginRate: Ratio?
+  public var maintenanceMarginRate: Ratio?
+  public var marginMode: MarginMode
+  public var updatedAt: Timestamp
+
+  public init(
+    equity: Notional, balance: Notional, available: Notional, initialMargin: Notional? = nil,
+    maintenanceMargin: Notional? = nil, initialMarginRate: Ratio? = nil,
+    maintenanceMarginRate: Ratio? = nil, marginMode: MarginMode = .isolated,
+    updatedAt: Timestamp
+  ) {
+    self.equity = equity
+    self.balance = balance
+    self.available = available
+    self.initialMargin = initialMargin
+    self.maintenanceMargin = maintenanceMargin
+    self.initialMarginRate = initialMarginRate
+    self.maintenanceMarginRate = maintenanceMarginRate
+    self.marginMode = marginMode
+    self.updatedAt = updatedAt
+  }
+}
+
+/// The whole account read at one moment.
+public struct AccountReading: Sendable, Hashable, Codable {
+  public var wallet: Wallet
+  /// Open positions only, every symbol of the account.
+  public var positions: [Position]
+  /// Open orders only, conditional and protective ones included.
+  public var orders: [Order]
+  /// When the first request of the reading left: what happened after it may be missing.
+  public var startedAt: Timestamp
+  public var time: Timestamp
+
+  public init(
+    wallet: Wallet, positions: [Position], orders: [Order], startedAt: Timestamp, time: Timestamp
+  ) {
+    self.wallet = wallet
+    self.positions = positions
+    self.orders = orders
+    self.startedAt = startedAt
+    self.time = time
+  }
+}
+
+/// What a private stream tells.
+public enum AccountEvent: Sendable, Hashable {
+  case order(Order)
+  case fill(Fill)
+  /// The new state of a slot; nil is flat.
+  case position(PositionKey, Position?)
+  case wallet(Wallet)
+  /// Money moved in (positive) or out: never profit.
+  case transfer(Notional, at: Timestamp)
+}
+
+/// A value that was read, or is not known and since when. Unknown is never zero.
+public enum Reading<Value: Sendable & Hashable>: Sendable, Hashable {
+  case known(Value, at: Timestamp)
+  case unknown(since: Timestamp, why: String)
+
+  public var value: Value? {
+    if case .known(let value, _) = self { value } else { nil }
+  }
+}
+
+/// The figures by which a UTC day is judged.
+public struct DayBaseline: Sendable, Hashable, Codable {
+  public var day: UTCDay
+  /// Account equity at 00:00 UTC, moved by deposits and withdrawals since, in USDT.
+  public var equity: Notional
+  /// When it was taken.
+  public var takenAt: Timestamp
+  /// The bot was not running at midnight: it is the first equity seen.
+  public var isLate: Bool
+
+  public init(day: UTCDay, equity: Notional, takenAt: Timestamp, isLate: Bool) {
+    self.day = day
+    self.equity = equity
+    self.takenAt = takenAt
+    self.isLate = isLate
+  }
+}

@@ -1,0 +1,105 @@
+/// Something that the operator must or may want to know. ChatOps puts it into words.
+public struct Alert: Sendable, Hashable, Codable {
+  /// P0 wakes people up; P3 only enters the digest.
+  public enum Severity: Int, Sendable, Hashable, Codable, Comparable {
+    case p0, p1, p2, p3
+    public static func < (left: Severity, right: Severity) -> Bool {
+      left.rawValue < right.rawValue
+    }
+  }
+
+  public var severity: Severity
+  public var news: News
+  public var at: Timestamp
+
+  public init(_ severity: Severity, _ news: News, at: Timestamp) {
+    self.severity = severity
+    self.news = news
+    self.at = at
+  }
+
+  public enum News: Sendable, Hashable, Codable {
+    // Margin
+    case marginWarn(use: Ratio, limit: Ratio, largest: Symbol?, largestShare: Ratio?)
+    case marginNormal(use: Ratio, after: Duration, peak: Ratio)
+    // Day
+    case dayNear(result: Ratio, missing: Notional)
+    case dayStop(result: Ratio, amount: Notional)
+    case dayTarget(result: Ratio, amount: Notional)
+    case dayFlattened(FlattenReport, result: Ratio?, amount: Notional?)
+    case newDay(DayBaseline)
+    // Orders and positions
+    case orderFailed(Symbol, OrderFailure)
+    case positionOpened(PositionView, RoundTrip)
+    case positionClosed(RoundTrip)
+    case closeFailed(PositionKey, OrderFailure, tries: Int)
+    // Protection
+    case stopMissing(PositionKey, PositionSide, Quantity)
+    case stopSet(PositionKey, stop: Price)
+    case emergencyClose(PositionKey, PositionSide, Quantity)
+    // Flatten
+    case flattening(FlattenReport)
+    case flattened(FlattenReport)
+    case notFlat(FlattenReport)
+    // Links and data
+    case linkDown(LinkName, silentFor: Duration)
+    case linkUp(LinkName, after: Duration)
+    case accountUnknown(why: String)
+    case accountKnown(after: Duration)
+    // Bot
+    case started(StartReport)
+    case stopping
+    case locked(Lock)
+    case unlocked(Lock.Kind)
+    case mismatch(Symbol, ours: String, theirs: String)
+    case reconciled([String])
+    case journalFailing(why: String)
+    case journalWorks
+    case chatConflict
+    case stranger(id: Int64, name: String)
+  }
+}
+
+/// What the bot found when it started.
+public struct StartReport: Sendable, Hashable, Codable {
+  public var version: String
+  public var mode: String
+  public var positions: Int
+  /// Positions that the journal knew, too.
+  public var matching: Int
+  public var state: TradingState
+  /// Time since the last sign of life; nil at the first start.
+  public var downFor: Duration?
+  public var wasClean: Bool
+  /// Commands that were executing when the process died, in words.
+  public var inFlight: [String]
+
+  public init(
+    version: String, mode: String, positions: Int, matching: Int, state: TradingState,
+    downFor: Duration?, wasClean: Bool, inFlight: [String]
+  ) {
+    self.version = version
+    self.mode = mode
+    self.positions = positions
+    self.matching = matching
+    self.state = state
+    self.downFor = downFor
+    self.wasClean = wasClean
+    self.inFlight = inFlight
+  }
+}
+
+/// A connection that trading lives on.
+public enum LinkName: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+  /// Orders, positions and wallet of the executing venue.
+  case account
+  /// Prices of the executing venue.
+  case prices
+  /// The liquidation stream.
+  case liquidations
+  case chat
+
+  public static func < (left: LinkName, right: LinkName) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

@@ -1,0 +1,97 @@
+/// Why the journal did not take something.
+public enum JournalError: Error, Hashable, Sendable {
+  /// Disk full, read-only, locked or corrupt; the text says which.
+  case unwritable(String)
+  case unreadable(String)
+}
+
+/// What is written down. Durable records commit before they are acted on; the others ride in
+/// batches, because the venue can tell them again.
+public enum JournalRecord: Sendable, Hashable {
+  // Durable
+  case baseline(DayBaseline)
+  case lock(Lock)
+  case unlock(Lock.Kind)
+  case allowlist([AllowlistEntry])
+  /// An order meant to be sent; noted before it leaves.
+  case intent(OrderRequest, signal: SignalID?, at: Timestamp)
+  // Written behind
+  case order(Order)
+  case orderFailed(ClientOrderID, VenueError, at: Timestamp)
+  case fill(Fill)
+  case roundTrip(RoundTrip)
+  case position(PositionView)
+  case flat(PositionKey, at: Timestamp)
+  /// A signal with the gate's verdict: empty refusals are an entry.
+  case signal(Intent, refusals: [String])
+  case event(kind: String, detail: String, at: Timestamp)
+  case day(DayView, at: Timestamp)
+
+  /// Must be committed before it is acted on.
+  public var isDurable: Bool {
+    switch self {
+    case .baseline, .lock, .unlock, .allowlist: true
+    default: false
+    }
+  }
+}
+
+public struct AllowlistEntry: Sendable, Hashable, Codable {
+  public var symbol: Symbol
+  public var by: String
+  public var at: Timestamp
+  /// A timed entry or, for `isDenied`, a timed denial; nil is for good.
+  public var until: Timestamp?
+  public var isDenied: Bool
+
+  public init(symbol: Symbol, by: String, at: Timestamp, until: Timestamp?, isDenied: Bool) {
+    self.symbol = symbol
+    self.by = by
+    self.at = at
+    self.until = until
+    self.isDenied = isDenied
+  }
+}
+
+/// Takes what the engine wants remembered.
+public protocol JournalWriter: Sendable {
+  /// Queues a record that may be written behind. Never waits; bounded.
+  func note(_ record: JournalRecord)
+
+  /// Commits records together, before the caller goes on.
+  func commit(_ records: [JournalRecord]) async throws(JournalError)
+}
+
+/// What the journal knows when the bot starts.
+public struct RestoredState: Sendable, Hashable {
+  public var baseline: DayBaseline?
+  public var locks: [Lock]
+  public var allowlist: [AllowlistEntry]
+  public var openRoundTrips: [RoundTrip]
+  /// Closed today (UTC), for the day's figures.
+  public var closedToday: [RoundTrip]
+  /// Signals handled in the last minutes, so that none is acted on twice.
+  public var recentSignals: [SignalID]
+  public var lastBoot: UInt64?
+  public var lastFillAt: Timestamp?
+  public var lastSeenAliveAt: Timestamp?
+  public var stoppedCleanly: Bool
+
+  public init(
+    baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],
+    openRoundTrips: [RoundTrip] = [], closedToday: [RoundTrip] = [],
+    recentSignals: [SignalID] = [], lastBoot: UInt64? = nil, lastFillAt: Timestamp? = nil,
+    lastSeenAliveAt: Timestamp? = nil, stoppedCleanly: Bool = true
+  ) {
+    self.baseline = baseline
+    self.locks = locks
+    self.allowlist = allowlist
+    self.openRoundTrips = openRoundTrips
+    self.closedToday = closedToday
+    self.recentSignals = recentSignals
+    self.lastBoot = lastBoot
+    self.lastFillAt = lastFillAt
+    self.lastSeenAliveAt = lastSeenAliveAt
+    self.stoppedCleanly = stoppedCleanly
+  }
+}

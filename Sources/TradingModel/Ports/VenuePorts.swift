@@ -1,0 +1,77 @@
+/// Sends orders. Only `OrderDesk` holds one.
+public protocol OrderGateway: Sendable {
+  /// Places an order. An acknowledgement is no fill: those come by the account events.
+  /// - Returns: The venue's own id.
+  func place(_ order: OrderRequest) async throws(VenueError) -> String
+
+  /// Cancels an order by whichever id is known. An order that is gone is success.
+  func cancel(_ order: OrderReference) async throws(VenueError)
+
+  /// Cancels all open orders of the account, or of one symbol.
+  /// - Parameter keepingProtection: Leaves the stops and targets of positions where they are.
+  /// - Returns: How many were cancelled.
+  func cancelAll(
+    symbol: Symbol?, keepingProtection: Bool
+  ) async throws(VenueError) -> Int
+
+  /// Sets stop and target of a whole position. Values that stand already are success.
+  func protect(_ change: ProtectionChange) async throws(VenueError)
+
+  /// Sets the leverage of a symbol. A value that stands already is success.
+  func setLeverage(_ leverage: Ratio, for symbol: Symbol) async throws(VenueError)
+
+  /// Sets isolated margin: per account on Bybit, per symbol on Binance.
+  func setIsolatedMargin(for symbol: Symbol) async throws(VenueError)
+}
+
+/// Names one order on a venue.
+public struct OrderReference: Sendable, Hashable, Codable {
+  public var symbol: Symbol
+  public var id: ClientOrderID?
+  public var venueID: String?
+
+  public init(symbol: Symbol, id: ClientOrderID? = nil, venueID: String? = nil) {
+    self.symbol = symbol
+    self.id = id
+    self.venueID = venueID
+  }
+}
+
+/// Reads the account. Every answer is whole: paging is the adapter's business.
+public protocol AccountReader: Sendable {
+  /// Wallet, open positions and open orders.
+  func readAccount() async throws(VenueError) -> AccountReading
+
+  /// An order by our id, open or ended; nil when the venue does not know it.
+  func order(_ id: ClientOrderID, symbol: Symbol) async throws(VenueError) -> Order?
+
+  /// Executions since `start`, oldest first.
+  func fills(since start: Timestamp) async throws(VenueError) -> [Fill]
+}
+
+/// Reads what needs no account.
+public protocol MarketReader: Sendable {
+  /// All USDT perpetuals, sorted by symbol.
+  func instruments() async throws(VenueError) -> [Instrument]
+
+  /// The venue's clock.
+  func serverTime() async throws(VenueError) -> Timestamp
+}
+
+/// Something a venue's streams tell.
+public enum VenueEvent: Sendable, Hashable {
+  case market(MarketEvent)
+  case account(AccountEvent)
+  /// The link is up, or down with the reason.
+  case link(LinkName, isUp: Bool, detail: String)
+  /// A sign of life on a link that carries nothing else just now.
+  case heartbeat(LinkName)
+  /// The private stream was cut: what happened in between must be read.
+  case accountGap
+}
+
+/// Runs a venue's streams until cancelled; reconnecting is its business.
+public protocol VenueStreams: Sendable {
+  /// - Parameter publish: Called in order; must not block.
+  func run(publish: @escaping @Sendable (VenueEvent) -> Void) async
+}
