@@ -105,7 +105,12 @@ let package = Package(
     tests(
       "EngineTests",
       uses: ["Engine", "EngineCore", "Strategies", "Risk", "TradingModel", "TestSupport"]),
-    tests("TransportTests", uses: ["Transport", "TradingModel", "Loopback", "TestSupport"]),
+    tests(
+      "TransportTests",
+      uses: [
+        "Transport", "TradingModel", "TestSupport",
+        nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+      ]),
     tests(
       "BybitTests",
       uses: ["Bybit", "Loopback", "Simulation", "Transport", "TradingModel", "TestSupport"]),

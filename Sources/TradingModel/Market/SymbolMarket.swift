@@ -22,6 +22,8 @@ public struct SymbolMarket: Sendable, Hashable {
   public var ask: TimedPrice?
   /// The rolling 24 h VWAP as the venue gives it.
   public var vwap24h: TimedPrice?
+  /// The VWAP of the trades that we saw ourselves in the last 24 h.
+  public var tapeVWAP: TimedPrice?
 
   public init() {}
 
