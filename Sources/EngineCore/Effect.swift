@@ -20,12 +20,3 @@ public enum Effect: Sendable, Hashable {
   /// The panic lock file, the day flag and the daily figures for other programs.
   case writeStateFile(StateFile)
 }
-
-/// Files that other programs read (spec: risk, day limits and panic).
-public enum StateFile: Sendable, Hashable {
-  case dailyPnL(DayView, locks: [Lock], stoppedBy: Lock?)
-  case tradingDisabled(Lock)
-  case tradingEnabled
-  case panicLock(FlattenReport, reason: String)
-  case panicUnlocked
-}
