@@ -1,0 +1,32 @@
+# make demo    a whole bot on this machine: exchange, phone and market included
+# make test    every test
+# make format  the toolchain's formatter, in place
+# make lint    what CI checks of the form
+
+CHECKED := --explicit-target-dependency-import-check error
+RELEASE := --configuration release
+
+.PHONY: demo test format lint setup build conformance
+
+demo: setup
+	swift build $(RELEASE) $(CHECKED) --product quarterdeck
+	.build/release/quarterdeck demo
+
+test: setup
+	swift build $(CHECKED) --build-tests
+	swift test --skip-build
+
+build: setup
+	swift build $(CHECKED)
+
+conformance: build
+	scripts/conformance/run.sh
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+setup:
+	@scripts/setup.sh
