@@ -1,0 +1,12 @@
+import TradingModel
+
+extension EntryCheck {
+  /// The account's connection and those that the engine lives on are healthy.
+  static let link = EntryCheck("link") { entry in
+    guard !entry.situation.links.isEmpty else { return ["no connection is known to be up"] }
+    return entry.situation.links.filter { !$0.isHealthy }
+      .map {
+        $0.detail.isEmpty ? "\($0.name.rawValue) is down" : "\($0.name.rawValue) \($0.detail)"
+      }
+  }
+}

@@ -1,0 +1,105 @@
+import TradingModel
+
+extension RiskSettings {
+  /// Everything wrong with these settings, each line beginning with the key in the settings.
+  public var problems: [String] { dayProblems + marginProblems + sizeProblems + entryProblems }
+
+  private var dayProblems: [String] {
+    var problems: [String] = []
+    if limits.dayTarget <= .zero || limits.dayTarget > .times(10) {
+      problems.append(
+        "daily_target_pct: must be above 0 and at most 1000, is \(percent(limits.dayTarget))")
+    }
+    if limits.dayStop >= .zero || limits.dayStop < -.one {
+      problems.append(
+        "daily_stop_pct: must be under 0 and at least -100, is \(percent(limits.dayStop))")
+    }
+    if !(limits.dayStop < dayNear && dayNear < dayNearClear && dayNearClear <= .zero) {
+      problems.append(
+        "daily_near_pct: must lie between daily_stop_pct \(percent(limits.dayStop)) and its end "
+          + "\(percent(dayNearClear)), is \(percent(dayNear))")
+    }
+    return problems
+  }
+
+  private var marginProblems: [String] {
+    var problems: [String] = []
+    if limits.marginWarn <= .zero || limits.marginWarn >= limits.marginBlock {
+      problems.append(
+        "margin.warn: must be above 0 and under margin.block \(percent(limits.marginBlock)), "
+          + "is \(percent(limits.marginWarn))")
+    }
+    if marginHysteresis < .zero || marginHysteresis >= limits.marginWarn {
+      problems.append(
+        "margin.hysteresis: must be at least 0 and under margin.warn, "
+          + "is \(percent(marginHysteresis))")
+    }
+    return problems
+  }
+
+  private var sizeProblems: [String] {
+    var problems: [String] = []
+    if minimumBalance < .zero {
+      problems.append("min_balance_usdt: must not be under 0, is \(minimumBalance)")
+    }
+    if let equityCap, equityCap <= .zero {
+      problems.append("equity_usdt: must be above 0 where given, is \(equityCap)")
+    }
+    if maxExposure <= .zero {
+      problems.append("max_exposure_pct: must be above 0, is \(percent(maxExposure))")
+    }
+    for engine in maxPositionShare.keys.sorted() where maxPositionShare(of: engine) <= .zero {
+      problems.append(
+        "\(engine.rawValue).max_position_pct: must be above 0, "
+          + "is \(percent(maxPositionShare(of: engine)))")
+    }
+    if maxPositions < 1 { problems.append("max_positions: must be at least 1, is \(maxPositions)") }
+    if maxPositionsPerEngine < 1 {
+      problems.append(
+        "max_positions_per_engine: must be at least 1, is \(maxPositionsPerEngine)")
+    }
+    return problems
+  }
+
+  private var entryProblems: [String] {
+    var problems: [String] = []
+    if minStopDistance <= .zero || minStopDistance >= maxStopDistance || maxStopDistance >= .one {
+      problems.append(
+        "max_stop_pct: stops must lie between more than 0 and less than 100, "
+          + "are \(percent(minStopDistance)) to \(percent(maxStopDistance))")
+    }
+    if maxPriceDeviation <= .zero {
+      problems.append("max_price_deviation_pct: must be above 0, is \(percent(maxPriceDeviation))")
+    }
+    if takerFee < .zero || takerFee >= .percent(5) {
+      problems.append("taker_fee_pct: must be at least 0 and under 5, is \(percent(takerFee))")
+    }
+    if minimumEdge < .zero {
+      problems.append("min_edge_bps: must not be under 0, is \(percent(minimumEdge)) percent")
+    }
+    for (key, pace) in [
+      ("throttle.symbol", throttlePerSymbol), ("throttle.account", throttlePerAccount),
+    ] where !(1...Throttle.longestPace).contains(pace.count) || pace.window <= .zero {
+      problems.append(
+        "\(key): must be 1 to \(Throttle.longestPace) orders in more than 0 s, "
+          + "is \(pace.count) in \(pace.window)")
+    }
+    if failuresInARow < 1 {
+      problems.append("failures_in_a_row: must be at least 1, is \(failuresInARow)")
+    }
+    for (key, duration) in [
+      ("signal_max_age_s", signalMaxAge), ("account_max_age_s", accountMaxAge),
+      ("max_clock_skew_ms", maxClockSkew),
+    ] where duration <= .zero {
+      problems.append("\(key): must be above 0, is \(duration)")
+    }
+    for (key, duration) in [
+      ("cooldown_s", entryCooldown), ("loss_cooldown_s", lossCooldown),
+    ] where duration < .zero {
+      problems.append("\(key): must not be under 0, is \(duration)")
+    }
+    return problems
+  }
+
+  private func percent(_ ratio: Ratio) -> String { ratio.percentDescription }
+}

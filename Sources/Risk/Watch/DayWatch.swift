@@ -1,0 +1,121 @@
+import TradingModel
+
+/// What the day watch found.
+public enum DayVerdict: Sendable, Hashable {
+  /// The first baseline there is.
+  case baselineTaken(DayBaseline)
+  /// A new UTC day began: its baseline.
+  case newDay(DayBaseline)
+  /// The day stop is near; `missing` USDT of loss lie between.
+  case near(result: Ratio, missing: Notional)
+  case nearCleared
+  case stop(result: Ratio, amount: Notional)
+  case target(result: Ratio, amount: Notional)
+}
+
+/// Judges the UTC day by the account's equity: target and stop, each once a day.
+///
+/// Result = (equity − baseline) ÷ baseline. The target fires at `>=`, the stop at `<=`, both
+/// compared exactly. An equity that is not known is never judged.
+public struct DayWatch: Sendable, Hashable {
+  /// A baseline taken later than this after midnight is late, even though the bot was running.
+  static let punctual = Duration.seconds(60)
+
+  public private(set) var baseline: DayBaseline?
+  private var settings: RiskSettings
+  /// When an equity was last known in this process.
+  private var seenAt: Timestamp?
+  private var isNear = false
+  private var hasStopped: Bool
+  private var hasReachedTarget: Bool
+
+  /// - Parameters:
+  ///   - restored: The journal's baseline, of whatever day.
+  ///   - hasFired: The day lock of the restored day stands: neither limit fires again in it.
+  public init(settings: RiskSettings, restored: DayBaseline? = nil, hasFired: Bool = false) {
+    self.settings = settings
+    baseline = restored
+    hasStopped = hasFired
+    hasReachedTarget = hasFired
+  }
+
+  /// New limits; the day goes on.
+  public mutating func apply(_ settings: RiskSettings) { self.settings = settings }
+
+  /// Equity less baseline, as a share of the baseline; nil without a baseline of that worth.
+  public func result(equity: Notional) -> Ratio? {
+    guard let baseline else { return nil }
+    do { return try (equity - baseline.equity).ratio(to: baseline.equity) } catch { return nil }
+  }
+
+  /// Looks at the equity of a moment.
+  /// - Parameter equity: Wallet balance plus unrealised results, in USDT; nil is unknown.
+  public mutating func judge(equity: Notional?, at now: Timestamp) -> [DayVerdict] {
+    guard let equity else { return [] }
+    defer { seenAt = now }
+    if let baseline, now.day <= baseline.day { return limits(equity: equity, baseline: baseline) }
+    // Nothing can be measured against an empty account.
+    guard equity > .zero else { return [] }
+    return [begin(equity: equity, at: now)]
+  }
+
+  /// Money moved in (positive) or out: the baseline moves with it, so that it is never profit.
+  /// - Returns: The moved baseline, to be remembered; nil when it was inside the baseline already.
+  public mutating func transfer(_ amount: Notional, at time: Timestamp) -> DayBaseline? {
+    guard var moved = baseline, time >= moved.takenAt else { return nil }
+    moved.equity += amount
+    baseline = moved
+    return moved
+  }
+
+  private mutating func begin(equity: Notional, at now: Timestamp) -> DayVerdict {
+    let ranAtMidnight = seenAt.map { $0 < now.day.start } ?? false
+    let fresh = DayBaseline(
+      day: now.day, equity: equity, takenAt: now,
+      isLate: !ranAtMidnight || now - now.day.start > Self.punctual)
+    let isFirst = baseline == nil
+    baseline = fresh
+    isNear = false
+    hasStopped = false
+    hasReachedTarget = false
+    return isFirst ? .baselineTaken(fresh) : .newDay(fresh)
+  }
+
+  private mutating func limits(equity: Notional, baseline: DayBaseline) -> [DayVerdict] {
+    let amount = equity - baseline.equity
+    // A baseline that withdrawals emptied measures nothing.
+    guard baseline.equity > .zero, let result = result(equity: equity) else { return [] }
+    if !hasStopped, amount.isAtMost(settings.limits.dayStop, of: baseline.equity) {
+      hasStopped = true
+      isNear = false
+      return [.stop(result: result, amount: amount)]
+    }
+    if !hasReachedTarget, amount.isAtLeast(settings.limits.dayTarget, of: baseline.equity) {
+      hasReachedTarget = true
+      return [.target(result: result, amount: amount)]
+    }
+    guard !hasStopped else { return [] }
+    return warning(amount: amount, result: result, baseline: baseline)
+  }
+
+  private mutating func warning(
+    amount: Notional, result: Ratio, baseline: DayBaseline
+  ) -> [DayVerdict] {
+    if !isNear, amount.isAtMost(settings.dayNear, of: baseline.equity) {
+      isNear = true
+      return [.near(result: result, missing: distanceToStop(amount, baseline))]
+    }
+    if isNear, !amount.isAtMost(settings.dayNearClear, of: baseline.equity) {
+      isNear = false
+      return [.nearCleared]
+    }
+    return []
+  }
+
+  /// For people: rounded at 10⁻⁸ USDT.
+  private func distanceToStop(_ amount: Notional, _ baseline: DayBaseline) -> Notional {
+    let stop: Notional
+    do { stop = try baseline.equity.scaled(by: settings.limits.dayStop) } catch { return .zero }
+    return amount - stop
+  }
+}

@@ -1,0 +1,90 @@
+import TradingModel
+
+/// What the margin watch found.
+public enum MarginVerdict: Sendable, Hashable {
+  /// In use above the warning limit for 5 s: entries are skipped.
+  case warn(use: Ratio)
+  /// In use above the blocking limit.
+  case blocked(use: Ratio)
+  /// Under the blocking limit again by the hysteresis, though not normal yet.
+  case unblocked(use: Ratio)
+  /// Under the warning limit by the hysteresis for 30 s; `peak` was the most in between.
+  case normal(use: Ratio, after: Duration, peak: Ratio)
+}
+
+/// Watches the share of equity that is tied up as initial margin, with hysteresis on the way down.
+public struct MarginWatch: Sendable, Hashable {
+  public enum State: String, Sendable, Hashable, Codable, Comparable {
+    case normal, warned, blocked
+
+    public static func < (left: State, right: State) -> Bool { left.rank < right.rank }
+    private var rank: Int {
+      switch self {
+      case .normal: 0
+      case .warned: 1
+      case .blocked: 2
+      }
+    }
+  }
+
+  /// How long use must stay above the limit before it is told, and below before it is over.
+  static let warnAfter = Duration.seconds(5)
+  static let normalAfter = Duration.seconds(30)
+
+  public private(set) var state = State.normal
+  private var settings: RiskSettings
+  /// Since when use lies without a break above the warning limit, or below its end.
+  private var aboveSince: Timestamp?
+  private var belowSince: Timestamp?
+  private var warnedAt: Timestamp?
+  private var peak = Ratio.zero
+
+  public init(settings: RiskSettings) { self.settings = settings }
+
+  /// New limits; what was warned of stays so until it is over.
+  public mutating func apply(_ settings: RiskSettings) { self.settings = settings }
+
+  /// Looks at the margin of a moment.
+  /// - Parameter view: Nil is unknown: nothing is judged, and no span of time is counted over it.
+  public mutating func judge(_ view: MarginView?, at now: Timestamp) -> [MarginVerdict] {
+    guard let use = view?.initialUse else {
+      aboveSince = nil
+      belowSince = nil
+      return []
+    }
+    let limits = settings.limits
+    aboveSince = use > limits.marginWarn ? aboveSince ?? now : nil
+    belowSince = use < limits.marginWarn - settings.marginHysteresis ? belowSince ?? now : nil
+    if state != .normal { peak = max(peak, use) }
+
+    if state != .blocked, use > limits.marginBlock { return [block(use: use, at: now)] }
+    if state == .blocked, use < limits.marginBlock - settings.marginHysteresis {
+      state = .warned
+      return [.unblocked(use: use)]
+    }
+    if state == .normal, let aboveSince, now - aboveSince >= Self.warnAfter {
+      raise(to: .warned, use: use, at: now)
+      return [.warn(use: use)]
+    }
+    if state == .warned, let belowSince, now - belowSince >= Self.normalAfter {
+      state = .normal
+      let verdict = MarginVerdict.normal(
+        use: use, after: warnedAt.map { now - $0 } ?? .zero, peak: peak)
+      warnedAt = nil
+      peak = .zero
+      return [verdict]
+    }
+    return []
+  }
+
+  private mutating func block(use: Ratio, at now: Timestamp) -> MarginVerdict {
+    raise(to: .blocked, use: use, at: now)
+    return .blocked(use: use)
+  }
+
+  private mutating func raise(to state: State, use: Ratio, at now: Timestamp) {
+    self.state = state
+    warnedAt = warnedAt ?? now
+    peak = max(peak, use)
+  }
+}

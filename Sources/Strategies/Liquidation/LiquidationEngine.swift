@@ -1,0 +1,61 @@
+import TradingModel
+
+/// Buys what a cascade of liquidated longs pushed under its VWAP, sells what liquidated shorts
+/// pushed over it.
+///
+/// A long was liquidated and price < VWAP × (1 − offset): long. A short was liquidated and
+/// price > VWAP × (1 + offset): short. Both comparisons are strict and exact.
+public struct LiquidationEngine: Strategy {
+  public static let name = EngineName.liquidation
+  public static let summary = "trades against liquidations away from the 24 h VWAP"
+  public static let livesOn: [LinkName] = [.liquidations, .prices]
+
+  public let settings: LiquidationSettings
+  private var joined = JoinedSignals()
+
+  public init(settings: LiquidationSettings) { self.settings = settings }
+
+  /// Judges one liquidation: every condition in a fixed order, the cheap ones first, until one
+  /// fails; the intent when none does.
+  ///
+  /// - Parameters:
+  ///   - signal: The market of the venue that the liquidation happened on.
+  ///   - executing: The market of the venue that orders go to: its last trade serves when the
+  ///     signal venue's is not fresh.
+  ///   - instrument: The executing venue's rules; nil when they are not known.
+  public mutating func look(
+    at liquidation: Liquidation, signal: SymbolMarket, executing: SymbolMarket,
+    instrument: Instrument?, now: Timestamp
+  ) -> Look {
+    var examination = LiquidationExamination(
+      liquidation, settings: settings, signal: signal, executing: executing,
+      instrument: instrument, now: now)
+    examination.run(joined: joined)
+    if examination.look.intent != nil { joined.note(liquidation) }
+    return examination.look
+  }
+
+  /// Whether the distance from the VWAP that `intent` rests on is still there.
+  public func basis(
+    of intent: Intent, signal: SymbolMarket, executing: SymbolMarket, now: Timestamp
+  ) -> SignalBasis {
+    guard let price = settings.price(signal: signal, executing: executing, now: now) else {
+      return .unknown("no price within \(settings.priceMaxAge)")
+    }
+    guard let vwap = settings.vwap(signal: signal, now: now) else {
+      return .unknown("no VWAP")
+    }
+    let bound = VWAPBound(intent.side, parameters: settings.parameters(for: intent.symbol))
+    let text = bound.text(price: price, vwap: vwap)
+    return bound.isBeyond(price, vwap: vwap) ? .holds(text) : .gone(text)
+  }
+
+  /// Stop and target in percent of `entry`, on the tick; for the intent and, after the fill, for
+  /// the average entry.
+  /// - Throws: `AmountError.overflow` when they leave the range of prices.
+  public func levels(
+    for side: PositionSide, entry: Price, instrument: Instrument
+  ) throws(AmountError) -> (stop: Price, target: Price) {
+    try settings.levels(for: side, entry: entry, instrument: instrument)
+  }
+}
