@@ -54,7 +54,7 @@ let package = Package(
     room(
       "Transport",
       uses: [
-        "TradingModel", "CCurl", "COpenSSL", "CSimdjson",
+        "TradingModel", "CCurl", "COpenSSL", "CSimdjson", "CZlib",
         nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging,
       ]),
 
@@ -87,6 +87,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CSystemSimdjson", pkgConfig: "simdjson", providers: [.apt(["libsimdjson-dev"])]),
     .target(name: "CSimdjson", dependencies: ["CSystemSimdjson"]),

@@ -2,7 +2,7 @@
 # Everything that building needs and a fresh Debian machine lacks. Run by `make demo` and `make test`.
 set -euo pipefail
 
-packages=(libcurl4-openssl-dev libssl-dev libsqlite3-dev libsimdjson-dev pkg-config)
+packages=(libcurl4-openssl-dev libssl-dev libsqlite3-dev libsimdjson-dev zlib1g-dev pkg-config)
 minimum_swift=6.2
 
 missing=()

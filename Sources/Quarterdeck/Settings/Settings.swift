@@ -1,0 +1,39 @@
+import Risk
+import Strategies
+import TradingModel
+
+/// Everything that `config/` says, checked as a whole before anything starts.
+struct Settings: Sendable {
+  enum Mode: String, CaseIterable, Sendable { case paper, live }
+  enum ChatService: String, CaseIterable, Sendable { case telegram, terminal }
+
+  /// Base addresses, without the paths that a client appends.
+  struct Endpoints: Sendable, Hashable {
+    var telegram = "https://api.telegram.org"
+    /// Nil is what the environment stands for.
+    var bybitREST: String?
+    var bybitWebSocket: String?
+    var binanceREST: String?
+    var binanceWebSocket: String?
+  }
+
+  var mode: Mode = .paper
+  var venue: Venue = .bybit
+  var environment: VenueEnvironment = .mainnet
+  var endpoints = Endpoints()
+  var chat: ChatService = .telegram
+  /// Where the paper account begins, in USDT.
+  var paperBalance: Notional = .usdt(1000)
+  var stateFolder = "state"
+  var protectsManual = false
+  /// Symbols that nothing but a panic asked to include them may touch.
+  var longTerm: [Symbol] = []
+  var risk = RiskSettings()
+  /// Nil when the engine is off.
+  var liquidation: LiquidationSettings? = LiquidationSettings()
+  /// The list before the journal knows one.
+  var allowlist: [Symbol] = []
+
+  /// The first line of every screen: `paper · mainnet`.
+  var label: String { "\(mode.rawValue) · \(environment.rawValue)" }
+}

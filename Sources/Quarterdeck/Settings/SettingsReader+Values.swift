@@ -1,0 +1,90 @@
+import TradingModel
+
+extension SettingsReader {
+  func text(_ key: String, default fallback: String) -> String { scalar(key)?.text ?? fallback }
+
+  func bool(_ key: String, default fallback: Bool) -> Bool {
+    guard let (text, place) = scalar(key) else { return fallback }
+    switch text.lowercased() {
+    case "true", "yes", "on": return true
+    case "false", "no", "off": return false
+    default:
+      complain(at: place, key, "must be true or false, is '\(text)'")
+      return fallback
+    }
+  }
+
+  func integer(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+    guard let (text, place) = scalar(key) else { return fallback }
+    guard let value = Int(text) else {
+      complain(at: place, key, "must be a whole number, is '\(text)'")
+      return fallback
+    }
+    guard range.contains(value) else {
+      complain(
+        at: place, key, "must be between \(range.lowerBound) and \(range.upperBound), is \(value)")
+      return fallback
+    }
+    return value
+  }
+
+  /// A percentage as people write it: 5 is five percent.
+  func percent(
+    _ key: String, default fallback: Ratio, in range: ClosedRange<Ratio>
+  ) -> Ratio {
+    guard let (text, place) = scalar(key) else { return fallback }
+    do {
+      let value = try Ratio(percent: text)
+      if range.contains(value) { return value }
+      complain(
+        at: place, key,
+        "must be between \(range.lowerBound.percentDescription) and "
+          + "\(range.upperBound.percentDescription) percent, is \(text)")
+    } catch {
+      complain(at: place, key, "must be a percentage such as 2.5: \(error)")
+    }
+    return fallback
+  }
+
+  /// An amount in the unit of its type.
+  func amount<Amount: ExactAmount>(
+    _ key: String, default fallback: Amount, in range: ClosedRange<Amount>, unit: String
+  ) -> Amount {
+    guard let (text, place) = scalar(key) else { return fallback }
+    do {
+      let value = try Amount(text)
+      if range.contains(value) { return value }
+      complain(
+        at: place, key,
+        "must be between \(range.lowerBound) and \(range.upperBound) \(unit), is \(text)")
+    } catch {
+      complain(at: place, key, "must be a number of \(unit): \(error)")
+    }
+    return fallback
+  }
+
+  /// A number of seconds.
+  func seconds(
+    _ key: String, default fallback: Duration, in range: ClosedRange<Int>
+  ) -> Duration {
+    .seconds(integer(key, default: Int(fallback.wholeSeconds), in: range))
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, default fallback: Choice
+  ) -> Choice where Choice.RawValue == String {
+    guard let (text, place) = scalar(key) else { return fallback }
+    if let value = Choice(rawValue: text.lowercased()) { return value }
+    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    complain(at: place, key, "must be one of \(allowed), is '\(text)'")
+    return fallback
+  }
+
+  func symbols(_ key: String) -> [Symbol] {
+    list(key).compactMap { text in
+      let symbol = Symbol(text)
+      if symbol == nil { complain(key, "'\(text)' is no symbol; BTC or BTCUSDT would be one") }
+      return symbol
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import TradingModel
+import Yams
+
+/// Something wrong with the settings: where, and what would be right.
+struct SettingsProblem: Error, Hashable, CustomStringConvertible {
+  /// `config/settings.yaml:12`, or the name of an environment variable.
+  var place: String
+  var text: String
+  var description: String { "\(place): \(text)" }
+}
+
+/// Reads one mapping of a YAML (or JSON) file key by key and collects everything that is wrong, so
+/// that the operator mends the file once. A key that nobody asked for is an error, too.
+final class SettingsReader {
+  let file: String
+  private let path: [String]
+  private let fields: [(key: String, line: Int, node: Node)]
+  private let environment: EnvironmentOverrides
+  private let problems: ProblemList
+  private var asked: Set<String> = []
+
+  /// Everything wrong so far, shared by all readers of one start.
+  final class ProblemList {
+    private(set) var all: [SettingsProblem] = []
+    func add(_ place: String, _ text: String) {
+      all.append(SettingsProblem(place: place, text: text))
+    }
+  }
+
+  private init(
+    file: String, path: [String], mapping: Node.Mapping?, environment: EnvironmentOverrides,
+    problems: ProblemList
+  ) {
+    self.file = file
+    self.path = path
+    self.environment = environment
+    self.problems = problems
+    fields = (mapping ?? [:]).map { key, value in
+      (key.scalar?.string ?? "?", key.mark?.line ?? 0, value)
+    }
+    for (index, field) in fields.enumerated()
+    where fields[..<index].contains(where: { $0.key == field.key }) {
+      problems.add("\(file):\(field.line)", "\(shown(field.key)): stands twice")
+    }
+  }
+
+  /// Reads a whole file. Text that is no YAML is one problem, and an empty mapping goes on.
+  convenience init(
+    file: String, text: String, environment: EnvironmentOverrides, problems: ProblemList
+  ) {
+    var mapping: Node.Mapping?
+    do {
+      let node = try Yams.compose(yaml: text)
+      mapping = node?.mapping
+      if node != nil, mapping == nil, node?.null == nil {
+        problems.add("\(file):1", "must be a list of `key: value` lines")
+      }
+    } catch {
+      problems.add(file, "is not readable as YAML or JSON: \(error)")
+    }
+    self.init(
+      file: file, path: [], mapping: mapping, environment: environment, problems: problems)
+  }
+
+  /// The mapping under `key`; empty when it is not there.
+  func section(_ key: String) -> SettingsReader {
+    asked.insert(key)
+    let node = field(key)?.node
+    if let node, node.mapping == nil, node.null == nil {
+      complain(key, "must hold further keys, indented")
+    }
+    return SettingsReader(
+      file: file, path: path + [key], mapping: node?.mapping, environment: environment,
+      problems: problems)
+  }
+
+  /// Names of the keys present: for sections whose keys are free, such as symbols.
+  var keys: [String] { fields.map(\.key) }
+
+  /// Whether the file or the environment says something for `key`.
+  func has(_ key: String) -> Bool { field(key) != nil || environment.peek(path + [key]) != nil }
+
+  /// A list of mappings under `key`, or of the whole file when it is a list.
+  func list(_ key: String) -> [String] {
+    asked.insert(key)
+    guard let node = field(key)?.node else { return [] }
+    guard let sequence = node.sequence else {
+      complain(key, "must be a list")
+      return []
+    }
+    return sequence.compactMap { $0.scalar?.string }
+  }
+
+  /// The text of a scalar and where it stands.
+  func scalar(_ key: String) -> (text: String, place: String)? {
+    asked.insert(key)
+    if let override = environment.value(for: path + [key]) {
+      return (override.text, override.name)
+    }
+    guard let field = field(key), field.node.null == nil || field.node.scalar?.string != "" else {
+      return nil
+    }
+    guard let text = field.node.scalar?.string else {
+      complain(key, "must be a single value")
+      return nil
+    }
+    return (text, "\(file):\(field.line)")
+  }
+
+  func complain(_ key: String, _ text: String) {
+    let line = field(key)?.line
+    problems.add(line.map { "\(file):\($0)" } ?? file, "\(shown(key)): \(text)")
+  }
+
+  func complain(at place: String, _ key: String, _ text: String) {
+    problems.add(place, "\(shown(key)): \(text)")
+  }
+
+  /// Names every key that was not asked for, with the nearest that exists.
+  func finish() {
+    for field in fields where !asked.contains(field.key) {
+      let near = Spelling.nearest(to: field.key, among: asked.sorted())
+      let hint =
+        near.map { ", did you mean `\($0)`?" } ?? ", known here: "
+        + asked.sorted().joined(separator: ", ")
+      problems.add("\(file):\(field.line)", "\(shown(field.key)): unknown key\(hint)")
+    }
+  }
+
+  private func field(_ key: String) -> (key: String, line: Int, node: Node)? {
+    fields.first { $0.key == key }
+  }
+
+  private func shown(_ key: String) -> String { (path + [key]).joined(separator: ".") }
+}
