@@ -25,7 +25,7 @@ public enum VenueError: Error, Hashable, Sendable, Codable {
 }
 
 /// A refusal in the venue's own code and words, with what it means to us.
-public struct Rejection: Sendable, Hashable, Codable {
+public struct Rejection: Error, Sendable, Hashable, Codable {
   public enum Meaning: String, Sendable, Hashable, Codable {
     case insufficientBalance
     /// Not a multiple of the step, under the minimum or above the maximum.

@@ -1,0 +1,107 @@
+import TradingModel
+
+// Leverage, modes and transfers.
+
+extension PaperVenue {
+  public func mode(of symbol: Symbol) -> PaperPositionMode {
+    modes[symbol] ?? settings.positionMode
+  }
+
+  public func leverage(of symbol: Symbol, side: PositionSide) -> Ratio {
+    guard let set = leverages[symbol] else {
+      return min(settings.leverage, instruments[symbol]?.maxLeverage ?? settings.leverage)
+    }
+    return side == .long ? set.long : set.short
+  }
+
+  /// Sets the leverage of a symbol; both sides are the same but in hedge mode.
+  /// - Throws: `Rejection`: 110043 unchanged, 110013 above the maximum, 110007 when an open
+  ///   position needs more margin than there is.
+  public mutating func setLeverage(
+    _ symbol: Symbol, long: Ratio, short: Ratio, at time: Timestamp
+  ) throws(Rejection) {
+    guard let instrument = instruments[symbol] else { throw .unknownSymbol }
+    for leverage in [long, short] {
+      guard leverage >= .one, isStep(leverage, of: instrument) else { throw .badLeverage }
+      guard leverage <= instrument.maxLeverage else {
+        throw .leverageTooHigh(leverage, maximum: instrument.maxLeverage)
+      }
+    }
+    guard long == short || mode(of: symbol) == .hedge else { throw .badLeverage }
+    guard
+      long != leverage(of: symbol, side: .long) || short != leverage(of: symbol, side: .short)
+    else { throw .leverageUnchanged }
+
+    let before = (positions, leverages)
+    leverages[symbol] = Leverages(long: long, short: short)
+    var changed: [PositionKey] = []
+    for slot in PositionSlot.allCases {
+      let key = PositionKey(symbol, slot)
+      guard let side = positions[key]?.side else { continue }
+      positions[key]?.leverage = side == .long ? long : short
+      positions[key]?.updatedAt = time
+      changed.append(key)
+    }
+    let wallet = wallet(at: time)
+    let free = (marginMode == .isolated ? wallet.balance : wallet.equity) - wallet.initialMargin
+    guard changed.isEmpty || free >= .zero else {
+      (positions, leverages) = before
+      throw .insufficientBalance
+    }
+    for key in changed { tellPosition(key) }
+    if !changed.isEmpty { tellWallet(at: time) }
+  }
+
+  private func isStep(_ leverage: Ratio, of instrument: Instrument) -> Bool {
+    instrument.leverageStep.isZero || leverage.count % instrument.leverageStep.count == 0
+  }
+
+  /// Switches one symbol, or all that are free to, between one-way and hedge mode.
+  /// - Throws: `Rejection`: 110025 unchanged, 110024 with a position, 110028 with orders.
+  public mutating func setPositionMode(
+    _ mode: PaperPositionMode, symbol: Symbol?
+  ) throws(Rejection) {
+    guard let symbol else {
+      // By coin the venue skips what is busy.
+      for symbol in instruments.keys.sorted() where isFree(symbol) { modes[symbol] = mode }
+      return
+    }
+    guard instruments[symbol] != nil else { throw .unknownSymbol }
+    guard self.mode(of: symbol) != mode else { throw .positionModeUnchanged }
+    guard openPositions(of: symbol).isEmpty else { throw .positionModeBlockedByPosition }
+    guard openOrders(of: symbol).isEmpty else { throw .positionModeBlockedByOrders }
+    modes[symbol] = mode
+  }
+
+  private func isFree(_ symbol: Symbol) -> Bool {
+    openPositions(of: symbol).isEmpty && openOrders(of: symbol).isEmpty
+  }
+
+  /// Switches the account between isolated and cross margin; only while it is flat.
+  /// - Throws: `Rejection`: 110026 unchanged, 3400045 with positions or orders.
+  public mutating func setMarginMode(_ mode: MarginMode, at time: Timestamp) throws(Rejection) {
+    guard mode != marginMode else { throw .marginModeUnchanged }
+    guard openPositions().isEmpty, openOrders().isEmpty else { throw .marginModeBlocked }
+    marginMode = mode
+    tellWallet(at: time)
+  }
+
+  /// Pays USDT in.
+  public mutating func deposit(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+    guard amount > .zero, balance + amount <= .usdt(1_000_000_000_000) else { throw .badTransfer }
+    transfer(amount, at: time)
+  }
+
+  /// Takes USDT out, no more than is available.
+  public mutating func withdraw(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+    guard amount > .zero else { throw .badTransfer }
+    guard amount <= wallet(at: time).available else { throw .transferTooLarge }
+    transfer(-amount, at: time)
+  }
+
+  private mutating func transfer(_ amount: Notional, at time: Timestamp) {
+    balance += amount
+    events.append(.transfer(amount, at: time))
+    tellWallet(at: time)
+  }
+}
