@@ -13,6 +13,18 @@ public final class ManualClock: WallClock {
     var sleepers: [UInt64: Sleeper] = [:]
     var nextID: UInt64 = 0
     var cancelled: Set<UInt64> = []
+    var watchers: [Watcher] = []
+
+    mutating func takeWatchers(of deadline: Timestamp) -> [Watcher] {
+      let found = watchers.filter { $0.deadline == deadline }
+      watchers.removeAll { $0.deadline == deadline }
+      return found
+    }
+  }
+
+  private struct Watcher {
+    let deadline: Timestamp
+    let continuation: CheckedContinuation<Void, Never>
   }
 
   private let state: Mutex<State>
@@ -24,6 +36,24 @@ public final class ManualClock: WallClock {
 
   /// How many tasks wait for it.
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
+  /// Returns once a task sleeps until exactly `deadline`.
+  public func waitForSleeper(until deadline: Timestamp) async {
+    await withCheckedContinuation { continuation in
+      let isThere = state.withLock { state in
+        if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
+        state.watchers.append(Watcher(deadline: deadline, continuation: continuation))
+        return false
+      }
+      if isThere { continuation.resume() }
+    }
+  }
+
+  /// Waits for a task that sleeps for `duration` from now, and wakes it.
+  public func passSleep(of duration: Duration) async {
+    await waitForSleeper(until: now + duration)
+    advance(by: duration)
+  }
 
   public func advance(by duration: Duration) {
     let woken = state.withLock { state in
@@ -42,15 +72,18 @@ public final class ManualClock: WallClock {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        enum Verdict { case wait, wake, cancel }
+        enum Verdict {
+          case wait([Watcher])
+          case wake, cancel
+        }
         let verdict: Verdict = state.withLock { state in
           if state.cancelled.remove(id) != nil { return .cancel }
           if deadline <= state.now { return .wake }
           state.sleepers[id] = Sleeper(deadline: deadline, continuation: continuation)
-          return .wait
+          return .wait(state.takeWatchers(of: deadline))
         }
         switch verdict {
-        case .wait: break
+        case .wait(let watchers): for watcher in watchers { watcher.continuation.resume() }
         case .wake: continuation.resume()
         case .cancel: continuation.resume(throwing: CancellationError())
         }

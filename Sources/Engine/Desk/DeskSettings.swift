@@ -1,0 +1,23 @@
+/// The bounds of the order desk.
+public struct DeskSettings: Sendable, Hashable {
+  /// From an order's arrival at the desk to its answer.
+  public var orderDeadline: Duration = .seconds(15)
+  /// For one placing or looking up.
+  public var callDeadline: Duration = .seconds(5)
+  /// For a change of stop or target, repeats included: unprotected is not a state to wait in.
+  public var protectionDeadline: Duration = .seconds(2)
+  /// For cancelling and preparing, repeats included.
+  public var requestDeadline: Duration = .seconds(10)
+  /// How often a request that may safely be repeated is sent in all.
+  public var attempts = 3
+  /// How many closing, protecting and cancelling requests run at once.
+  public var closingWidth = 16
+  public var entryWidth = 4
+  /// How many more wait in line; beyond, they are refused at once.
+  public var longestClosingLine = 1024
+  public var longestEntryLine = 64
+  /// After a rate limit entries begin that much later than closings.
+  public var closingHeadStart: Duration = .milliseconds(250)
+
+  public init() {}
+}

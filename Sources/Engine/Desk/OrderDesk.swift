@@ -1,0 +1,150 @@
+import EngineCore
+import Risk
+import TradingModel
+
+/// Owns every order from its permission to its answer. The only place that sends one, and the only
+/// holder of an `OrderGateway`.
+///
+/// Nothing is thrown and nothing is left open: each deed ends in one answer within its deadline.
+public actor OrderDesk {
+  let gateway: any OrderGateway
+  let reader: any AccountReader
+  let journal: any JournalWriter
+  let clock: any WallClock
+  let settings: DeskSettings
+  private let thread: EngineThread
+  private let onClockSkew: @Sendable () -> Void
+
+  private var closingLane: Turnstile
+  private var entryLane: Turnstile
+  /// The venue asked for silence until then.
+  private var quietUntil = Timestamp(nanoseconds: .min)
+  /// The leverage that was set, by symbol; isolated margin with it.
+  private var preparedLeverage: [Symbol: Ratio] = [:]
+
+  /// - Parameter onClockSkew: Called when the venue refused our time, so that it is measured.
+  public init(
+    gateway: any OrderGateway, reader: any AccountReader, journal: any JournalWriter,
+    clock: any WallClock, thread: EngineThread = EngineThread(),
+    settings: DeskSettings = DeskSettings(), onClockSkew: @escaping @Sendable () -> Void = {}
+  ) {
+    self.gateway = gateway
+    self.reader = reader
+    self.journal = journal
+    self.clock = clock
+    self.thread = thread
+    self.settings = settings
+    self.onClockSkew = onClockSkew
+    closingLane = Turnstile(
+      width: settings.closingWidth, longestLine: settings.longestClosingLine)
+    entryLane = Turnstile(width: settings.entryWidth, longestLine: settings.longestEntryLine)
+  }
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.unownedExecutor }
+
+  public func place(_ order: ApprovedOrder) async -> EngineEvent.Answer {
+    await bring(order.request, by: .entry, signal: order.intent.id)
+  }
+
+  public func reduce(_ order: ReducingOrder) async -> EngineEvent.Answer {
+    await bring(order.request, by: .closing, signal: nil)
+  }
+
+  public func protect(_ protection: Protection) async -> EngineEvent.Answer {
+    let change = protection.change
+    let result = await insist(by: .closing, within: settings.protectionDeadline) {
+      [gateway] () async throws(VenueError) in try await gateway.protect(change)
+    }
+    return switch result.accepting(.notModified) {
+    case .success: .protected(change)
+    case .failure(let error): .notProtected(change, error)
+    }
+  }
+
+  public func cancel(_ order: OrderReference) async -> EngineEvent.Answer {
+    let result = await insist(by: .closing, within: settings.requestDeadline) {
+      [gateway] () async throws(VenueError) in try await gateway.cancel(order)
+    }
+    return switch result.accepting(.orderNotFound) {
+    case .success: .cancelled(order)
+    case .failure(let error): .notCancelled(order, error)
+    }
+  }
+
+  public func cancelAll(
+    symbol: Symbol?, keepingProtection: Bool
+  ) async -> EngineEvent.Answer {
+    let result = await insist(by: .closing, within: settings.requestDeadline) {
+      [gateway] () async throws(VenueError) in
+      try await gateway.cancelAll(symbol: symbol, keepingProtection: keepingProtection)
+    }
+    return switch result {
+    case .success(let count): .cancelledAll(symbol: symbol, count: count)
+    case .failure(let error): .notCancelledAll(symbol: symbol, error)
+    }
+  }
+
+  /// Isolated margin and leverage, once per symbol and leverage.
+  public func prepare(_ symbol: Symbol, leverage: Ratio) async -> EngineEvent.Answer {
+    if preparedLeverage[symbol] == leverage { return .prepared(symbol, leverage: leverage) }
+    preparedLeverage[symbol] = nil
+    let result = await insist(by: .entry, within: settings.requestDeadline) {
+      [gateway] () async throws(VenueError) in
+      try await accepting(.notModified) { () async throws(VenueError) in
+        try await gateway.setIsolatedMargin(for: symbol)
+      }
+      try await accepting(.notModified) { () async throws(VenueError) in
+        try await gateway.setLeverage(leverage, for: symbol)
+      }
+    }
+    switch result {
+    case .success:
+      preparedLeverage[symbol] = leverage
+      return .prepared(symbol, leverage: leverage)
+    case .failure(let error):
+      return .notPrepared(symbol, error)
+    }
+  }
+
+  // MARK: Lanes and pace
+
+  /// Takes a place in the lane; false when the line is full.
+  func enter(_ lane: DeskLane) async -> Bool {
+    switch lane {
+    case .closing:
+      let admission = closingLane.enter()
+      if admission == .mustWait { await withCheckedContinuation { closingLane.wait($0) } }
+      return admission != .full
+    case .entry:
+      let admission = entryLane.enter()
+      if admission == .mustWait { await withCheckedContinuation { entryLane.wait($0) } }
+      return admission != .full
+    }
+  }
+
+  func leave(_ lane: DeskLane) {
+    switch lane {
+    case .closing: closingLane.leave()
+    case .entry: entryLane.leave()
+    }
+  }
+
+  /// Waits until `time`, and longer where the venue asked for silence.
+  /// - Returns: False when that is not before `deadline`, or the task was cancelled.
+  func awaitTurn(_ lane: DeskLane, at time: Timestamp, before deadline: Timestamp) async -> Bool {
+    while !Task.isCancelled {
+      let quietEnds = lane == .closing ? quietUntil : quietUntil + settings.closingHeadStart
+      let start = max(time, quietEnds)
+      guard start < deadline else { return false }
+      guard clock.now < start else { return true }
+      do { try await clock.sleep(until: start) } catch { return false }
+    }
+    return false
+  }
+
+  /// What every request has to tell about the venue as a whole.
+  func heed(_ error: VenueError) {
+    if let wait = error.wait { quietUntil = max(quietUntil, clock.now + wait) }
+    if case .clockSkew = error { onClockSkew() }
+  }
+}

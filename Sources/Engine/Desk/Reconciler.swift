@@ -1,0 +1,77 @@
+import EngineCore
+import Logging
+import TradingModel
+
+/// Owns the readings of the account: one at a time, and each answers those who asked before it
+/// began.
+public actor Reconciler {
+  private enum Turn: Sendable {
+    case lead
+    case share(Result<AccountReading, VenueError>)
+  }
+
+  private let reader: any AccountReader
+  private let clock: any WallClock
+  private let deadline: Duration
+  private let log: Logger
+  private var isReading = false
+  private var waiting: [CheckedContinuation<Turn, Never>] = []
+
+  /// - Parameter deadline: How long one reading may take.
+  public init(
+    reader: any AccountReader, clock: any WallClock, deadline: Duration = .seconds(10),
+    log: Logger
+  ) {
+    self.reader = reader
+    self.clock = clock
+    self.deadline = deadline
+    self.log = log
+  }
+
+  /// Wallet, positions and orders, by a reading that begins after this call.
+  public func read(_ ticket: ReadTicket) async -> EngineEvent.Answer {
+    switch await reading() {
+    case .success(let reading): .accountRead(ticket, reading)
+    case .failure(let error): .accountNotRead(ticket, error)
+    }
+  }
+
+  /// Executions since `start`; nil when they could not be read in a few tries. They are asked for
+  /// again at the next reconciliation.
+  public func readFills(since start: Timestamp) async -> EngineEvent.Answer? {
+    for attempt in 1...3 {
+      let result = await limited(until: clock.now + deadline, on: clock) {
+        [reader] () async throws(VenueError) in try await reader.fills(since: start)
+      }
+      switch result {
+      case .success(let fills): return .fillsRead(fills)
+      case .failure(let error):
+        log.warning("executions not read", metadata: ["error": "\(error)"])
+        let pause = max(error.wait ?? .zero, .seconds(1) * attempt)
+        guard attempt < 3, pause < deadline else { return nil }
+        do { try await clock.sleep(for: pause) } catch { return nil }
+      }
+    }
+    return nil
+  }
+
+  private func reading() async -> Result<AccountReading, VenueError> {
+    if isReading {
+      let turn = await withCheckedContinuation { waiting.append($0) }
+      if case .share(let result) = turn { return result }
+    }
+    isReading = true
+    let sharing = waiting  // They asked before this reading begins.
+    waiting = []
+    let result = await limited(until: clock.now + deadline, on: clock) {
+      [reader] () async throws(VenueError) in try await reader.readAccount()
+    }
+    for one in sharing { one.resume(returning: .share(result)) }
+    if waiting.isEmpty {
+      isReading = false
+    } else {
+      waiting.removeFirst().resume(returning: .lead)
+    }
+    return result
+  }
+}

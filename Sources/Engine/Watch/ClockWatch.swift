@@ -1,0 +1,66 @@
+import EngineCore
+import Logging
+import TradingModel
+
+/// Measures how far the venue's clock is from ours: at the start, every ten minutes, and when the
+/// venue refuses our time.
+public struct ClockWatch: Sendable {
+  static let interval = Duration.minutes(10)
+  /// Between two measurements, however often they are asked for.
+  static let shortestInterval = Duration.seconds(10)
+  static let roundTrips = 5
+  static let roundTripDeadline = Duration.seconds(5)
+
+  private let market: any MarketReader
+  private let clock: any WallClock
+  private let log: Logger
+  private let requests: AsyncStream<Void>
+  private let requester: AsyncStream<Void>.Continuation
+
+  public init(market: any MarketReader, clock: any WallClock, log: Logger) {
+    self.market = market
+    self.clock = clock
+    self.log = log
+    (requests, requester) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Asks for a measurement soon. Any thread may call it.
+  public func measureSoon() { requester.yield() }
+
+  /// Measures until cancelled.
+  public func run(post: @escaping @Sendable (EngineEvent.Body) -> Void) async {
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        while !Task.isCancelled {
+          requester.yield()
+          do { try await clock.sleep(for: Self.interval) } catch { return }
+        }
+      }
+      for await _ in requests {
+        if let skew = await measure() { post(.clockSkew(skew)) }
+        do { try await clock.sleep(for: Self.shortestInterval) } catch { break }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// The venue's clock less ours: the median of five round trips; nil when fewer than three worked.
+  ///
+  /// The venue is taken to have answered in the middle of each.
+  func measure() async -> Duration? {
+    var skews: [Duration] = []
+    for _ in 1...Self.roundTrips {
+      let start = clock.now
+      let result = await limited(until: start + Self.roundTripDeadline, on: clock) {
+        [market] () async throws(VenueError) in try await market.serverTime()
+      }
+      switch result {
+      case .success(let venueTime): skews.append(venueTime - (start + (clock.now - start) / 2))
+      case .failure(let error):
+        log.debug("venue time not read", metadata: ["error": "\(error)"])
+      }
+    }
+    guard skews.count >= 3 else { return nil }
+    return skews.sorted()[skews.count / 2]
+  }
+}

@@ -1,0 +1,28 @@
+import EngineCore
+import TradingModel
+
+/// Looks every second whether a hand put `trading_disabled.flag` there or took it away.
+public struct FlagFileWatch: Sendable {
+  static let interval = Duration.seconds(1)
+
+  private let store: any StateFileStore
+  private let clock: any WallClock
+
+  public init(store: any StateFileStore, clock: any WallClock) {
+    self.store = store
+    self.clock = clock
+  }
+
+  /// Watches until cancelled. Tells what it finds first, and then every change.
+  public func run(post: @escaping @Sendable (EngineEvent.Body) -> Void) async {
+    var said: FlagFile??
+    while !Task.isCancelled {
+      let flag = await store.readFlag()
+      if said != .some(flag) {
+        post(.flagFile(present: flag != nil, reason: flag?.reason ?? ""))
+        said = .some(flag)
+      }
+      do { try await clock.sleep(for: Self.interval) } catch { return }
+    }
+  }
+}
