@@ -1,0 +1,73 @@
+import TradingModel
+
+/// JSON for files that people and other programs read: the order of the keys is ours, and amounts
+/// are numbers with exactly their digits.
+indirect enum JSONValue: Sendable, Hashable {
+  struct Member: Sendable, Hashable {
+    var name: String
+    var value: JSONValue
+  }
+
+  case null
+  case flag(Bool)
+  /// Digits as they stand in the file.
+  case number(String)
+  case text(String)
+  case list([JSONValue])
+  case object([Member])
+
+  static func members(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    .object(members.map { Member(name: $0.key, value: $0.value) })
+  }
+
+  static func amount(_ amount: some ExactAmount) -> JSONValue { .number(amount.description) }
+  static func count(_ count: some BinaryInteger) -> JSONValue { .number("\(count)") }
+  static func time(_ time: Timestamp?) -> JSONValue { time.map { .text($0.iso8601) } ?? .null }
+  static func texts(_ texts: [String]) -> JSONValue { .list(texts.map(JSONValue.text)) }
+
+  /// Two spaces for each level, a line feed at the end.
+  var document: String { rendered(indent: "") + "\n" }
+
+  private func rendered(indent: String) -> String {
+    switch self {
+    case .null: "null"
+    case .flag(let flag): flag ? "true" : "false"
+    case .number(let digits): digits
+    case .text(let text): Self.quoted(text)
+    case .list(let values):
+      Self.bracketed("[", values.map { $0.rendered(indent: indent + "  ") }, "]", indent: indent)
+    case .object(let members):
+      Self.bracketed(
+        "{",
+        members.map { "\(Self.quoted($0.name)): \($0.value.rendered(indent: indent + "  "))" },
+        "}", indent: indent)
+    }
+  }
+
+  private static func bracketed(
+    _ open: String, _ items: [String], _ close: String, indent: String
+  ) -> String {
+    guard !items.isEmpty else { return open + close }
+    let lines = items.map { "\(indent)  \($0)" }.joined(separator: ",\n")
+    return "\(open)\n\(lines)\n\(indent)\(close)"
+  }
+
+  /// Source: RFC 8259, section 7.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case "\u{0}"..<"\u{20}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,91 @@
+import Dispatch
+import TradingModel
+
+/// Where the files for other programs lie.
+public struct StateFilePaths: Sendable, Hashable {
+  public var dailyPnL: String
+  public var tradingDisabledFlag: String
+  public var panicLock: String
+
+  public init(dailyPnL: String, tradingDisabledFlag: String, panicLock: String) {
+    self.dailyPnL = dailyPnL
+    self.tradingDisabledFlag = tradingDisabledFlag
+    self.panicLock = panicLock
+  }
+
+  /// The usual names in one directory.
+  public init(directory: String) {
+    self.init(
+      dailyPnL: "\(directory)/daily_pnl.json",
+      tradingDisabledFlag: "\(directory)/trading_disabled.flag",
+      panicLock: "\(directory)/panic.lock")
+  }
+}
+
+/// Writes `daily_pnl.json`, `trading_disabled.flag` and `panic.lock`, one after the other, and tells
+/// the bot's own flag from one that was put there by hand.
+public final class StateFiles: StateFileStore {
+  private let daily: AtomicFile
+  private let flag: AtomicFile
+  private let panic: AtomicFile
+  private let clock: any WallClock
+  /// The disk may take its time; nobody else's thread waits for it.
+  private let queue = DispatchQueue(label: "state-files")
+
+  public init(_ paths: StateFilePaths, clock: any WallClock) {
+    daily = AtomicFile(path: paths.dailyPnL)
+    flag = AtomicFile(path: paths.tradingDisabledFlag)
+    panic = AtomicFile(path: paths.panicLock)
+    self.clock = clock
+  }
+
+  public func write(_ file: StateFile) async throws(JournalError) {
+    let result: Result<Void, JournalError> = await onQueue { files in
+      Result { () throws(JournalError) in try files.carryOut(file) }
+    }
+    try result.get()
+  }
+
+  public func readFlag() async -> FlagFile? {
+    await onQueue { files in
+      guard let (data, modifiedAt) = files.flag.content() else { return nil }
+      let content = FlagContent(data)
+      return content.isOurs ? nil : FlagFile(reason: content.reason, time: modifiedAt)
+    }
+  }
+
+  /// Whether a panic lock file lies there: it outlives a journal that was lost.
+  public func hasPanicLock() async -> Bool {
+    await onQueue { $0.panic.content() != nil }
+  }
+
+  private func carryOut(_ file: StateFile) throws(JournalError) {
+    switch file {
+    case .dailyPnL(let day, let locks, let lock):
+      let content = JSONValue.dailyPnL(day, locks: locks, stoppedBy: lock, at: clock.now)
+      try daily.replace(with: content.document)
+    case .tradingDisabled(let lock):
+      // A hand's flag locks already, and only the hand takes it away.
+      guard !isFlagByHand else { return }
+      try flag.replace(with: JSONValue.tradingDisabled(lock).document)
+    case .tradingEnabled:
+      guard !isFlagByHand else { return }
+      try flag.remove()
+    case .panicLock(let report, let reason):
+      let content = JSONValue.panicLock(report, reason: reason, at: clock.now)
+      try panic.replace(with: content.document)
+    case .panicUnlocked:
+      try panic.remove()
+    }
+  }
+
+  private var isFlagByHand: Bool { flag.content().map { !FlagContent($0.data).isOurs } ?? false }
+
+  private func onQueue<Value: Sendable>(
+    _ work: @escaping @Sendable (StateFiles) -> Value
+  ) async -> Value {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: work(self)) }
+    }
+  }
+}
