@@ -1,0 +1,166 @@
+import TradingModel
+
+/// The paper venue in process: orders go in as to a real venue, prices come from a live one.
+///
+/// Owns the `PaperVenue`. Account events are published in order, before the call that caused them
+/// returns.
+public actor PaperExchange {
+  /// The venue whose prices fill orders; what others tell is ignored.
+  public nonisolated let prices: Venue
+  private nonisolated let clock: any WallClock
+  private var venue: PaperVenue
+  private var publish: (@Sendable (VenueEvent) -> Void)?
+
+  public init(
+    settings: PaperSettings, instruments: [Instrument], prices: Venue, clock: any WallClock
+  ) {
+    self.prices = prices
+    self.clock = clock
+    venue = PaperVenue(settings: settings, instruments: instruments)
+  }
+
+  /// Takes new instruments, and new rules for known ones.
+  public func list(_ instruments: [Instrument]) { venue.list(instruments) }
+
+  /// Lets the market move; what it fills or sets off is published.
+  public func take(_ event: MarketEvent) {
+    guard event.venue == prices else { return }
+    switch event {
+    case .trade(let trade):
+      venue.move(trade.symbol, last: trade.price, at: clock.now)
+    case .ticker(let ticker):
+      venue.move(
+        ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
+        at: clock.now)
+    case .liquidation:
+      return
+    }
+    tell()
+  }
+
+  /// Pays in (above zero) or out.
+  public func transfer(_ amount: Notional) throws(VenueError) {
+    try carryOut { (venue, now) throws(Rejection) in
+      if amount < .zero {
+        try venue.withdraw(-amount, at: now)
+      } else {
+        try venue.deposit(amount, at: now)
+      }
+    }
+  }
+
+  private func carryOut<Result>(
+    _ deed: (inout PaperVenue, Timestamp) throws(Rejection) -> Result
+  ) throws(VenueError) -> Result {
+    defer { tell() }
+    do {
+      return try deed(&venue, clock.now)
+    } catch {
+      throw .rejected(error)
+    }
+  }
+
+  /// What stands already is what was asked for.
+  private func settle(
+    _ deed: (inout PaperVenue, Timestamp) throws(Rejection) -> Void
+  ) throws(VenueError) {
+    do {
+      try carryOut(deed)
+    } catch .rejected(let rejection) where rejection.meaning == .notModified {
+      return
+    }
+  }
+
+  /// Without a listener the events wait, as many as the venue's history holds.
+  private func tell() {
+    guard let publish else { return }
+    for event in venue.drainAccountEvents() { publish(.account(event)) }
+  }
+}
+
+extension PaperExchange: OrderGateway {
+  public func place(_ order: OrderRequest) throws(VenueError) -> String {
+    try carryOut { (venue, now) throws(Rejection) in
+      try venue.place(PaperOrderRequest(order), at: now).id
+    }
+  }
+
+  public func cancel(_ order: OrderReference) throws(VenueError) {
+    do {
+      try carryOut { (venue, now) throws(Rejection) in _ = try venue.cancel(order, at: now) }
+    } catch .rejected(let rejection) where rejection.meaning == .orderNotFound {
+      return
+    }
+  }
+
+  public func cancelAll(symbol: Symbol?, keepingProtection: Bool) throws(VenueError) -> Int {
+    try carryOut { (venue, now) throws(Rejection) in
+      venue.cancelAll(
+        symbol: symbol, filter: keepingProtection ? .keepingProtection : .all, at: now
+      ).count
+    }
+  }
+
+  public func protect(_ change: ProtectionChange) throws(VenueError) {
+    try settle { (venue, now) throws(Rejection) in _ = try venue.protect(change, at: now) }
+  }
+
+  public func setLeverage(_ leverage: Ratio, for symbol: Symbol) throws(VenueError) {
+    try settle { (venue, now) throws(Rejection) in
+      try venue.setLeverage(symbol, long: leverage, short: leverage, at: now)
+    }
+  }
+
+  public func setIsolatedMargin(for symbol: Symbol) throws(VenueError) {
+    try settle { (venue, now) throws(Rejection) in try venue.setMarginMode(.isolated, at: now) }
+  }
+}
+
+extension PaperExchange: AccountReader, MarketReader {
+  public func readAccount() -> AccountReading { venue.reading(at: clock.now) }
+
+  public func order(_ id: ClientOrderID, symbol: Symbol) -> Order? {
+    venue.order(OrderReference(symbol: symbol, id: id))?.order
+  }
+
+  public func fills(since start: Timestamp) -> [Fill] {
+    venue.executions(since: start).map(\.fill)
+  }
+
+  public func instruments() -> [Instrument] { venue.listedInstruments }
+
+  public nonisolated func serverTime() -> Timestamp { clock.now }
+}
+
+extension PaperExchange: VenueStreams {
+  private static let heartbeatInterval = Duration.seconds(1)
+
+  /// Publishes the account until cancelled. One listener: a later one takes its place.
+  public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
+    self.publish = publish
+    publish(.link(.account, isUp: true, detail: "paper"))
+    if venue.lostEvents > 0 { publish(.accountGap) }
+    tell()
+    do {
+      while true {
+        try await clock.sleep(for: Self.heartbeatInterval)
+        publish(.heartbeat(.account))
+      }
+    } catch {
+      publish(.link(.account, isUp: false, detail: "stopped"))
+    }
+  }
+}
+
+extension PaperVenue {
+  /// The bot's word for a trading stop.
+  @discardableResult
+  mutating func protect(
+    _ change: ProtectionChange, at time: Timestamp
+  ) throws(Rejection) -> PaperPosition {
+    try setTradingStop(
+      change.key, stop: change.stop.map(PaperLeg.at) ?? .unchanged,
+      target: change.target.map(PaperLeg.at) ?? .unchanged, stopSource: change.trigger,
+      targetSource: change.trigger, at: time)
+  }
+}

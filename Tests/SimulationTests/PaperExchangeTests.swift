@@ -1,0 +1,78 @@
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+import TradingModel
+
+struct PaperExchangeTests {
+  private let clock = ManualClock()
+
+  private func exchange() async -> PaperExchange {
+    let exchange = PaperExchange(
+      settings: PaperSettings(), instruments: [.example()], prices: .bybit, clock: clock)
+    await see("64000", on: .bybit, exchange)
+    return exchange
+  }
+
+  private func see(_ price: Price, on venue: Venue, _ exchange: PaperExchange) async {
+    await exchange.take(
+      .ticker(
+        Ticker(
+          venue: venue, symbol: btc, last: price, mark: price, bid: price, ask: price, time: .noon)
+      ))
+  }
+
+  private func entry(_ id: String) -> OrderRequest {
+    OrderRequest(
+      id: ClientOrderID(id), symbol: btc, side: .buy, quantity: "0.1", stop: "63000",
+      target: "66000")
+  }
+
+  @Test func `an entry is filled, guarded, stopped out, and told in order`() async throws {
+    let exchange = await exchange()
+    let told = Mutex<[VenueEvent]>([])
+    let running = Task { await exchange.run { event in told.withLock { $0.append(event) } } }
+    while clock.sleeperCount == 0 { await Task.yield() }
+
+    let venueID = try await exchange.place(entry("liq-1-1"))
+    let reading = await exchange.readAccount()
+    #expect(reading.positions.first?.stop == "63000")
+    #expect(reading.orders.map(\.role) == [.stop, .target])
+    #expect(await exchange.order(ClientOrderID("liq-1-1"), symbol: btc)?.venueID == venueID)
+
+    await see("60000", on: .binance, exchange)  // Another venue's price fills nothing.
+    #expect(await exchange.readAccount().positions.count == 1)
+    await see("62900", on: .bybit, exchange)
+    #expect(await exchange.readAccount().positions.isEmpty)
+    #expect(await exchange.fills(since: .noon).map(\.role) == [.placed, .stop])
+    running.cancel()
+    await running.value
+
+    let events = told.withLock { $0 }
+    #expect(events.first == .link(.account, isUp: true, detail: "paper"))
+    #expect(events.last == .link(.account, isUp: false, detail: "stopped"))
+    let fills = events.compactMap { event in
+      if case .account(.fill(let fill)) = event { fill } else { nil }
+    }
+    #expect(fills.map(\.side) == [.buy, .sell])
+    #expect(events.contains(.account(.position(PositionKey(btc), nil))))
+  }
+
+  @Test func `what stands already is success, what is refused keeps its code`() async throws {
+    let exchange = await exchange()
+    try await exchange.setIsolatedMargin(for: btc)
+    try await exchange.setLeverage("10", for: btc)
+    try await exchange.cancel(OrderReference(symbol: btc, id: ClientOrderID("gone")))
+    _ = try await exchange.place(entry("liq-1-1"))
+    let change = ProtectionChange(
+      key: PositionKey(btc), side: .long, stop: "63000", target: "66000")
+    try await exchange.protect(change)
+    do {
+      _ = try await exchange.place(entry("liq-1-1"))
+      Issue.record("taken twice")
+    } catch {
+      guard case .rejected(let rejection) = error else { throw error }
+      #expect(rejection.code == 110072 && rejection.meaning == .duplicateID)
+    }
+  }
+}
