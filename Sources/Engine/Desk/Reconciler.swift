@@ -55,6 +55,9 @@ public actor Reconciler {
     return nil
   }
 
+  /// How many wait for the next reading.
+  var waitingCount: Int { waiting.count }
+
   private func reading() async -> Result<AccountReading, VenueError> {
     if isReading {
       let turn = await withCheckedContinuation { waiting.append($0) }

@@ -1,0 +1,69 @@
+import EngineCore
+import Logging
+import TestSupport
+import Testing
+import TradingModel
+
+@testable import Engine
+
+@Suite(.timeLimit(.minutes(1))) struct ReconcilerTests {
+  private let clock = ManualClock()
+  private let chronicle = Chronicle()
+  private let venue: ScriptedVenue
+  private let reconciler: Reconciler
+
+  init() {
+    venue = ScriptedVenue(clock: clock, chronicle: chronicle)
+    reconciler = Reconciler(reader: venue, clock: clock, log: Logger(label: "test"))
+  }
+
+  @Test func `those who ask during a reading share the next one`() async {
+    let latch = Latch()
+    venue.script(.readAccount, .waits(latch))
+    async let first = reconciler.read(ReadTicket(1))
+    await chronicle.wait(for: "readAccount")
+    await withTaskGroup(of: EngineEvent.Answer.self) { group in
+      for number in 2...5 as ClosedRange<UInt64> {
+        group.addTask { await reconciler.read(ReadTicket(number)) }
+      }
+      while await reconciler.waitingCount < 4 { await Task.yield() }
+      clock.advance(by: .seconds(1))
+      latch.open()
+      for await answer in group {
+        guard case .accountRead(_, let reading) = answer else {
+          Issue.record("\(answer)")
+          continue
+        }
+        #expect(reading.startedAt == .noon(plus: 1000), "begun after the question")
+      }
+    }
+    guard case .accountRead(ReadTicket(1), let reading) = await first else {
+      Issue.record("the first was not answered")
+      return
+    }
+    #expect(reading.startedAt == .noon)
+    #expect(chronicle.lines == ["readAccount", "readAccount"])
+  }
+
+  @Test func `a reading that hangs is given up after ten seconds`() async {
+    venue.script(.readAccount, .hangs)
+    async let answer = reconciler.read(ReadTicket(1))
+    await clock.passSleep(of: .seconds(10))
+    #expect(await answer == .accountNotRead(ReadTicket(1), .outcomeUnknown))
+    let next = await reconciler.read(ReadTicket(2))
+    guard case .accountRead(ReadTicket(2), _) = next else {
+      Issue.record("\(next)")
+      return
+    }
+  }
+
+  @Test func `executions are asked for three times, then left to the next reconciliation`() async {
+    let fail = ScriptedVenue.Act.fails(.unreachable("down"))
+    venue.script(.fills, fail, fail, fail)
+    async let none = reconciler.readFills(since: .noon)
+    await clock.passSleep(of: .seconds(1))
+    await clock.passSleep(of: .seconds(2))
+    #expect(await none == nil)
+    #expect(await reconciler.readFills(since: .noon) == .fillsRead([]))
+  }
+}

@@ -1,0 +1,73 @@
+import EngineCore
+import Logging
+import TestSupport
+import Testing
+import TradingModel
+
+@testable import Engine
+
+@Suite(.timeLimit(.minutes(1))) struct WatchTests {
+  private let clock = ManualClock()
+  private let chronicle = Chronicle()
+  private let posted = Chronicle()
+
+  private var post: @Sendable (EngineEvent.Body) -> Void {
+    { [posted] body in
+      switch body {
+      case .clockSkew(let skew): posted.write("skew \(skew.wholeMilliseconds)")
+      case .flagFile(let present, let reason): posted.write("flag \(present) \(reason)")
+      default: posted.write("other")
+      }
+    }
+  }
+
+  @Test func `the venue's clock is measured at the start, every ten minutes and when asked`() async
+  {
+    let venue = ScriptedVenue(clock: clock, chronicle: chronicle)
+    let watch = ClockWatch(market: venue, clock: clock, log: Logger(label: "test"))
+    venue.setClock(offBy: .milliseconds(-700))
+    // Two of five may fail: the median of the rest counts.
+    venue.script(.serverTime, .fails(.unreachable("")), .works, .fails(.unreachable("")))
+    await withDiscardingTaskGroup { group in
+      group.addTask { await watch.run(post: post) }
+      await posted.wait(for: "skew -700")
+      #expect(chronicle.lines.count == 5)
+      venue.setClock(offBy: .seconds(1))
+      watch.measureSoon()
+      await clock.passSleep(of: ClockWatch.shortestInterval)
+      await posted.wait(for: "skew 1000")
+      venue.setClock(offBy: .seconds(2))
+      await clock.passSleep(of: ClockWatch.shortestInterval)
+      await clock.waitForSleeper(until: .noon + ClockWatch.interval)
+      clock.advance(by: ClockWatch.interval)
+      await posted.wait(for: "skew 2000")
+      group.cancelAll()
+    }
+  }
+
+  @Test func `three failed round trips measure nothing`() async {
+    let venue = ScriptedVenue(clock: clock)
+    let watch = ClockWatch(market: venue, clock: clock, log: Logger(label: "test"))
+    let fail = ScriptedVenue.Act.fails(.unreachable(""))
+    venue.script(.serverTime, fail, fail, fail)
+    #expect(await watch.measure() == nil)
+  }
+
+  @Test func `the flag is told of first, and then whenever it changes`() async {
+    let store = ScriptedStateFiles()
+    let watch = FlagFileWatch(store: store, clock: clock)
+    await withDiscardingTaskGroup { group in
+      group.addTask { await watch.run(post: post) }
+      await posted.wait(for: "flag false ")
+      store.put(FlagFile(reason: "holiday", time: .noon))
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "flag true holiday")
+      await clock.passSleep(of: FlagFileWatch.interval)
+      store.put(nil)
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "flag false ", times: 2)
+      group.cancelAll()
+    }
+    #expect(posted.lines == ["flag false ", "flag true holiday", "flag false "])
+  }
+}
