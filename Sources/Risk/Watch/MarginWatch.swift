@@ -57,7 +57,10 @@ public struct MarginWatch: Sendable, Hashable {
     belowSince = use < limits.marginWarn - settings.marginHysteresis ? belowSince ?? now : nil
     if state != .normal { peak = max(peak, use) }
 
-    if state != .blocked, use > limits.marginBlock { return [block(use: use, at: now)] }
+    if state != .blocked, use > limits.marginBlock {
+      raise(to: .blocked, use: use, at: now)
+      return [.blocked(use: use)]
+    }
     if state == .blocked, use < limits.marginBlock - settings.marginHysteresis {
       state = .warned
       return [.unblocked(use: use)]
@@ -75,11 +78,6 @@ public struct MarginWatch: Sendable, Hashable {
       return [verdict]
     }
     return []
-  }
-
-  private mutating func block(use: Ratio, at now: Timestamp) -> MarginVerdict {
-    raise(to: .blocked, use: use, at: now)
-    return .blocked(use: use)
   }
 
   private mutating func raise(to state: State, use: Ratio, at now: Timestamp) {

@@ -40,7 +40,7 @@ public struct LiquidationEngine: Strategy {
     of intent: Intent, signal: SymbolMarket, executing: SymbolMarket, now: Timestamp
   ) -> SignalBasis {
     guard let price = settings.price(signal: signal, executing: executing, now: now) else {
-      return .unknown("no price within \(settings.priceMaxAge)")
+      return .unknown("no trade within \(settings.priceMaxAge.wholeSeconds) s")
     }
     guard let vwap = settings.vwap(signal: signal, now: now) else {
       return .unknown("no VWAP")

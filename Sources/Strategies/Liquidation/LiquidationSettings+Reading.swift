@@ -5,16 +5,17 @@ import TradingModel
 extension LiquidationSettings {
   /// The last trade of the signal venue, else of the executing one; nil when neither is fresh.
   func price(signal: SymbolMarket, executing: SymbolMarket, now: Timestamp) -> Price? {
-    signal.last?.fresh(at: now, within: priceMaxAge)
-      ?? executing.last?.fresh(at: now, within: priceMaxAge)
+    usable(signal.last, at: now, within: priceMaxAge)
+      ?? usable(executing.last, at: now, within: priceMaxAge)
   }
 
   /// The venue's own 24 h VWAP, else that of the tape that we saw; nil when neither is fresh.
   func vwap(signal: SymbolMarket, now: Timestamp) -> Price? {
-    signal.vwap24h?.fresh(at: now, within: vwapMaxAge)
-      ?? signal.tapeVWAP?.fresh(at: now, within: vwapMaxAge)
+    usable(signal.vwap24h, at: now, within: vwapMaxAge)
+      ?? usable(signal.tapeVWAP, at: now, within: vwapMaxAge)
   }
 
+  /// Stop and target in percent of `entry`, on the tick.
   func levels(
     for side: PositionSide, entry: Price, instrument: Instrument
   ) throws(AmountError) -> (stop: Price, target: Price) {
@@ -26,5 +27,11 @@ extension LiquidationSettings {
     return (
       instrument.stopPrice(stop, protecting: side), instrument.targetPrice(target, closing: side)
     )
+  }
+
+  /// Fresh and above zero: nothing trades at zero, though every price would lie far from it.
+  private func usable(_ seen: TimedPrice?, at now: Timestamp, within limit: Duration) -> Price? {
+    guard let price = seen?.fresh(at: now, within: limit), price > .zero else { return nil }
+    return price
   }
 }

@@ -24,11 +24,11 @@ struct VWAPBound {
 
   /// `2.1084% below`.
   func distanceText(price: Price, vwap: Price) -> String {
-    guard let distance = distance(of: price, from: vwap) else { return "immeasurably far from" }
-    return "\(distance.percentText(decimals: 4))% \(price < vwap ? "below" : "above")"
-  }
-
-  private func distance(of price: Price, from vwap: Price) -> Ratio? {
-    do { return try price.distance(from: vwap) } catch { return nil }
+    do {
+      let distance = try price.distance(from: vwap)
+      return "\(distance.percentText(decimals: 4))% \(price < vwap ? "below" : "above")"
+    } catch {
+      return "immeasurably far from"
+    }
   }
 }

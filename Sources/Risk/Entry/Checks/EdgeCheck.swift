@@ -6,18 +6,22 @@ extension EntryCheck {
   static let edge = EntryCheck("edge") { entry in
     guard let target = entry.intent.target else { return [] }
     let price = entry.entryPrice
+    let spread = entry.situation.spread ?? .zero
+    let costs = entry.settings.takerFee + entry.settings.takerFee
+    let asked = costs + entry.settings.minimumEdge
+    let clears: Bool
     do {
-      let gain = try entry.intent.side == .long ? target - price : price - target
-      let spread = entry.situation.spread ?? .zero
-      let left = try (gain - spread).ratio(to: price)
-      let fees = entry.settings.takerFee + entry.settings.takerFee
-      guard left - fees <= entry.settings.minimumEdge else { return [] }
-      return [
-        "target \(target) from \(price) leaves \((left - fees).percentText(decimals: 3))% after "
-          + "fees and spread, asked more than \(entry.settings.minimumEdge.percentDescription)%"
-      ]
+      clears =
+        entry.intent.side == .long
+        ? try (target - spread).isAbove(price, by: asked)
+        : try (target + spread).isBelow(price, by: asked)
     } catch {
-      return ["target \(target) can't be judged against \(price): \(error)"]
+      return ["target \(target) can't be judged: \(error)"]
     }
+    if clears { return [] }
+    return [
+      "target \(target) does not clear \(price) by spread \(spread), fees "
+        + "\(costs.percentDescription)% and \(entry.settings.minimumEdge.percentDescription)%"
+    ]
   }
 }

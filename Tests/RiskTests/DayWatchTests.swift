@@ -1,0 +1,155 @@
+import Risk
+import TestSupport
+import Testing
+import TradingModel
+
+struct DayWatchTests {
+  private static let day = Timestamp.noon.day
+
+  private static func baseline(_ equity: Notional = "350", of day: UTCDay = day) -> DayBaseline {
+    DayBaseline(day: day, equity: equity, takenAt: day.start, isLate: false)
+  }
+
+  private func watch(_ equity: Notional = "350", hasFired: Bool = false) -> DayWatch {
+    DayWatch(
+      settings: RiskSettings(), restored: Self.baseline(equity), hasFired: hasFired)
+  }
+
+  private func names(_ verdicts: [DayVerdict]) -> [String] {
+    verdicts.map { verdict in
+      switch verdict {
+      case .stop: "stop"
+      case .target: "target"
+      case .near: "near"
+      case .nearCleared, .newDay, .baselineTaken: "\(verdict)"
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("332.5", "stop"), ("332.50000001", "near"), ("332.49999999", "stop"),
+    ("385", "target"), ("384.99999999", nil), ("385.00000001", "target"),
+    ("336", "near"), ("336.00000001", nil), ("350", nil),
+  ])
+  func `of 350, the stop fires at 332.5 and the target at 385, to the last digit`(
+    equity: String, verdict: String?
+  ) throws {
+    var watch = watch()
+    let verdicts = try watch.judge(equity: Notional(equity), at: .noon)
+    #expect(names(verdicts) == (verdict.map { [$0] } ?? []))
+  }
+
+  // −5% of 21 counts of 10⁻⁸ are −1.05 counts: a bound rounded to −1 would fire too early.
+  @Test
+  func `the limits are compared exactly, whatever the baseline`() {
+    var tiny = watch("0.00000021")
+    #expect(names(tiny.judge(equity: "0.0000002", at: .noon)) == ["near"])
+    #expect(names(tiny.judge(equity: "0.00000019", at: .noon)) == ["stop"])
+
+    var large = watch("99999999999999999999")
+    #expect(names(large.judge(equity: "94999999999999999999.05000001", at: .noon)) == ["near"])
+    #expect(
+      large.judge(equity: "94999999999999999999.05", at: .noon)
+        == [.stop(result: "-0.05", amount: "-4999999999999999999.95")])
+  }
+
+  @Test
+  func `the stop tells the result and the amount`() {
+    var watch = watch("10000")
+    #expect(
+      watch.judge(equity: "9484.93", at: .noon)
+        == [.stop(result: "-0.051507", amount: "-515.07")])
+  }
+
+  @Test
+  func `each limit fires once a day, and again on the next`() {
+    var watch = watch()
+    #expect(watch.judge(equity: "300", at: .noon).count == 1)
+    #expect(watch.judge(equity: "299", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "390", at: .noon).count == 1)
+    #expect(watch.judge(equity: "391", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "300", at: .noon).isEmpty)
+
+    let midnight = Self.day.next.start
+    let fresh = DayBaseline(day: Self.day.next, equity: "300", takenAt: midnight, isLate: true)
+    #expect(watch.judge(equity: "300", at: midnight + .seconds(61)).count == 1)
+    #expect(watch.baseline?.equity == fresh.equity)
+    #expect(watch.judge(equity: "285", at: midnight + .hours(1)).count == 1)
+  }
+
+  @Test
+  func `a day whose lock stands does not fire again after a restart`() {
+    var watch = watch(hasFired: true)
+    #expect(watch.judge(equity: "300", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "400", at: .noon).isEmpty)
+  }
+
+  @Test
+  func `an equity that is not known is never judged and starts no day`() {
+    var restored = watch()
+    #expect(restored.judge(equity: nil, at: .noon).isEmpty)
+    #expect(restored.judge(equity: nil, at: Self.day.next.start).isEmpty)
+    #expect(restored.baseline == Self.baseline())
+
+    var first = DayWatch(settings: RiskSettings())
+    #expect(first.judge(equity: nil, at: .noon).isEmpty)
+    #expect(first.judge(equity: "0", at: .noon).isEmpty)
+    #expect(first.baseline == nil)
+    #expect(first.result(equity: "350") == nil)
+  }
+
+  @Test
+  func `the first equity ever seen is the baseline, late because midnight was missed`() {
+    var watch = DayWatch(settings: RiskSettings())
+    let taken = DayBaseline(day: Self.day, equity: "350", takenAt: .noon, isLate: true)
+    #expect(watch.judge(equity: "350", at: .noon) == [.baselineTaken(taken)])
+    #expect(watch.judge(equity: "350", at: .noon).isEmpty)
+    #expect(watch.result(equity: "385") == "0.1")
+  }
+
+  @Test(arguments: [
+    (true, Int64(0), false), (true, 60_000, false), (true, 60_001, true), (false, 0, true),
+  ])
+  func `the first equity of a UTC day is its baseline, late when midnight went by unseen`(
+    ranBefore: Bool, milliseconds: Int64, isLate: Bool
+  ) {
+    var watch = watch()
+    if ranBefore {
+      #expect(watch.judge(equity: "351", at: Self.day.next.start - .milliseconds(1)).isEmpty)
+    }
+    let time = Self.day.next.start + .milliseconds(milliseconds)
+    let fresh = DayBaseline(day: Self.day.next, equity: "352", takenAt: time, isLate: isLate)
+    #expect(watch.judge(equity: "352", at: time) == [.newDay(fresh)])
+    #expect(watch.baseline == fresh)
+  }
+
+  @Test
+  func `money moved in or out moves the baseline, unless the baseline has seen it`() {
+    var watch = watch()
+    #expect(watch.transfer("100", at: Self.day.start - .milliseconds(1)) == nil)
+    #expect(watch.transfer("100", at: .noon) == Self.baseline("450"))
+    #expect(watch.judge(equity: "450", at: .noon).isEmpty)
+    #expect(watch.transfer("-200", at: .noon) == Self.baseline("250"))
+    #expect(watch.judge(equity: "250", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "275", at: .noon) == [.target(result: "0.1", amount: "25")])
+  }
+
+  @Test
+  func `a baseline that withdrawals emptied judges nothing`() {
+    var watch = watch()
+    _ = watch.transfer("-350", at: .noon)
+    #expect(watch.judge(equity: "0", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "-5", at: .noon).isEmpty)
+  }
+
+  @Test
+  func `the stop is near from −4% on, told once, until better than −3.5%`() {
+    var watch = watch("10000")
+    #expect(watch.judge(equity: "9600.01", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "9598", at: .noon) == [.near(result: "-0.0402", missing: "98")])
+    #expect(watch.judge(equity: "9590", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "9650", at: .noon).isEmpty)
+    #expect(watch.judge(equity: "9650.01", at: .noon) == [.nearCleared])
+    #expect(watch.judge(equity: "9600", at: .noon) == [.near(result: "-0.04", missing: "100")])
+  }
+}
