@@ -1,0 +1,129 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import TradingModel
+
+/// An HTTP/1.1 and WebSocket server on 127.0.0.1, and nowhere else, for one service.
+///
+/// Bound when made, so that its address is known at once; serves while `run()` runs.
+public final class LoopbackServer: Sendable {
+  typealias HTTPConnection = NIOAsyncChannel<
+    HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>
+  >
+  typealias SocketConnection = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+
+  /// What the first request of a connection made of it.
+  enum Connection: Sendable {
+    case http(HTTPConnection)
+    case socket(SocketConnection, ServerRequest)
+  }
+
+  public let port: Int
+  private let listener: NIOAsyncChannel<EventLoopFuture<Connection>, Never>
+  private let service: any LoopbackService
+  private let clock: any WallClock
+  private let maximumBodyBytes: Int
+
+  /// `http://127.0.0.1:PORT`.
+  public var address: String { "http://127.0.0.1:\(port)" }
+  /// `ws://127.0.0.1:PORT`.
+  public var socketAddress: String { "ws://127.0.0.1:\(port)" }
+
+  /// Takes a port and begins to listen.
+  /// - Parameters:
+  ///   - port: 0 lets the system choose.
+  ///   - clock: Delays and drips are measured on it.
+  ///   - maximumBodyBytes: Larger requests are answered 413.
+  /// - Throws: When the port is taken.
+  public init(
+    _ service: any LoopbackService, port: Int = 0, clock: any WallClock,
+    maximumBodyBytes: Int = 8 << 20,
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) async throws {
+    self.service = service
+    self.clock = clock
+    self.maximumBodyBytes = maximumBodyBytes
+    listener = try await ServerBootstrap(group: group)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .bind(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try Self.configure(channel, for: service)
+        }
+      }
+    self.port = listener.channel.localAddress?.port ?? port
+  }
+
+  /// Serves until the task is cancelled; then every connection is closed.
+  public func run() async {
+    do {
+      try await listener.executeThenClose { connections in
+        try await withThrowingDiscardingTaskGroup { group in
+          for try await connection in connections {
+            group.addTask { await self.serve(connection) }
+          }
+        }
+      }
+    } catch {
+      // The listener is closed: by cancellation, or because the system took the socket away.
+    }
+  }
+
+  private func serve(_ connection: EventLoopFuture<Connection>) async {
+    do {
+      switch try await connection.get() {
+      case .http(let channel):
+        try await HTTPExchange(service: service, clock: clock, maximumBodyBytes: maximumBodyBytes)
+          .serve(channel)
+      case .socket(let channel, let request):
+        try await SocketExchange(service: service).serve(channel, request: request)
+      }
+    } catch {
+      // A client that vanished, or spoke no HTTP, concerns nobody else.
+    }
+  }
+
+  /// Speaks HTTP, and turns into a WebSocket when the first request asks and the service agrees.
+  private static func configure(
+    _ channel: any Channel, for service: any LoopbackService
+  ) throws -> EventLoopFuture<Connection> {
+    let upgrader = NIOTypedWebSocketServerUpgrader<Connection>(
+      maxFrameSize: 1 << 20,
+      shouldUpgrade: { channel, head in
+        let request = ServerRequest(head)
+        return channel.eventLoop.makeFutureWithTask {
+          await service.acceptsSocket(request) ? HTTPHeaders() : nil
+        }
+      },
+      upgradePipelineHandler: { channel, head in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            NIOWebSocketFrameAggregator(
+              minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1024,
+              maxAccumulatedFrameSize: 1 << 20))
+          return .socket(
+            try SocketConnection(wrappingChannelSynchronously: channel), ServerRequest(head))
+        }
+      })
+    let configuration = NIOUpgradableHTTPServerPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+        upgraders: [upgrader],
+        notUpgradingCompletionHandler: { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponsePartHandler())
+            return .http(try HTTPConnection(wrappingChannelSynchronously: channel))
+          }
+        }))
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+      configuration: configuration)
+  }
+}
+
+extension ServerRequest {
+  init(_ head: HTTPRequestHead, body: [UInt8] = []) {
+    self.init(
+      method: head.method.rawValue, target: head.uri,
+      headers: head.headers.map { Header(name: $0.name, value: $0.value) }, body: body)
+  }
+}
