@@ -35,7 +35,11 @@ public final class Journal: Sendable {
 
   /// Ends all connections. What still waits is lost unless `run()` or `markCleanStop` wrote it.
   public func close() throws(JournalError) {
-    do { try store.pool.close() } catch { throw StoreFailure(writing: error).asJournalError }
+    do {
+      // So that the file is whole without its log. The log stays while another program reads.
+      store.pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
+      try store.pool.close()
+    } catch { throw StoreFailure(writing: error).asJournalError }
   }
 
   /// One transaction for a port; a failure brings `run()` to look whether the file still works.

@@ -7,9 +7,20 @@ public struct OpenReport: Sendable, Hashable {
   /// The migrations that were applied, in order.
   public var migrations: [String]
 
+  public init(isNew: Bool, setAside: SetAside? = nil, migrations: [String] = []) {
+    self.isNew = isNew
+    self.setAside = setAside
+    self.migrations = migrations
+  }
+
   public struct SetAside: Sendable, Hashable {
     public var path: String
     public var why: String
+
+    public init(path: String, why: String) {
+      self.path = path
+      self.why = why
+    }
   }
 }
 

@@ -35,12 +35,15 @@ extension Store {
   private static func openSound(_ settings: JournalSettings) throws -> (Store, OpenReport) {
     let isNew = !FileManager.default.fileExists(atPath: settings.path)
     do {
+      if !isNew { try inspect(settings) }
       let pool = try DatabasePool(path: settings.path, configuration: configuration(settings))
-      try pool.read(check)
-      let applied = try migrate(pool, path: settings.path)
+      let migrator = Migration.migrator
+      let before = try pool.read(migrator.appliedIdentifiers)
+      try migrator.migrate(pool)
+      let applied = migrator.migrations.filter { !before.contains($0) }
       // After opening: GRDB itself relaxes it when it turns WAL on.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      return (Store(pool: pool), OpenReport(isNew: isNew, setAside: nil, migrations: applied))
+      return (Store(pool: pool), OpenReport(isNew: isNew, migrations: applied))
     } catch let error as DatabaseError where error.isDamage {
       throw Damage(why: error.words)
     }
@@ -55,21 +58,20 @@ extension Store {
     return configuration
   }
 
-  /// Reads the whole file once, so that damage is found now and not with a position open.
-  private static func check(_ db: Database) throws {
-    let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-    guard verdict == "ok" else { throw Damage(why: "the file is damaged (\(verdict))") }
-  }
-
-  private static func migrate(_ pool: DatabasePool, path: String) throws -> [String] {
-    let migrator = Migration.migrator
-    let before = try pool.read(migrator.appliedIdentifiers)
-    let unknown = before.subtracting(migrator.migrations)
-    guard unknown.isEmpty else {
-      throw JournalOpenError.newer(path: path, unknownMigrations: unknown.sorted())
+  /// Looks before anything is written. Reads the whole file once, so that damage is found now and
+  /// not with a position open.
+  private static func inspect(_ settings: JournalSettings) throws {
+    var readOnly = configuration(settings)
+    readOnly.readonly = true
+    try DatabaseQueue(path: settings.path, configuration: readOnly).read { db in
+      let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+      guard verdict == "ok" else { throw Damage(why: "the file is damaged (\(verdict))") }
+      let migrator = Migration.migrator
+      let unknown = try migrator.appliedIdentifiers(db).subtracting(migrator.migrations)
+      guard unknown.isEmpty else {
+        throw JournalOpenError.newer(path: settings.path, unknownMigrations: unknown.sorted())
+      }
     }
-    try migrator.migrate(pool)
-    return migrator.migrations.filter { !before.contains($0) }
   }
 
   private static func makeDirectory(of path: String) throws {

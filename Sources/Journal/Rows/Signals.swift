@@ -6,6 +6,11 @@ public struct JudgedSignal: Sendable, Hashable {
   public var intent: Intent
   /// Why it was not taken; empty for an entry.
   public var refusals: [String]
+
+  public init(intent: Intent, refusals: [String]) {
+    self.intent = intent
+    self.refusals = refusals
+  }
 }
 
 /// `signals`: the first verdict on each stands.

@@ -7,6 +7,13 @@ public struct JournalEvent: Sendable, Hashable {
   public var kind: String
   public var detail: String
   public var at: Timestamp
+
+  public init(number: Int64, kind: String, detail: String, at: Timestamp) {
+    self.number = number
+    self.kind = kind
+    self.detail = detail
+    self.at = at
+  }
 }
 
 enum SystemEvents {

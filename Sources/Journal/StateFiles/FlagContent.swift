@@ -11,13 +11,18 @@ struct FlagContent: Hashable {
 
   init(_ data: Data) {
     let written = try? JSONDecoder().decode(Written.self, from: data)
-    isOurs = written?.written_by == Self.ourName
+    isOurs = written?.writtenBy == Self.ourName
     reason = written?.reason ?? Self.firstLine(of: data)
   }
 
   private struct Written: Decodable {
     var reason: String?
-    var written_by: String?
+    var writtenBy: String?
+
+    enum CodingKeys: String, CodingKey {
+      case reason
+      case writtenBy = "written_by"
+    }
   }
 
   /// At most 200 characters; the older bots' bare `1` says nothing.

@@ -1,0 +1,85 @@
+import Journal
+import TestSupport
+import Testing
+import TradingModel
+
+struct JournalLifeTests {
+  @Test func `an empty journal remembers nothing and no crash`() async throws {
+    let scratch = try Scratch("life-empty")
+    #expect(try await scratch.journal().restored(at: .noon) == RestoredState())
+  }
+
+  @Test func `all that the engine needs comes back after a restart`() async throws {
+    let scratch = try Scratch("life-restored")
+    let journal = try scratch.journal()
+    let midnight = Timestamp.noon.day.start
+    let locks = [
+      Lock(kind: .paused(.liquidation), reason: "by Ana", since: .noon, until: .noon + .hours(6)),
+      Lock(kind: .paused(nil), reason: "by Bob", since: .noon),
+      Lock(kind: .flagFile, reason: "", since: .noon),
+      Lock(kind: .day, reason: "daily stop −5.03%", since: .noon, until: midnight + .hours(24)),
+    ]
+    let allowlist = [
+      AllowlistEntry(symbol: "BTCUSDT", by: "Ana", at: .noon, until: nil, isDenied: false),
+      AllowlistEntry(
+        symbol: "DOGEUSDT", by: "Ana", at: .noon, until: .noon + .hours(6), isDenied: true),
+    ]
+    let open = RoundTrip.sample("open")
+    let early = RoundTrip.sample("early", opened: midnight - .hours(1), closed: midnight)
+    try await journal.begin(boot: 217_598_400, at: .noon)
+    try await journal.commit([
+      .allowlist([AllowlistEntry(symbol: "OLDUSDT", by: "", at: .noon, until: nil, isDenied: false)]
+      ),
+      .allowlist(allowlist), .baseline(.sample()), .roundTrip(open), .roundTrip(early),
+      .roundTrip(.sample("yesterday", closed: midnight - .milliseconds(1))),
+      .signal(.sample("new", at: .noon - .minutes(10)), refusals: []),
+      .signal(.sample("old", at: .noon - .minutes(10) - .milliseconds(1)), refusals: []),
+      .fill(.sample("e2", at: .noon + .seconds(2))), .fill(.sample("e1", at: .noon)),
+    ])
+    try await journal.commit(locks.map(JournalRecord.lock))
+    journal.alive(at: .noon + .seconds(30))
+    try await journal.commit([])
+
+    #expect(
+      try await scratch.afterCrash().restored(at: .noon)
+        == RestoredState(
+          baseline: .sample(), locks: locks.sorted { $0.kind < $1.kind }, allowlist: allowlist,
+          openRoundTrips: [open], closedToday: [early], recentSignals: [SignalID("new")],
+          lastBoot: 217_598_400, lastFillAt: .noon + .seconds(2),
+          lastSeenAliveAt: .noon + .seconds(30), stoppedCleanly: false))
+  }
+
+  @Test func `the baseline of another day is not today's`() async throws {
+    let scratch = try Scratch("life-baseline")
+    let journal = try scratch.journal()
+    try await journal.commit([.baseline(.sample("1")), .baseline(.sample("2"))])
+    #expect(try await journal.restored(at: .noon).baseline?.equity == "2")
+    #expect(try await journal.restored(at: .noon + .hours(12)).baseline == nil)
+  }
+
+  @Test func `a clean stop is told from a crash, until the next life begins`() async throws {
+    let scratch = try Scratch("life-clean")
+    let journal = try scratch.journal()
+    try await journal.begin(boot: 1, at: .noon)
+    #expect(try await !journal.restored(at: .noon).stoppedCleanly)
+    journal.note(.roundTrip(.sample()))
+    try await journal.markCleanStop(at: .noon + .seconds(9))
+    try journal.close()
+
+    let next = try scratch.journal()
+    let state = try await next.restored(at: .noon)
+    #expect(state.stoppedCleanly)
+    #expect(state.lastSeenAliveAt == .noon + .seconds(9))
+    #expect(state.openRoundTrips.count == 1)
+    try await next.begin(boot: 2, at: .noon + .seconds(20))
+    #expect(try await !next.restored(at: .noon).stoppedCleanly)
+  }
+
+  @Test func `a closed journal refuses in words`() async throws {
+    let scratch = try Scratch("life-closed")
+    let journal = try scratch.journal()
+    try journal.close()
+    await #expect(throws: JournalError.self) { try await journal.commit([.unlock(.day)]) }
+    await #expect(throws: JournalError.self) { try await journal.restored(at: .noon) }
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Journal
+import TestSupport
+import Testing
+import TradingModel
+
+struct StateFilesTests {
+  private let dayLock = Lock(
+    kind: .day, reason: "daily stop −5.03%", since: .noon, until: .noon + .hours(12))
+
+  private func files(in scratch: Scratch) -> StateFiles {
+    StateFiles(StateFilePaths(directory: scratch.directory + "/state"), clock: scratch.clock)
+  }
+
+  private func content(_ name: String, in scratch: Scratch) throws -> String {
+    try String(contentsOfFile: scratch.directory + "/state/" + name, encoding: .utf8)
+  }
+
+  private func putByHand(_ text: String, in scratch: Scratch) throws {
+    let state = scratch.directory + "/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: state + "/trading_disabled.flag"))
+  }
+
+  @Test func `the day's figures are exact numbers under the names that readers know`()
+    async throws
+  {
+    let scratch = try Scratch("files-daily")
+    let day = DayView(
+      baseline: DayBaseline(
+        day: Timestamp.noon.day, equity: "10240", takenAt: .noon, isLate: false),
+      equity: "9724.93000001", net: "-515.06999999", result: "-0.0503", won: 1, lost: 2)
+    try await files(in: scratch).write(.dailyPnL(day, locks: [dayLock], stoppedBy: dayLock))
+    #expect(
+      try content("daily_pnl.json", in: scratch) == """
+        {
+          "date": "2026-11-20",
+          "baseline_equity": 10240,
+          "equity": 9724.93000001,
+          "pnl": -515.06999999,
+          "pct": -5.03,
+          "num_trades": 3,
+          "stopped": true,
+          "stop_reason": "max_dd",
+          "stop_ts": 1795176000,
+          "locks": [
+            {
+              "kind": "day",
+              "reason": "daily stop −5.03%",
+              "since": "2026-11-20T12:00:00.000Z",
+              "until": "2026-11-21T00:00:00.000Z"
+            }
+          ],
+          "updated_at": "2026-11-20T12:00:00.000Z"
+        }
+
+        """)
+  }
+
+  @Test func `a file is replaced whole and no draft stays`() async throws {
+    let scratch = try Scratch("files-atomic")
+    let files = files(in: scratch)
+    var lock = dayLock
+    lock.reason = String(repeating: "long ", count: 5000)
+    try await files.write(.tradingDisabled(lock))
+    lock.reason = "short \"\\\n\u{1}"
+    try await files.write(.tradingDisabled(lock))
+    let written = try JSONSerialization.jsonObject(
+      with: Data(content("trading_disabled.flag", in: scratch).utf8))
+    #expect((written as? [String: Any])?["reason"] as? String == lock.reason)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.directory + "/state") == [
+        "trading_disabled.flag"
+      ])
+  }
+
+  @Test func `the bot's own flag is no hand's, and goes when trading may go on`() async throws {
+    let scratch = try Scratch("files-flag")
+    let files = files(in: scratch)
+    #expect(await files.readFlag() == nil)
+    try await files.write(.tradingDisabled(dayLock))
+    #expect(await files.readFlag() == nil)
+    #expect(await self.files(in: scratch).readFlag() == nil, "nor after a restart")
+    try await files.write(.tradingEnabled)
+    try await files.write(.tradingEnabled)
+    #expect(throws: (any Error).self) { try content("trading_disabled.flag", in: scratch) }
+  }
+
+  @Test(arguments: [
+    ("", ""), ("1", ""), ("1\n", ""), ("holiday\nuntil Monday", "holiday"),
+    ("{\"reason\": \"maintenance\"}", "maintenance"), ("{\"reason\": 7}", "{\"reason\": 7}"),
+  ])
+  func `a flag put there by hand is seen, and only the hand takes it away`(
+    text: String, reason: String
+  ) async throws {
+    let scratch = try Scratch("files-hand")
+    let files = files(in: scratch)
+    try putByHand(text, in: scratch)
+    let flag = try #require(await files.readFlag())
+    #expect(flag.reason == reason)
+    #expect(flag.time > .noon - .hours(24 * 365 * 10))
+    try await files.write(.tradingDisabled(dayLock))
+    try await files.write(.tradingEnabled)
+    #expect(try content("trading_disabled.flag", in: scratch) == text)
+  }
+
+  @Test func `the panic lock tells who, why, how long and what is left`() async throws {
+    let scratch = try Scratch("files-panic")
+    let files = files(in: scratch)
+    let item = FlattenReport.Item(
+      key: PositionKey("ETHUSDT"), side: .long, before: "2", wanted: "2", left: "1.5",
+      averageEntry: "3000")
+    let report = FlattenReport(
+      cause: .panic(CommandID(4)), by: "Ana", startedAt: .noon,
+      endedAt: .noon + .milliseconds(7200),
+      phases: [
+        FlattenReport.PhaseTime(
+          phase: .cancel, startedAt: .noon, endedAt: .noon + .milliseconds(50)),
+        FlattenReport.PhaseTime(phase: .verify, startedAt: .noon),
+      ], items: [item], ordersCancelled: 10, warnings: ["ETHUSDT refused"])
+    #expect(await !files.hasPanicLock())
+    try await files.write(.panicLock(report, reason: "/panic"))
+    #expect(await files.hasPanicLock())
+
+    let parsed = try JSONSerialization.jsonObject(
+      with: Data(content("panic.lock", in: scratch).utf8))
+    let lock = try #require(parsed as? [String: Any])
+    #expect(lock["panic_tripped"] as? Bool == true && lock["trading_enabled"] as? Bool == false)
+    #expect(lock["who"] as? String == "Ana" && lock["why"] as? String == "/panic")
+    let last = try #require(lock["last_report"] as? [String: Any])
+    #expect(last["success"] as? Bool == false)
+    #expect(last["orders_canceled"] as? Int == 10)
+    #expect(last["positions_closed"] as? Int == 0)
+    #expect(last["symbols_touched"] as? [String] == ["ETHUSDT"])
+    #expect(last["warnings"] as? [String] == ["ETHUSDT refused"])
+    #expect(try content("panic.lock", in: scratch).contains("\"cancel_all\": 0.050"))
+    #expect(try content("panic.lock", in: scratch).contains("\"total_duration_sec\": 7.200"))
+
+    try await files.write(.panicUnlocked)
+    #expect(await !files.hasPanicLock())
+  }
+
+  @Test func `a place that can't be written to is an error with the path`() async throws {
+    let scratch = try Scratch("files-unwritable")
+    try Data().write(to: URL(fileURLWithPath: scratch.directory + "/state"))
+    await #expect {
+      try await files(in: scratch).write(.tradingDisabled(dayLock))
+    } throws: { error in
+      guard case JournalError.unwritable(let why)? = error as? JournalError else { return false }
+      return why.contains(scratch.directory + "/state")
+    }
+  }
+}
