@@ -26,12 +26,12 @@ extension RiskSettings {
     var problems: [String] = []
     if limits.marginWarn <= .zero || limits.marginWarn >= limits.marginBlock {
       problems.append(
-        "margin.warn: must be above 0 and under margin.block \(percent(limits.marginBlock)), "
+        "margin_warn_pct: must be above 0 and under margin_block_pct \(percent(limits.marginBlock)), "
           + "is \(percent(limits.marginWarn))")
     }
     if marginHysteresis < .zero || marginHysteresis >= limits.marginWarn {
       problems.append(
-        "margin.hysteresis: must be at least 0 and under margin.warn, "
+        "margin_hysteresis_pct: must be at least 0 and under margin_warn_pct, "
           + "is \(percent(marginHysteresis))")
     }
     return problems
@@ -50,7 +50,7 @@ extension RiskSettings {
     }
     for engine in maxPositionShare.keys.sorted() where maxPositionShare(of: engine) <= .zero {
       problems.append(
-        "\(engine.rawValue).max_position_pct: must be above 0, "
+        "max_position_pct: must be above 0 for \(engine.rawValue), "
           + "is \(percent(maxPositionShare(of: engine)))")
     }
     if maxPositions < 1 { problems.append("max_positions: must be at least 1, is \(maxPositions)") }
@@ -78,7 +78,7 @@ extension RiskSettings {
       problems.append("min_edge_bps: must not be under 0, is \(percent(minimumEdge)) percent")
     }
     for (key, pace) in [
-      ("throttle.symbol", throttlePerSymbol), ("throttle.account", throttlePerAccount),
+      ("entries_per_symbol", throttlePerSymbol), ("entries_per_account", throttlePerAccount),
     ] where !(1...Throttle.longestPace).contains(pace.count) || pace.window <= .zero {
       problems.append(
         "\(key): must be 1 to \(Throttle.longestPace) orders in more than 0 s, "

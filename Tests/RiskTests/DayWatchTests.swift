@@ -138,8 +138,9 @@ struct DayWatchTests {
   func `a baseline that withdrawals emptied judges nothing`() {
     var watch = watch()
     _ = watch.transfer("-350", at: .noon)
-    #expect(watch.judge(equity: "0", at: .noon).isEmpty)
     #expect(watch.judge(equity: "-5", at: .noon).isEmpty)
+    _ = watch.transfer("-50", at: .noon)
+    #expect(watch.judge(equity: "-50", at: .noon).isEmpty)
   }
 
   @Test

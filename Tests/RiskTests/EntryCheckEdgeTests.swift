@@ -126,6 +126,16 @@ struct EntryCheckEdgeTests {
     expect("balance", refuses: refuses, in: scene)
   }
 
+  @Test(arguments: [("10", false), ("9.99999999", true)])
+  func `under 10 USDT nothing is entered`(balance: String, refuses: Bool) throws {
+    let balance = try Notional(balance)
+    let scene = GateScene.with {
+      $0.situation.wallet = .known(.example(equity: "350", balance: balance), at: .noon)
+      $0.intent.size = .shareOfBalance(.percent(50), raiseLimit: .times(2))
+    }
+    expect("balance", refuses: refuses, in: scene)
+  }
+
   // The entry's own margin is 3.484; half of 350 is 175.
   @Test(arguments: [("171.516", false), ("171.51600001", true)])
   func `all positions together stay within half of equity, by margin`(

@@ -67,6 +67,15 @@ struct MarginWatchTests {
       judge(&watch, [(35_000, "0.6")])
         == [.normal(use: "0.6", after: .seconds(34), peak: "1.2")])
   }
+
+  @Test
+  func `the time it took counts from the warning, though it blocked in between`() {
+    var watch = MarginWatch(settings: RiskSettings())
+    _ = judge(&watch, [(0, "0.9"), (5000, "0.9"), (20_000, "1.1"), (30_000, "0.5")])
+    #expect(
+      judge(&watch, [(60_000, "0.5")])
+        == [.normal(use: "0.5", after: .seconds(55), peak: "1.1")])
+  }
 }
 
 /// Where the figures come from. Equity 350: 84 is 24%, 285 is 81.43%, 360 is 102.86%.

@@ -116,14 +116,16 @@ struct LiquidationRuleTests {
   func `the VWAP is the venue's while it is fresh, else our tape's, else unknown`() {
     var scene = LiquidationScene.with { $0.tapeVWAP = "0.53" }
     func vwap() -> String? { scene.look().intent?.reasons.first { $0.name == "vwap" }?.value }
+    scene.vwapAt = .noon - .seconds(300)
     #expect(vwap() == "0.5312")
-
+    scene.vwapAt = .noon - .milliseconds(300_001)
+    #expect(vwap() == "0.53")
     scene.vwap = nil
     #expect(vwap() == "0.53")
 
-    scene.vwapAt = .noon - .seconds(300)
+    scene.tapeAt = .noon - .seconds(300)
     #expect(vwap() == "0.53")
-    scene.vwapAt = .noon - .milliseconds(300_001)
+    scene.tapeAt = .noon - .milliseconds(300_001)
     #expect(scene.look().refusal?.name == "vwap")
   }
 

@@ -2,8 +2,8 @@ import Strategies
 import TestSupport
 import TradingModel
 
-/// One liquidation with the market around it: by default a signal to buy, told in full by
-/// reference worked example VWAP 0.5312, offsets 1.5% and 4%.
+/// One liquidation with the market around it: by default a signal to buy, 520 USDT of longs
+/// liquidated at 0.52 under a VWAP of 0.5312.
 struct LiquidationScene {
   static let symbol: Symbol = "ADAUSDT"
 
@@ -18,6 +18,7 @@ struct LiquidationScene {
   var vwap: Price? = "0.5312"
   var vwapAt = Timestamp.noon
   var tapeVWAP: Price?
+  var tapeAt = Timestamp.noon
   var executingLast: Price?
   var executingAt = Timestamp.noon
   var instrument: Instrument? = .example(symbol, tick: "0.0001", step: "0.1", minimum: "0.1")
@@ -33,7 +34,7 @@ struct LiquidationScene {
     var market = SymbolMarket()
     market.last = last.map { TimedPrice($0, at: lastAt) }
     market.vwap24h = vwap.map { TimedPrice($0, at: vwapAt) }
-    market.tapeVWAP = tapeVWAP.map { TimedPrice($0, at: vwapAt) }
+    market.tapeVWAP = tapeVWAP.map { TimedPrice($0, at: tapeAt) }
     return market
   }
 

@@ -22,7 +22,7 @@ public struct DayWatch: Sendable, Hashable {
   static let punctual = Duration.seconds(60)
 
   public private(set) var baseline: DayBaseline?
-  private var settings: RiskSettings
+  private let settings: RiskSettings
   /// When an equity was last known in this process.
   private var seenAt: Timestamp?
   private var isNear = false
@@ -38,9 +38,6 @@ public struct DayWatch: Sendable, Hashable {
     hasStopped = hasFired
     hasReachedTarget = hasFired
   }
-
-  /// New limits; the day goes on.
-  public mutating func apply(_ settings: RiskSettings) { self.settings = settings }
 
   /// Equity less baseline, as a share of the baseline; nil without a baseline of that worth.
   public func result(equity: Notional) -> Ratio? {

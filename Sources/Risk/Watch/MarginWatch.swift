@@ -32,7 +32,7 @@ public struct MarginWatch: Sendable, Hashable {
   static let normalAfter = Duration.seconds(30)
 
   public private(set) var state = State.normal
-  private var settings: RiskSettings
+  private let settings: RiskSettings
   /// Since when use lies without a break above the warning limit, or below its end.
   private var aboveSince: Timestamp?
   private var belowSince: Timestamp?
@@ -40,9 +40,6 @@ public struct MarginWatch: Sendable, Hashable {
   private var peak = Ratio.zero
 
   public init(settings: RiskSettings) { self.settings = settings }
-
-  /// New limits; what was warned of stays so until it is over.
-  public mutating func apply(_ settings: RiskSettings) { self.settings = settings }
 
   /// Looks at the margin of a moment.
   /// - Parameter view: Nil is unknown: nothing is judged, and no span of time is counted over it.
