@@ -1,0 +1,58 @@
+import TradingModel
+
+/// Whether our book was compared with the venue's since the start and since the last gap.
+struct Reconciliation: Sendable {
+  /// How long the comparison waits for the executions that were asked for.
+  static let fillsLimit = Duration.seconds(10)
+
+  private(set) var isDone = false
+  /// None was done yet in this process.
+  private(set) var isFirst = true
+  private var beganAt: Timestamp?
+  private var hasFills = false
+
+  private struct Difference: Sendable {
+    var count: Int
+    var seenIn: UInt64
+  }
+
+  /// Differences seen while all was well.
+  private var differences: [PositionKey: Difference] = [:]
+
+  mutating func begin(isFirst: Bool, at now: Timestamp) {
+    isDone = false
+    self.isFirst = isFirst
+    beganAt = now
+    hasFills = false
+    differences = [:]
+  }
+
+  mutating func gotFills() { hasFills = true }
+
+  /// Whether the executions of the time away are in, or have been waited for long enough.
+  func isReady(at now: Timestamp) -> Bool {
+    guard !isDone, let beganAt else { return false }
+    return hasFills || now - beganAt >= Self.fillsLimit
+  }
+
+  mutating func finish() {
+    isDone = true
+    isFirst = false
+  }
+
+  // MARK: Differences while all is well
+
+  func differs(_ symbol: Symbol) -> Bool { differences.keys.contains { $0.symbol == symbol } }
+
+  mutating func agree(_ key: PositionKey) { differences[key] = nil }
+
+  /// - Returns: How many readings in a row have shown it.
+  mutating func disagree(_ key: PositionKey, in reading: UInt64) -> Int {
+    var difference = differences[key] ?? Difference(count: 0, seenIn: 0)
+    if difference.seenIn < reading {
+      difference = Difference(count: difference.count + 1, seenIn: reading)
+      differences[key] = difference
+    }
+    return difference.count
+  }
+}

@@ -1,0 +1,130 @@
+import Risk
+import TradingModel
+
+// What the account tells, by stream and by readings.
+
+extension TradingEngine {
+  /// The wallet, while it is fresh and belongs to an account that we have not lost track of.
+  var knownWallet: Wallet? {
+    guard account.lastReading > standing.lostAtTicket, let heard = account.walletHeardAt,
+      now - heard <= settings.risk.accountMaxAge
+    else { return nil }
+    return account.wallet
+  }
+
+  var walletReading: Reading<Wallet> {
+    if let wallet = knownWallet, let heard = account.walletHeardAt {
+      return .known(wallet, at: heard)
+    }
+    return .unknown(
+      since: standing.accountUnknownSince ?? account.walletHeardAt ?? standing.bootedAt,
+      why: standing.accountTrouble)
+  }
+
+  mutating func hear(_ event: AccountEvent) {
+    links.hear(.account, at: now)
+    let ticket = readings.lastTicket
+    switch event {
+    case .order(let order): hear(order)
+    case .fill(let fill): take(fill)
+    case .position(let key, let position):
+      account.hear(position, at: key, lastTicket: ticket)
+    case .wallet(let wallet):
+      account.hear(wallet, lastTicket: ticket, at: now)
+      judgeDay()
+    case .transfer(let amount, let time):
+      if let moved = day.transfer(amount, at: time) { record(.baseline(moved)) }
+    }
+  }
+
+  private mutating func hear(_ order: Order) {
+    account.hear(order, lastTicket: readings.lastTicket)
+    record(.order(order))
+    if order.status.isOpen {
+      entries.set(.accepted(venueID: order.venueID), for: order.id, lastTicket: readings.lastTicket)
+      reductions.accepted(order.id, at: now)
+      return
+    }
+    let cameToNothing = order.filled.isZero && order.status != .filled
+    if entries.set(.ended, for: order.id, lastTicket: readings.lastTicket),
+      order.status == .rejected
+    {
+      entryFailed(order.id, order.symbol, order.refusal)
+    }
+    if let reduction = reductions.settle(order.id, lastTicket: readings.lastTicket),
+      cameToNothing
+    {
+      reductionFailed(reduction, order.refusal)
+    }
+  }
+
+  // MARK: Readings
+
+  mutating func take(_ reading: AccountReading, ticket: ReadTicket) {
+    readings.answered(ticket, at: now)
+    defer { for place in flattens.indices { flattens[place].read(ticket) } }
+    guard account.apply(reading, ticket: ticket.number, at: now) else { return }
+    for entry in entries.compare(with: reading.orders, ticket: ticket.number) {
+      entryFailed(entry.request.id, entry.request.symbol, .outcomeUnknown)
+    }
+    reductions.compare(
+      with: reading.orders, ticket: ticket.number, askedAt: reading.startedAt)
+    judgeAccount()
+    judgeDay()
+    judgeMargin()
+    compareBook()
+    reconcileIfDue()
+    decideUnlocks(ticket)
+  }
+
+  mutating func notRead(_ ticket: ReadTicket, _ error: VenueError) {
+    readings.answered(ticket, at: now)
+    standing.accountTrouble = error.shortText
+    for place in flattens.indices { flattens[place].notRead(ticket, error) }
+    refuseUnlocks(ticket, why: error.shortText)
+  }
+
+  // MARK: Unknown is not zero
+
+  /// Tells once that the account is unknown, and once that it is known again.
+  mutating func judgeAccount() {
+    if knownWallet != nil {
+      if standing.isAccountTold, let since = standing.accountUnknownSince {
+        tell(.p2, .accountKnown(after: now - since))
+      }
+      standing.isAccountTold = false
+      standing.accountUnknownSince = nil
+      return
+    }
+    let since = standing.accountUnknownSince ?? account.walletHeardAt ?? standing.bootedAt
+    standing.accountUnknownSince = since
+    guard !standing.isAccountTold, now - since > settings.risk.accountMaxAge else { return }
+    standing.isAccountTold = true
+    tell(
+      account.positions.isEmpty ? .p1 : .p0, .accountUnknown(why: standing.accountTrouble))
+  }
+}
+
+extension Order {
+  /// The venue's words for an order that came to nothing.
+  fileprivate var refusal: VenueError {
+    .rejected(
+      Rejection(
+        code: 0, reason: reason.isEmpty ? status.rawValue : reason,
+        meaning: reduceOnly && reason.isEmpty ? .reduceOnlyRefused : .other))
+  }
+}
+
+extension VenueError {
+  var shortText: String {
+    switch self {
+    case .rejected(let rejection): "\(rejection.reason) (\(rejection.code))"
+    case .rateLimited: "too many requests"
+    case .unreachable(let text): "not reachable: \(text)"
+    case .outcomeUnknown: "no answer"
+    case .clockSkew(let text): "the clocks differ: \(text)"
+    case .unauthorised(let code, let text): "not authorised: \(text) (\(code))"
+    case .malformed(let text): "unreadable answer: \(text)"
+    }
+  }
+}

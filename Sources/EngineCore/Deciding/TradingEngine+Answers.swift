@@ -1,0 +1,93 @@
+import Risk
+import TradingModel
+
+// What came of the effects.
+
+extension TradingEngine {
+  mutating func take(_ answer: EngineEvent.Answer) {
+    switch answer {
+    case .placed(let request, let venueID): placed(request, venueID: venueID)
+    case .notPlaced(let request, let error): notPlaced(request, error)
+    case .placementUnknown(let request): placementUnknown(request)
+    case .cancelled(let reference): cancelEnded(reference, isGone: true)
+    case .notCancelled(let reference, _): cancelEnded(reference, isGone: false)
+    case .cancelledAll(let symbol, let count):
+      for place in flattens.indices { flattens[place].cancelled(symbol, count: count) }
+    case .notCancelledAll(let symbol, _):
+      for place in flattens.indices { flattens[place].notCancelled(symbol) }
+    case .protected(let change):
+      stops.acknowledged(change, lastTicket: readings.lastTicket)
+      readings.want()
+    case .notProtected(let change, let error):
+      stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
+    case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
+    case .accountNotRead(let ticket, let error): notRead(ticket, error)
+    case .fillsRead(let fills): take(fills)
+    case .prepared(let symbol, let leverage):
+      if let intent = preparations.succeeded(symbol, leverage: leverage) { review(intent) }
+    case .notPrepared(let symbol, let error): notPrepared(symbol, error)
+    }
+  }
+
+  private mutating func placed(_ request: OrderRequest, venueID: String) {
+    entries.set(.accepted(venueID: venueID), for: request.id, lastTicket: readings.lastTicket)
+    reductions.accepted(request.id, at: now)
+  }
+
+  private mutating func notPlaced(_ request: OrderRequest, _ error: VenueError) {
+    if entries.set(.ended, for: request.id, lastTicket: readings.lastTicket) {
+      entryFailed(request.id, request.symbol, error)
+    }
+    if let reduction = reductions.settle(request.id, lastTicket: readings.lastTicket) {
+      reductionFailed(reduction, error)
+    }
+  }
+
+  /// The readings from here on tell whether it is there.
+  private mutating func placementUnknown(_ request: OrderRequest) {
+    entries.set(.unknown, for: request.id, lastTicket: readings.lastTicket)
+    reductions.settle(request.id, lastTicket: readings.lastTicket)
+    readings.want()
+  }
+
+  mutating func entryFailed(_ id: ClientOrderID, _ symbol: Symbol, _ error: VenueError) {
+    record(.orderFailed(id, error, at: now))
+    throttle.noteFailure(symbol, at: now)
+    tell(.p1, .orderFailed(symbol, OrderFailure(error: error, id: id)))
+  }
+
+  mutating func reductionFailed(_ reduction: Reductions.Reduction, _ error: VenueError) {
+    record(.orderFailed(reduction.request.id, error, at: now))
+    if case .rejected(let rejection) = error, rejection.meaning == .wrongPositionMode {
+      withoutSlot.formSymmetricDifference([reduction.key])
+    }
+    let failure = OrderFailure(error: error, id: reduction.request.id)
+    switch reduction.purpose {
+    case .flatten(let number):
+      guard let place = flattens.firstIndex(where: { $0.number == number }) else { return }
+      flattens[place].closeFailed(reduction.key, failure, at: now)
+    case .emergency:
+      readings.want()
+      // Reduce-only refused means flat, more often than not: the reading tells.
+      guard !failure.isReduceOnlyRefusal else { return }
+      tell(.p0, .closeFailed(reduction.key, failure, tries: stops.closeTries(reduction.key)))
+    }
+  }
+
+  /// One way to close, for all: exact size, closing side, reduce-only, the slot as the venue
+  /// reports it unless it refused that.
+  mutating func reduce(
+    _ position: Position, by quantity: Quantity, for purpose: Reductions.Purpose,
+    command: CommandID? = nil
+  ) -> ClientOrderID {
+    let id = ids.next(for: .risk, command: command)
+    var order = ReducingOrder(id: id, closing: position, quantity: quantity)
+    if withoutSlot.contains(position.key) { order = order.inOneWayMode(id: id) }
+    reductions.add(
+      Reductions.Reduction(
+        request: order.request, key: position.key, purpose: purpose, sentAt: now))
+    record(.intent(order.request, signal: nil, at: now))
+    emit(.reduce(order))
+    return id
+  }
+}

@@ -1,0 +1,172 @@
+import TradingModel
+
+// Executions, the round trips they make, and the venue's word on them.
+
+extension TradingEngine {
+  mutating func take(_ fills: [Fill]) {
+    for fill in fills { take(fill) }
+    for place in flattens.indices { flattens[place].fillsRead(fills) }
+    reconciliation.gotFills()
+    reconcileIfDue()
+  }
+
+  mutating func take(_ fill: Fill) {
+    for place in flattens.indices { flattens[place].take(fill) }
+    guard !book.knows(fill) else { return }
+    reductions.take(fill, lastTicket: readings.lastTicket)
+    book.hear(fill, lastTicket: readings.lastTicket)
+    record(.fill(fill))
+    if entries[fill.orderID] != nil { throttle.noteEntry(fill.symbol, at: now) }
+    do {
+      note(try book.take(fill, story: story(of: fill)))
+    } catch {
+      record(.event(kind: "execution-not-counted", detail: fill.executionID, at: now))
+    }
+    // The position is read rather than guessed.
+    if account.positions[PositionKey(fill.symbol, fill.slot)] == nil { readings.want() }
+  }
+
+  private func story(of fill: Fill) -> PositionBook.Story {
+    let entry = entries[fill.orderID]
+    let owner: Owner =
+      if case .engine(let name)? = fill.orderID.owner { .engine(name) } else { .manual }
+    return PositionBook.Story(
+      owner: owner, signal: entry?.intent.id,
+      reason: fill.closedQuantity.isZero
+        ? entry.map { _ in "signal" } ?? owner.title : exitReason(of: fill))
+  }
+
+  private func exitReason(of fill: Fill) -> String {
+    switch fill.role {
+    case .stop: return "stop"
+    case .target: return "target"
+    case .trailing: return "trailing stop"
+    case .placed: break
+    }
+    guard fill.orderID.owner == .risk else { return "by hand" }
+    switch reductions[fill.orderID]?.purpose {
+    case .emergency: return "no stop could be set"
+    case .flatten, nil: return fill.orderID.command.map { "command \($0)" } ?? "risk"
+    }
+  }
+
+  private mutating func note(_ changes: [PositionBook.Change]) {
+    for change in changes {
+      switch change {
+      case .opened(let trip):
+        record(.roundTrip(trip))
+        announcements[trip.key] = now + .seconds(1)
+      case .changed(let trip): record(.roundTrip(trip))
+      case .closed(let trip):
+        record(.roundTrip(trip))
+        record(.flat(trip.key, at: now))
+        announcements[trip.key] = nil
+        if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
+        // What ended while nobody listened is told by the reconciliation.
+        if !reconciliation.isFirst { tell(.p2, .positionClosed(trip)) }
+      }
+    }
+  }
+
+  /// Executions of one entry are one message: a moment after the first, with the venue's figures.
+  mutating func announcePositions() {
+    for key in announcements.keys.sorted() {
+      guard let due = announcements[key], let trip = book.trip(of: key),
+        let exposure = exposures.first(where: { $0.key == key })
+      else { continue }
+      let isWhole = !exposure.isPresumed && !entries.open.contains { $0.key == key }
+      guard isWhole || now >= due else { continue }
+      announcements[key] = nil
+      let view = view(of: exposure)
+      record(.position(view))
+      if !reconciliation.isFirst { tell(.p2, .positionOpened(view, trip)) }
+    }
+  }
+
+  // MARK: The venue wins
+
+  /// Compares what we believe with what the last reading showed. A difference must be seen twice,
+  /// because an execution may still be on its way.
+  mutating func compareBook() {
+    guard reconciliation.isDone else { return }
+    for key in comparableKeys {
+      guard differs(key) else {
+        reconciliation.agree(key)
+        continue
+      }
+      if reconciliation.disagree(key, in: account.lastReading) < 2 {
+        emit(.readFills(since: now - .minutes(10)))
+        readings.want()
+        continue
+      }
+      let ours = book.holding(at: key).map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
+      let theirs = account.positions[key].map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
+      adopt(key, reason: "taken over from the venue")
+      reconciliation.agree(key)
+      record(.event(kind: "mismatch", detail: "\(key): ours \(ours), venue \(theirs)", at: now))
+      tell(.p0, .mismatch(key.symbol, ours: ours, theirs: theirs))
+    }
+  }
+
+  /// After the start and after a gap: the differences are taken over at once, in one report.
+  mutating func reconcileIfDue() {
+    guard reconciliation.isReady(at: now), account.lastReading > standing.lostAtTicket else {
+      return
+    }
+    let isFirst = reconciliation.isFirst
+    var lines: [String] = []
+    var matching = 0
+    for key in comparableKeys {
+      guard differs(key) else {
+        if account.positions[key] != nil { matching += 1 }
+        continue
+      }
+      lines.append(adoptionLine(key))
+      adopt(key, reason: isFirst ? "found at the start" : "found after a gap")
+    }
+    reconciliation.finish()
+    if !lines.isEmpty {
+      record(.event(kind: "reconciled", detail: lines.joined(separator: "; "), at: now))
+      tell(.p2, .reconciled(lines))
+    }
+    if isFirst {
+      tellStarted(matching: matching)
+      resumeLockedFlatten()
+    }
+  }
+
+  private mutating func adopt(_ key: PositionKey, reason: String) {
+    let position = account.positions[key]
+    let owner = book.trip(of: key)?.owner ?? position.flatMap { sender(of: $0) } ?? .manual
+    note(book.adopt(position, at: key, owner: owner, reason: reason, now: now))
+  }
+
+  /// The engine that sent an entry on this side, though no execution of it was told.
+  private func sender(of position: Position) -> Owner? {
+    entries.latest(position.symbol, side: position.side.opening)?.owner
+  }
+
+  private func adoptionLine(_ key: PositionKey) -> String {
+    switch (book.holding(at: key), account.positions[key]) {
+    case (let ours?, nil): "\(key): \(ours.side.rawValue) \(ours.quantity) closed meanwhile"
+    case (nil, let theirs?): "\(key): \(theirs.side.rawValue) \(theirs.quantity) taken over"
+    case (let ours?, let theirs?):
+      "\(key): \(theirs.side.rawValue) \(theirs.quantity), expected \(ours.side.rawValue) "
+        + "\(ours.quantity)"
+    case (nil, nil): "\(key): flat"
+    }
+  }
+
+  /// Positions about which the last reading knows as much as we do.
+  private var comparableKeys: [PositionKey] {
+    Set(book.keys + account.positions.keys).sorted().filter {
+      !settings.longterm.contains($0.symbol) && !book.wasHeard($0, since: account.lastReading)
+    }
+  }
+
+  private func differs(_ key: PositionKey) -> Bool {
+    let ours = book.holding(at: key)
+    let theirs = account.positions[key]
+    return ours?.side != theirs?.side || ours?.quantity != theirs?.quantity
+  }
+}

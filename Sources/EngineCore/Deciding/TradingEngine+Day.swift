@@ -1,0 +1,126 @@
+import Risk
+import TradingModel
+
+// The UTC day and its two limits; the margin.
+
+extension TradingEngine {
+  /// How often the day's figures are written for other programs.
+  private static let dayFilePace = Duration.seconds(30)
+  private static let targetReason = "daily target"
+
+  /// Judges the equity of this moment; one that is unknown is never judged.
+  mutating func judgeDay() {
+    guard standing.isBooted else { return }
+    for verdict in day.judge(equity: knownWallet?.equity, at: now) {
+      switch verdict {
+      case .baselineTaken(let baseline): begin(baseline)
+      case .newDay(let baseline):
+        begin(baseline)
+        tell(.p2, .newDay(baseline))
+      case .near(let result, let missing):
+        tell(.p1, .dayNear(result: result, missing: missing))
+      case .nearCleared:
+        record(.event(kind: "day-near-over", detail: "", at: now))
+      case .stop(let result, let amount):
+        endDay(.dayStop, "daily stop", result: result)
+        tell(.p0, .dayStop(result: result, amount: amount))
+      case .target(let result, let amount):
+        endDay(.dayTarget, Self.targetReason, result: result)
+        tell(.p1, .dayTarget(result: result, amount: amount))
+      }
+    }
+  }
+
+  private mutating func begin(_ baseline: DayBaseline) {
+    if book.figures.day != baseline.day { book.begin(baseline.day) }
+    record(.baseline(baseline))
+  }
+
+  /// The lock first, so that a crash in the middle finds it.
+  private mutating func endDay(
+    _ cause: FlattenReport.Cause, _ what: String, result: Ratio
+  ) {
+    let lock = Lock.day(
+      reason: "\(what) \(result.percentText(decimals: 2))%", at: now, isFlat: false)
+    arm(lock)
+    flattenForDay(cause)
+  }
+
+  private mutating func flattenForDay(_ cause: FlattenReport.Cause) {
+    flatten(
+      FlattenOrder(
+        cause: cause, scope: .account, by: "", commands: [], since: now,
+        longterm: settings.longterm, locks: [.day]))
+  }
+
+  /// A day limit that a crash kept from finishing goes on; what the operator asked for comes back
+  /// as a command.
+  mutating func resumeLockedFlatten() {
+    guard let lock = locks.lock(.day), !lock.isFlat, flattens.isEmpty else { return }
+    flattenForDay(lock.reason.hasPrefix(Self.targetReason) ? .dayTarget : .dayStop)
+  }
+
+  /// The day in figures; nil while the equity or the baseline is unknown.
+  var dayView: DayView? {
+    guard let baseline = day.baseline, let equity = knownWallet?.equity,
+      let result = day.result(equity: equity)
+    else { return nil }
+    let figures = book.figures
+    let unrealised = account.sortedPositions.reduce(Notional.zero) { sum, position in
+      sum + (profit(of: position) ?? .zero)
+    }
+    return DayView(
+      baseline: baseline, equity: equity, net: equity - baseline.equity, result: result,
+      realised: figures.realised, unrealised: unrealised, fees: figures.fees,
+      won: figures.won, lost: figures.lost, best: figures.best, worst: figures.worst,
+      byOwner: figures.byOwner)
+  }
+
+  mutating func writeDayIfDue() {
+    if let written = standing.dayWrittenAt, now - written < Self.dayFilePace { return }
+    writeDay()
+  }
+
+  mutating func writeDay() {
+    guard let view = dayView else { return }
+    standing.dayWrittenAt = now
+    record(.day(view, at: now))
+    emit(
+      .writeStateFile(.dailyPnL(view, locks: locks.locks, stoppedBy: locks.lock(.day))))
+  }
+
+  // MARK: Margin
+
+  var marginView: MarginView? {
+    knownWallet.flatMap {
+      MarginWatch.view(
+        wallet: $0, positions: account.sortedPositions, orders: account.sortedOrders)
+    }
+  }
+
+  mutating func judgeMargin() {
+    guard standing.isBooted else { return }
+    for verdict in margin.judge(marginView, at: now) {
+      switch verdict {
+      case .warn(let use): tellMargin(.p1, use, limit: settings.risk.limits.marginWarn)
+      case .blocked(let use): tellMargin(.p0, use, limit: settings.risk.limits.marginBlock)
+      case .unblocked(let use):
+        record(
+          .event(kind: "margin-unblocked", detail: use.percentText(decimals: 1), at: now))
+      case .normal(let use, let duration, let peak):
+        tell(.p2, .marginNormal(use: use, after: duration, peak: peak))
+      }
+    }
+  }
+
+  private mutating func tellMargin(_ severity: Alert.Severity, _ use: Ratio, limit: Ratio) {
+    let positions = account.sortedPositions
+    let all = positions.reduce(Notional.zero) { $0 + $1.notional }
+    let largest = positions.max { ($0.notional, $1.key) < ($1.notional, $0.key) }
+    var share: Ratio?
+    do { share = try largest?.notional.ratio(to: all) } catch { share = nil }
+    tell(
+      severity,
+      .marginWarn(use: use, limit: limit, largest: largest?.symbol, largestShare: share))
+  }
+}

@@ -1,0 +1,169 @@
+import Risk
+import Strategies
+import TradingModel
+
+// From the market to an approved order.
+
+extension TradingEngine {
+  mutating func see(_ event: MarketEvent) {
+    switch event {
+    case .trade(let trade):
+      hearMarket(of: trade.venue)
+      markets.take(trade, at: now)
+    case .ticker(let ticker):
+      hearMarket(of: ticker.venue)
+      markets.take(ticker, at: now)
+    case .liquidation(let liquidation):
+      if settings.liquidation?.source.includes(liquidation.venue) == true {
+        links.hear(.liquidations, at: now)
+      }
+      look(at: liquidation)
+    }
+  }
+
+  private mutating func hearMarket(of venue: Venue) {
+    if venue == settings.priceVenue { links.hear(.prices, at: now) }
+  }
+
+  private mutating func look(at event: Liquidation) {
+    guard
+      let look = liquidation?.look(
+        at: event, signal: markets[event.venue, event.symbol],
+        executing: markets[settings.priceVenue, event.symbol],
+        instrument: instruments[event.symbol], now: now)
+    else { return }
+    counters.note(look)
+    if let intent = look.intent, standing.isBooted { review(intent) }
+  }
+
+  // MARK: The gate
+
+  /// Puts an intent to the gate. The first entry of a symbol waits until its margin mode and
+  /// leverage are set, and is judged again then.
+  mutating func review(_ intent: Intent) {
+    let objections = ownObjections(to: intent)
+    let verdict = gate.review(
+      intent, id: ids.next(for: .engine(intent.engine)), in: situation(for: intent))
+    switch verdict {
+    case .refused(let refusals): refuse(intent, refusals + objections)
+    case .approved where !objections.isEmpty: refuse(intent, objections)
+    case .approved(let order):
+      guard preparations.isDone(intent.symbol, leverage: intent.leverage) else {
+        preparations.wait(for: intent, at: now)
+        emit(.prepare(intent.symbol, leverage: intent.leverage))
+        return
+      }
+      place(order)
+    }
+  }
+
+  private mutating func refuse(_ intent: Intent, _ refusals: [Refusal]) {
+    counters.noteRefusal(of: intent.engine, checks: refusals.map(\.check))
+    record(.signal(intent, refusals: refusals.map(\.description)))
+  }
+
+  private mutating func place(_ order: ApprovedOrder) {
+    let request = order.request
+    entries.add(
+      EntryOrders.Entry(
+        request: request, intent: order.intent, sentAt: now,
+        changedAtTicket: readings.lastTicket))
+    plans[PositionKey(request.symbol, request.slot)] = ProtectionPlan(
+      stop: request.stop, target: request.target)
+    handled.insert(order.intent.id)
+    throttle.noteOrder(request.symbol, at: now)
+    record(.signal(order.intent, refusals: []))
+    record(.intent(request, signal: order.intent.id, at: now))
+    emit(.place(order))
+  }
+
+  mutating func notPrepared(_ symbol: Symbol, _ error: VenueError) {
+    let why = "margin mode or leverage could not be set: \(error.shortText)"
+    guard let intent = preparations.failed(symbol, why, at: now) else { return }
+    refuse(intent, [Refusal(check: "preparation", text: why)])
+    let id = ids.next(for: .engine(intent.engine))
+    tell(.p1, .orderFailed(symbol, OrderFailure(error: error, id: id)))
+  }
+
+  /// What only the engine knows to speak against an entry.
+  private func ownObjections(to intent: Intent) -> [Refusal] {
+    var objections: [Refusal] = []
+    if flattens.contains(where: { $0.blocksEntries(in: intent.symbol) }) {
+      objections.append(Refusal(check: "closing", text: "\(intent.symbol) is being closed"))
+    }
+    if reconciliation.differs(intent.symbol) {
+      objections.append(
+        Refusal(check: "mismatch", text: "the venue shows another position than ours"))
+    }
+    if preparations.isWaiting(intent.symbol) {
+      objections.append(
+        Refusal(check: "preparation", text: "margin mode and leverage are being set"))
+    }
+    return objections
+  }
+
+  // MARK: The situation
+
+  private func situation(for intent: Intent) -> Situation {
+    let market = markets[settings.priceVenue, intent.symbol]
+    let exposures = exposures
+    return Situation(
+      now: now, wallet: walletReading, isReconciled: reconciliation.isDone,
+      positions: exposures.map { HeldPosition($0.position, owner: $0.owner) },
+      pendingEntries: pendingEntries(beside: exposures), positionMode: positionMode,
+      margin: marginView, marginState: margin.state,
+      preparationFailure: preparations.failure(intent.symbol),
+      instrument: instruments[intent.symbol], marketPrice: market.worth(at: now),
+      spread: market.spread(at: now), basis: basis(of: intent, executing: market),
+      isSymbolEnabled: settings.liquidation?.parameters(for: intent.symbol).isEnabled ?? false,
+      allowlist: Set(allowlist.symbols).subtracting(settings.longterm),
+      handledSignals: handled, locks: locks.locks, throttle: throttle,
+      links: linkStates(of: intent.engine), clockSkew: standing.clockSkew,
+      isJournalWorking: standing.isJournalWorking, isStopping: standing.isStopping)
+  }
+
+  private func basis(of intent: Intent, executing: SymbolMarket) -> SignalBasis {
+    guard intent.engine == .liquidation, let liquidation else {
+      return .unknown("\(intent.engine.rawValue) is off")
+    }
+    // The market that the signal was seen on, which with two sources may be either.
+    let seenOn = intent.reasons.first { $0.name == "venue" }.flatMap { Venue(rawValue: $0.value) }
+    return liquidation.basis(
+      of: intent, signal: markets[seenOn ?? settings.signalVenue, intent.symbol],
+      executing: executing, now: now)
+  }
+
+  /// Entries whose position is not told yet.
+  private func pendingEntries(beside exposures: [Exposure]) -> [PendingEntry] {
+    entries.unsettled(after: account.lastReading)
+      .filter { entry in
+        entry.isOpen || !exposures.contains { $0.key == entry.key }
+      }
+      .map { entry in
+        PendingEntry(
+          symbol: entry.request.symbol, owner: entry.owner,
+          notional: entry.intent.price * entry.request.quantity,
+          leverage: entry.intent.leverage)
+      }
+  }
+
+  /// Hedge slots on the venue are stronger evidence than the settings.
+  private var positionMode: PositionMode {
+    account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : settings.positionMode
+  }
+
+  func linkStates(of engine: EngineName) -> [LinkState] {
+    Set([.account] + StrategyCatalog.links(of: engine)).sorted()
+      .map { links.state(of: $0, at: now) }
+  }
+}
+
+extension SymbolMarket {
+  /// Ask less bid, while both are fresh.
+  fileprivate func spread(at now: Timestamp) -> Price? {
+    guard let bid = bid?.fresh(at: now, within: .seconds(10)),
+      let ask = ask?.fresh(at: now, within: .seconds(10)), ask >= bid
+    else { return nil }
+    do { return try ask - bid } catch { return nil }
+  }
+}

@@ -1,0 +1,159 @@
+import Risk
+import TradingModel
+
+// Who flattens, joins, waits, and what is told of it.
+
+extension TradingEngine {
+  /// Starts a flatten, or joins one that does the same. One of the whole account takes over every
+  /// close; a close waits behind another that wants the same positions.
+  mutating func flatten(_ order: FlattenOrder) {
+    if let place = flattens.firstIndex(where: { !$0.isEnded && $0.order.covers(order) }) {
+      join(place, order)
+      return
+    }
+    var order = order
+    if order.isAccountWide {
+      for other in flattens where !other.isEnded { takeOver(other, by: &order) }
+      flattens.removeAll { !$0.isEnded }
+    }
+    flattenCount += 1
+    flattens.append(
+      Flatten(
+        number: flattenCount, order: order, timings: settings.timings, at: now,
+        isUnrecorded: !standing.isJournalWorking))
+    startWaiting()
+  }
+
+  private mutating func join(_ place: Int, _ order: FlattenOrder) {
+    let leader = flattens[place].order.commands.first
+    flattens[place].join(order)
+    for command in order.commands {
+      tellJoined(command, leader: leader, report: flattens[place].report)
+    }
+  }
+
+  private mutating func takeOver(_ other: Flatten, by order: inout FlattenOrder) {
+    for command in other.order.commands {
+      tellJoined(command, leader: order.commands.first, report: other.report)
+    }
+    order.commands += other.order.commands
+  }
+
+  /// Where there is no command to name, the report alone goes on.
+  private mutating func tellJoined(
+    _ command: CommandID, leader: CommandID?, report: FlattenReport
+  ) {
+    guard let leader, leader != command else {
+      progress(command, .working(report))
+      return
+    }
+    progress(command, .finished(.joined(leader)))
+  }
+
+  private mutating func startWaiting() {
+    for place in flattens.indices where flattens[place].stage == .waiting {
+      let order = flattens[place].order
+      let isBehind = flattens[..<place].contains { !$0.isEnded && $0.order.overlaps(order) }
+      guard !isBehind else { continue }
+      let scene = scene
+      let steps = flattens[place].begin(scene)
+      carryOut(steps, of: flattens[place].number)
+      guard order.isAccountWide, !order.commands.isEmpty else { continue }
+      tell(.p1, .flattening(flattens[place].report))
+    }
+  }
+
+  mutating func advanceFlattens() {
+    for number in flattens.map(\.number) {
+      guard let place = flattens.firstIndex(where: { $0.number == number }) else { continue }
+      let scene = scene
+      carryOut(flattens[place].advance(scene), of: number)
+    }
+  }
+
+  private var scene: Flatten.Scene {
+    Flatten.Scene(
+      now: now, account: account, reductions: reductions, instruments: instruments)
+  }
+
+  private mutating func carryOut(_ steps: [Flatten.Step], of number: Int) {
+    for step in steps {
+      guard let place = flattens.firstIndex(where: { $0.number == number }) else { return }
+      switch step {
+      case .cancelAll(let symbol): emit(.cancelAll(symbol: symbol, keepingProtection: true))
+      case .cancel(let reference): emit(.cancel(reference))
+      case .read:
+        let ticket = readings.issue()
+        flattens[place].asked(ticket, at: now)
+        emit(.readAccount(ticket))
+      case .readFills(let start): emit(.readFills(since: start))
+      case .close(let position, let quantity):
+        let id = reduce(
+          position, by: quantity, for: .flatten(number: number),
+          command: flattens[place].order.cause.command)
+        flattens[place].closes.insert(id)
+      case .tell(let severity, let news): tell(severity, news)
+      case .report:
+        let report = flattens[place].report
+        for command in flattens[place].order.commands { progress(command, .working(report)) }
+      case .finished: finish(flattens.remove(at: place))
+      }
+    }
+  }
+
+  // MARK: The end
+
+  private mutating func finish(_ flatten: Flatten) {
+    var report = flatten.report
+    report.isUnrecorded = report.isUnrecorded || !standing.isJournalWorking
+    settleLocks(flatten.order.locks, report)
+    record(.event(kind: "flattened", detail: report.summary, at: now))
+    tellEnd(of: flatten.order, report)
+    let outcome = outcome(of: flatten.order, report)
+    for command in flatten.order.commands { progress(command, .finished(outcome)) }
+    writeDay()
+    startWaiting()
+  }
+
+  /// The locks learn whether the account is flat; the panic file gets the whole report.
+  private mutating func settleLocks(_ kinds: [Lock.Kind], _ report: FlattenReport) {
+    for kind in kinds.sorted() {
+      guard var lock = locks.lock(kind) else { continue }
+      lock.isFlat = report.isFlat
+      arm(lock)
+      if kind == .panic { emit(.writeStateFile(.panicLock(report, reason: lock.reason))) }
+    }
+  }
+
+  private mutating func tellEnd(of order: FlattenOrder, _ report: FlattenReport) {
+    if !report.isFlat { tell(.p0, .notFlat(report)) }
+    switch report.cause {
+    case .close: break
+    case .dayStop, .dayTarget, .margin:
+      let view = dayView
+      tell(.p1, .dayFlattened(report, result: view?.result, amount: view?.net))
+    case .kill, .panic:
+      if report.isFlat { tell(.p1, .flattened(report)) }
+    }
+  }
+
+  private func outcome(of order: FlattenOrder, _ report: FlattenReport) -> CommandOutcome {
+    let didNothing = report.items.isEmpty && report.ordersCancelled == 0 && report.isFlat
+    if !order.isAccountWide, didNothing { return .refused(.nothingOpen) }
+    return .flattened(report)
+  }
+
+  mutating func progress(_ command: CommandID, _ stage: CommandProgress.Stage) {
+    emit(.progress(CommandProgress(id: command, stage: stage, at: now)))
+  }
+}
+
+extension FlattenReport {
+  /// One line for the journal.
+  fileprivate var summary: String {
+    let open = left.map { "\($0.key) \($0.left)" }.joined(separator: ", ")
+    return isFlat
+      ? "\(items.count) closed, \(ordersCancelled) cancelled, result \(realised), fees \(fees)"
+      : "not flat: \(open.isEmpty ? "could not be read back" : open)"
+  }
+}

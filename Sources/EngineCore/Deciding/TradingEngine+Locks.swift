@@ -1,0 +1,66 @@
+import Risk
+import TradingModel
+
+// Locks: armed, lifted, ended by time.
+
+extension TradingEngine {
+  /// Puts a lock there, committed before anything that follows, and shown to other programs.
+  mutating func arm(_ lock: Lock) {
+    locks.add(lock)
+    let standing = locks.lock(lock.kind) ?? lock
+    record(.lock(standing))
+    if lock.kind == .day { emit(.writeStateFile(.tradingDisabled(standing))) }
+  }
+
+  @discardableResult
+  mutating func lift(_ kind: Lock.Kind) -> Bool {
+    guard locks.lift(kind) != nil else { return false }
+    noteLifted(kind)
+    return true
+  }
+
+  mutating func expireLocks() {
+    for kind in locks.expire(at: now) { noteLifted(kind) }
+  }
+
+  private mutating func noteLifted(_ kind: Lock.Kind) {
+    record(.unlock(kind))
+    switch kind {
+    case .day: emit(.writeStateFile(.tradingEnabled))
+    case .panic: emit(.writeStateFile(.panicUnlocked))
+    case .paused, .halted, .flagFile: break
+    }
+    tell(.p2, .unlocked(kind))
+  }
+
+  /// The flag file by hand locks, and unlocks only what it locked.
+  mutating func obeyFlag(isPresent: Bool, reason: String) {
+    if isPresent {
+      guard locks.lock(.flagFile) == nil else { return }
+      let lock = Lock(
+        kind: .flagFile, reason: reason.isEmpty ? "trading_disabled.flag" : reason, since: now)
+      arm(lock)
+      tell(.p1, .locked(lock))
+    } else {
+      lift(.flagFile)
+    }
+  }
+
+  mutating func expireAllowlist() {
+    let ended = allowlist.expire(at: now)
+    guard !ended.isEmpty else { return }
+    record(.allowlist(allowlist.entries))
+    let names = ended.map(\.name).joined(separator: " ")
+    record(.event(kind: "allowlist-timed-out", detail: names, at: now))
+  }
+
+  mutating func judgeLinks() {
+    for change in links.judge(usedLinks, at: now, hasPositions: !account.positions.isEmpty) {
+      switch change {
+      case .down(let name, let silence, let isUrgent):
+        tell(isUrgent ? .p0 : .p1, .linkDown(name, silentFor: silence))
+      case .up(let name, let duration): tell(.p2, .linkUp(name, after: duration))
+      }
+    }
+  }
+}

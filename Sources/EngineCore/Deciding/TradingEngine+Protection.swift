@@ -1,0 +1,100 @@
+import Risk
+import Strategies
+import TradingModel
+
+// Stops: seen, set, or the position closed.
+
+extension TradingEngine {
+  /// Every open position, sorted; those that only our executions tell of so far are presumed.
+  var exposures: [Exposure] {
+    let told = account.sortedPositions.map { position in
+      Exposure(
+        position: position, owner: book.trip(of: position.key)?.owner ?? .manual,
+        stop: account.stop(for: position), plan: plans[position.key])
+    }
+    let presumed = book.keys.compactMap { key -> Exposure? in
+      guard account.positions[key] == nil, let trip = book.trip(of: key),
+        let held = book.holding(at: key), book.wasHeard(key, since: account.lastReading),
+        !account.wasHeard(key, since: account.lastReading)
+      else { return nil }
+      let position = Position(
+        key: key, side: held.side, quantity: held.quantity, entryPrice: trip.averageEntry,
+        updatedAt: trip.openedAt)
+      return Exposure(
+        position: position, owner: trip.owner, stop: nil, plan: plans[key], isPresumed: true)
+    }
+    return (told + presumed).sorted { $0.key < $1.key }
+  }
+
+  mutating func protectPositions() {
+    let exposures = exposures
+    forgetPlans(keeping: Set(exposures.map(\.key)))
+    let sights = exposures.map(sight)
+    let wishes = stops.judge(
+      sights, at: now, lastReading: account.lastReading, lastTicket: readings.lastTicket)
+    for wish in wishes { carryOut(wish) }
+  }
+
+  private mutating func carryOut(_ wish: ProtectiveStops.Wish) {
+    switch wish {
+    case .read: readings.want()
+    case .tell(let severity, let news): tell(severity, news)
+    case .protect(let change):
+      guard let protection = Protection(change, marketPrice: price(of: change.key.symbol)) else {
+        return
+      }
+      emit(.protect(protection))
+    case .close(let key):
+      guard let position = account.positions[key] else { return }
+      _ = reduce(position, by: position.quantity, for: .emergency)
+    }
+  }
+
+  private func sight(of exposure: Exposure) -> ProtectiveStops.Sight {
+    ProtectiveStops.Sight(
+      exposure: exposure, wanted: wantedProtection(of: exposure),
+      price: price(of: exposure.position.symbol) ?? exposure.position.markPrice,
+      care: care(for: exposure),
+      canClose: account.positions[exposure.key] != nil
+        && reductions.isFree(exposure.key, after: account.lastReading))
+  }
+
+  private func care(for exposure: Exposure) -> ProtectiveStops.Care {
+    if settings.longterm.contains(exposure.position.symbol) { return .none }
+    if flattens.contains(where: { $0.cares(for: exposure.key) }) { return .none }
+    return exposure.owner == .manual && !settings.protectManual ? .toldOnly : .full
+  }
+
+  /// What the entry brought; else, for a position that was found, by the engine's own percentages
+  /// or the fallback distance from its entry.
+  private func wantedProtection(of exposure: Exposure) -> ProtectionPlan? {
+    if let plan = exposure.plan, plan.stop != nil { return plan }
+    let position = exposure.position
+    guard let instrument = instruments[position.symbol] else { return nil }
+    do {
+      if exposure.owner == .engine(.liquidation), let liquidation {
+        let levels = try liquidation.levels(
+          for: position.side, entry: position.entryPrice, instrument: instrument)
+        return ProtectionPlan(
+          stop: levels.stop, target: position.target == nil ? levels.target : nil)
+      }
+      let distance = position.side == .long ? -settings.fallbackStop : settings.fallbackStop
+      let stop = try position.entryPrice.scaled(by: .one + distance)
+      return ProtectionPlan(
+        stop: instrument.stopPrice(stop, protecting: position.side), target: nil)
+    } catch {
+      return nil
+    }
+  }
+
+  /// A plan lives as long as its position or the entry that may still open it.
+  private mutating func forgetPlans(keeping open: Set<PositionKey>) {
+    let pending = Set(entries.unsettled(after: account.lastReading).map(\.key))
+    plans = plans.filter { open.contains($0.key) || pending.contains($0.key) }
+  }
+
+  /// The executing venue's price of a symbol, while it is fresh.
+  func price(of symbol: Symbol) -> Price? {
+    markets[settings.priceVenue, symbol].worth(at: now)
+  }
+}

@@ -1,0 +1,127 @@
+import Risk
+import Strategies
+import TradingModel
+
+// What can be seen from outside.
+
+extension TradingEngine {
+  /// Everything that the chat may show, as of `time`.
+  public func snapshot(at time: Timestamp) -> EngineSnapshot {
+    var moment = self
+    moment.now = max(now, time)
+    return moment.snapshotNow
+  }
+
+  /// The last look of an engine at a symbol, for `/why`; nil when there was none.
+  public func lastLook(at symbol: Symbol) -> Look? { counters.looks[symbol] }
+
+  /// How often the engines said no, by the first condition that failed; the most frequent first.
+  public var noesByReason: [ReasonCount] { counters.noesByReason }
+
+  /// How often the gate refused, by check; a signal refused for two reasons counts in both.
+  public var refusalsByReason: [ReasonCount] { counters.refusalsByReason }
+
+  /// Signals that reached the gate.
+  public var signalCount: Int { counters.signals.values.reduce(0, +) }
+
+  private var snapshotNow: EngineSnapshot {
+    let troubles = troubles
+    let orders = account.orders.values
+    return EngineSnapshot(
+      time: now, venue: settings.venue, environment: settings.environment,
+      isLive: settings.isLive, state: state, troubles: troubles, locks: locks.locks,
+      wallet: walletReading, day: dayView, margin: marginView, positions: positionViews,
+      entryOrders: orders.count { !$0.isProtective },
+      protectiveOrders: orders.count { $0.isProtective }, modules: moduleViews,
+      links: linkViews, allowlist: allowlist.symbols, limits: settings.risk.limits,
+      isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking)
+  }
+
+  /// The strictest lock first; a fault shows where no lock of all engines says more.
+  var state: TradingState {
+    switch locks.strictest?.kind {
+    case .panic, .day, .flagFile: .locked
+    case .halted: .halted
+    case .paused where locks.lock(.paused(nil)) != nil: .paused
+    case .paused, nil: troubles.isEmpty ? allPaused ? .paused : .running : .degraded
+    }
+  }
+
+  private var allPaused: Bool {
+    !settings.modules.isEmpty
+      && settings.modules.allSatisfy { locks.lock(.paused($0)) != nil }
+  }
+
+  /// What is wrong or unknown, in words.
+  private var troubles: [String] {
+    var troubles: [String] = []
+    if case .unknown(let since, let why) = walletReading {
+      troubles.append("account unknown since \(since.clockText): \(why)")
+    }
+    if !reconciliation.isDone { troubles.append("positions not compared with the venue yet") }
+    for name in usedLinks {
+      let state = links.state(of: name, at: now)
+      if !state.isHealthy { troubles.append("\(name.rawValue) link \(state.detail)") }
+    }
+    if !standing.isJournalWorking {
+      troubles.append("store not writable: \(standing.journalTrouble)")
+    }
+    if let skew = standing.clockSkew, skew.magnitude > settings.risk.maxClockSkew {
+      troubles.append("clock \(skew.wholeMilliseconds) ms off the venue's")
+    }
+    return troubles
+  }
+
+  /// The account, and what the modules of this run live on.
+  var usedLinks: [LinkName] {
+    Set([.account] + settings.modules.flatMap(StrategyCatalog.links(of:))).sorted()
+  }
+
+  private var linkViews: [LinkView] {
+    usedLinks.map { name in
+      LinkView(
+        name: name, venue: name == .liquidations ? settings.signalVenue : settings.venue,
+        isUp: links.isUp(name, at: now), heardAt: links.heardAt(name))
+    }
+  }
+
+  // MARK: Positions
+
+  var positionViews: [PositionView] { exposures.map(view) }
+
+  func view(of exposure: Exposure) -> PositionView {
+    let position = exposure.position
+    return PositionView(
+      position: position, owner: exposure.owner,
+      price: price(of: position.symbol) ?? position.markPrice, profit: profit(of: position),
+      isStopConfirmed: stops.isConfirmed(exposure),
+      openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt)
+  }
+
+  /// At the freshest price, else as the venue told it.
+  func profit(of position: Position) -> Notional? {
+    if let price = price(of: position.symbol) { return position.profit(at: price) }
+    return position.unrealised ?? position.markPrice.map { position.profit(at: $0) }
+  }
+
+  // MARK: Modules
+
+  private var moduleViews: [ModuleView] {
+    settings.modules.map { name in
+      ModuleView(
+        name: name, state: moduleState(name), lastSignalAt: counters.lastSignalAt[name],
+        signals: counters.signals[name] ?? 0, refused: counters.refused[name] ?? 0)
+    }
+  }
+
+  private func moduleState(_ name: EngineName) -> ModuleView.State {
+    switch locks.locks.first(where: { $0.concerns(name) }) {
+    case let lock? where lock.kind == .paused(nil) || lock.kind == .paused(name):
+      return .paused(until: lock.until)
+    case .some: return .off
+    case nil: break
+    }
+    let silent = linkStates(of: name).first { !$0.isHealthy }
+    return silent.map { .idle(why: "\($0.name.rawValue) \($0.detail)") } ?? .on
+  }
+}

@@ -1,0 +1,97 @@
+import Risk
+import TradingModel
+
+// Coming up and going down.
+
+extension TradingEngine {
+  /// How far back executions are read when the journal remembers none: owners are written into
+  /// their ids.
+  private static let lostJournalReach = Duration.hours(24)
+
+  mutating func restore(_ state: RestoredState) {
+    guard !standing.isBooted else { return }
+    standing.isBooted = true
+    standing.bootedAt = now
+    standing.accountUnknownSince = now
+    standing.downFor = state.lastSeenAliveAt.map { now - $0 }
+    standing.wasClean = state.stoppedCleanly
+    ids = ClientOrderIDs(now: now, lastBoot: state.lastBoot)
+    handled = HandledSignals(state.recentSignals)
+    book = PositionBook(day: now.day)
+    book.restore(state)
+    locks = LockBook(state.locks)
+    day = DayWatch(
+      settings: settings.risk, restored: state.baseline,
+      hasFired: locks.lock(.day).map { !$0.hasEnded(at: now) } ?? false)
+    restoreAllowlist(state.allowlist)
+    expireLocks()
+    reconciliation.begin(isFirst: true, at: now)
+    emit(.readFills(since: state.lastFillAt ?? now - Self.lostJournalReach))
+  }
+
+  private mutating func restoreAllowlist(_ entries: [AllowlistEntry]) {
+    guard entries.isEmpty else {
+      allowlist = Allowlist(entries)
+      expireAllowlist()
+      return
+    }
+    allowlist = Allowlist(first: settings.allowlist, at: now)
+    if !allowlist.entries.isEmpty { record(.allowlist(allowlist.entries)) }
+  }
+
+  mutating func take(_ list: [Instrument]) {
+    // The newest rules win; a contract that is not told any more is no contract.
+    instruments = Dictionary(list.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The private stream was cut: what was heard of the account no longer counts.
+  mutating func loseTrack() {
+    standing.lostAtTicket = readings.lastTicket
+    standing.accountUnknownSince = standing.accountUnknownSince ?? now
+    standing.accountTrouble = "the private stream was cut"
+    preparations.forget()
+    guard standing.isBooted else { return }
+    reconciliation.begin(isFirst: reconciliation.isFirst, at: now)
+    emit(.readFills(since: now - .minutes(10)))
+    readings.want()
+  }
+
+  mutating func stop() {
+    guard !standing.isStopping else { return }
+    standing.isStopping = true
+    for entry in entries.open { emit(.cancel(entry.reference)) }
+    tell(.p2, .stopping)
+  }
+
+  mutating func noteJournal(isWorking: Bool, detail: String) {
+    guard standing.isJournalWorking != isWorking else { return }
+    standing.isJournalWorking = isWorking
+    standing.journalTrouble = detail
+    tell(isWorking ? .p2 : .p0, isWorking ? .journalWorks : .journalFailing(why: detail))
+  }
+
+  mutating func tellStarted(matching: Int) {
+    let report = StartReport(
+      version: settings.version, mode: settings.modeTitle, positions: account.positions.count,
+      matching: matching, state: state, downFor: standing.downFor, wasClean: standing.wasClean,
+      inFlight: [])
+    tell(standing.wasClean ? .p2 : .p1, .started(report))
+  }
+}
+
+extension EngineSettings {
+  /// `live`, `paper`, or the world it trades in.
+  fileprivate var modeTitle: String {
+    if isLive { return "live" }
+    return venue == .paper ? "paper" : environment.rawValue
+  }
+}
+
+extension EntryOrders.Entry {
+  var reference: OrderReference {
+    if case .accepted(let venueID) = state {
+      return OrderReference(symbol: request.symbol, id: request.id, venueID: venueID)
+    }
+    return OrderReference(symbol: request.symbol, id: request.id)
+  }
+}

@@ -1,0 +1,65 @@
+import Risk
+import Strategies
+import TradingModel
+
+/// Everything the deciding value is told before it starts.
+public struct EngineSettings: Sendable, Hashable {
+  /// The program's version, for the start report.
+  public var version = "0"
+  /// The venue that orders go to.
+  public var venue: Venue
+  /// The venue whose prices count for what we hold: another one than `venue` only on paper.
+  public var priceVenue: Venue
+  /// The venue whose liquidations and prices are listened to.
+  public var signalVenue: Venue
+  public var environment: VenueEnvironment
+  /// Real money.
+  public var isLive: Bool
+  public var risk: RiskSettings
+  /// Nil switches the liquidation engine off.
+  public var liquidation: LiquidationSettings?
+  /// How the account keeps long and short; hedge slots seen on the venue win.
+  public var positionMode = PositionMode.oneWay
+  /// Positions opened by hand get a stop, too.
+  public var protectManual = false
+  /// The distance of a stop for a position that brought none, as a share of its entry price.
+  public var fallbackStop: Ratio = .percent(3)
+  /// Never touched by anything here.
+  public var longterm: Set<Symbol> = []
+  /// The allowlist of a first start; afterwards the journal's counts.
+  public var allowlist: [Symbol] = []
+  public var timings = EngineTimings()
+
+  public init(
+    venue: Venue, signalVenue: Venue, environment: VenueEnvironment, isLive: Bool,
+    risk: RiskSettings = RiskSettings(),
+    liquidation: LiquidationSettings? = LiquidationSettings()
+  ) {
+    self.venue = venue
+    priceVenue = venue == .paper ? signalVenue : venue
+    self.signalVenue = signalVenue
+    self.environment = environment
+    self.isLive = isLive
+    self.risk = risk
+    self.liquidation = liquidation
+  }
+
+  /// Everything wrong with these settings, so that the operator mends the file once.
+  public var problems: [String] {
+    var problems = risk.problems
+    problems += (liquidation?.problems ?? []).map { "liquidation.\($0)" }
+    if fallbackStop <= .zero || fallbackStop >= .one {
+      problems.append(
+        "fallback_stop_pct: must be between 0 and 100, is \(fallbackStop.percentDescription)")
+    }
+    let both = longterm.intersection(allowlist).sorted()
+    if !both.isEmpty {
+      let names = both.map(\.name).joined(separator: ", ")
+      problems.append("longterm: also on the allowlist: \(names)")
+    }
+    return problems + timings.problems
+  }
+
+  /// The modules that are part of this run.
+  var modules: [EngineName] { liquidation == nil ? [] : [.liquidation] }
+}

@@ -1,0 +1,151 @@
+import TradingModel
+
+// Which positions and orders a flatten is about.
+
+extension Flatten {
+  /// Losers and winners: known only when the account was read.
+  var isSelective: Bool {
+    switch order.scope {
+    case .close(.losers, _), .close(.winners, _): true
+    case .account, .close: false
+    }
+  }
+
+  func isInScope(_ symbol: Symbol) -> Bool {
+    !order.longterm.contains(symbol) && order.symbols.map { $0.contains(symbol) } ?? true
+  }
+
+  // MARK: Orders
+
+  /// What can be cancelled before anything was read: everything at once where nothing is to be
+  /// spared, else symbol by symbol.
+  mutating func cancelKnownScope(at now: Timestamp) -> [Step] {
+    if let symbols = order.symbols {
+      return cancel(symbols.filter { isInScope($0) }.sorted(), at: now)
+    }
+    guard order.longterm.isEmpty, !isSelective else { return [] }
+    return cancel([nil], at: now)
+  }
+
+  mutating func cancel(_ scopes: [Symbol?], at now: Timestamp) -> [Step] {
+    cancelsOpen = scopes
+    cancelAskedAt = now
+    nextCancelAt = now + .seconds(1)
+    return scopes.map { .cancelAll($0) }
+  }
+
+  /// Open orders that could open something or stand in the way.
+  func strayOrders(_ account: AccountView) -> [Order] {
+    account.sortedOrders.filter { order in
+      guard !order.isProtective else { return false }
+      return isSelective
+        ? targets.contains { $0.key.symbol == order.symbol } : isInScope(order.symbol)
+    }
+  }
+
+  /// Stops and targets of positions that are closed.
+  func leftoverProtection(_ account: AccountView) -> [Order] {
+    account.sortedOrders.filter { protection in
+      let key = PositionKey(protection.symbol, protection.slot)
+      guard protection.isProtective, account.positions[key] == nil else { return false }
+      return order.isAccountWide
+        ? isInScope(protection.symbol) : targets.contains { $0.key == key }
+    }
+  }
+
+  // MARK: Positions
+
+  /// The positions of the first reading: whatever prices do afterwards, these are meant.
+  mutating func fixScope(_ scene: Scene) -> [Step] {
+    isScopeFixed = true
+    for position in scene.account.sortedPositions where isMeant(position) {
+      add(position, scene: scene)
+    }
+    for key in doneBefore where !targets.contains(where: { $0.key == key }) {
+      addFlat(key, scene: scene)
+    }
+    for symbol in (order.symbols ?? []).sorted()
+    where isInScope(symbol) && !targets.contains(where: { $0.key.symbol == symbol }) {
+      addFlat(PositionKey(symbol), scene: scene)
+    }
+    report.items = targets.map(\.item)
+    guard cancelAskedAt == nil else { return [] }
+    let strays = strayOrders(scene.account)
+    report.ordersToCancel = strays.count
+    return cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
+  }
+
+  /// What appears meanwhile in a whole scope has to go, too: an entry that filled late.
+  mutating func addLateArrivals(_ scene: Scene) {
+    guard order.share == .one, !isSelective else { return }
+    for position in scene.account.sortedPositions
+    where isInScope(position.symbol) && !targets.contains(where: { $0.key == position.key }) {
+      add(position, scene: scene)
+    }
+  }
+
+  private mutating func isMeant(_ position: Position) -> Bool {
+    guard isInScope(position.symbol) else { return false }
+    guard case .close(let scope, _) = order.scope, isSelective else { return true }
+    guard
+      let profit = position.unrealised ?? position.markPrice.map({ position.profit(at: $0) })
+    else {
+      warn("\(position.key): whether it wins or loses is not known, left alone")
+      return false
+    }
+    return scope == .losers ? profit < .zero : profit > .zero
+  }
+
+  private mutating func add(_ position: Position, scene: Scene) {
+    let closed = closedBefore(position.key)
+    let keep = kept(
+      of: sum(position.quantity, closed), instrument: scene.instruments[position.symbol])
+    insert(FlattenTarget(position, keep: keep, closedBefore: closed, at: scene.now))
+  }
+
+  private mutating func addFlat(_ key: PositionKey, scene: Scene) {
+    let fill = ownFills.first { PositionKey($0.symbol, $0.slot) == key }
+    insert(
+      FlattenTarget(
+        flat: key, side: fill?.side == .buy ? .short : .long, entry: fill?.price ?? .zero,
+        closed: closedBefore(key), at: scene.now))
+  }
+
+  private mutating func insert(_ target: FlattenTarget) {
+    // A share of what is there is for the positions of the first reading only.
+    var target = target
+    for fill in ownFills where PositionKey(fill.symbol, fill.slot) == target.key {
+      book(fill, in: &target)
+    }
+    targets.append(target)
+    targets.sort { $0.key < $1.key }
+  }
+
+  /// What stays open of `whole`: on the step, and nothing that could not be closed later.
+  private func kept(of whole: Quantity, instrument: Instrument?) -> Quantity {
+    guard order.share < .one else { return .zero }
+    var part: Quantity
+    do { part = try whole.scaled(by: order.share) } catch { return whole }
+    guard let instrument else { return difference(whole, part) ?? .zero }
+    part = max(part.roundedDown(toMultipleOf: instrument.quantityStep), instrument.minQuantity)
+    let keep = difference(whole, part) ?? .zero
+    return keep < instrument.minQuantity ? .zero : keep
+  }
+
+  // MARK: What was done before a restart
+
+  /// Slots that this very command has closed already, in whole or in part.
+  private var doneBefore: [PositionKey] {
+    guard order.isResumed else { return [] }
+    return Set(fills.values.map { PositionKey($0.symbol, $0.slot) }).sorted()
+  }
+
+  private func closedBefore(_ key: PositionKey) -> Quantity {
+    guard order.isResumed else { return .zero }
+    return ownFills.filter { PositionKey($0.symbol, $0.slot) == key }
+      .reduce(.zero) { sum($0, $1.closedQuantity) }
+  }
+
+  /// In the order of their ids.
+  private var ownFills: [Fill] { fills.keys.sorted().compactMap { fills[$0] } }
+}

@@ -1,0 +1,226 @@
+import TradingModel
+
+/// Positions and their owners as our own executions tell them, and the round trips they make.
+///
+/// An execution counts once, by its id, and in whatever order it comes: one that closes what no
+/// entry has opened yet waits for that entry. The venue's figures win over ours (see `adopt`).
+struct PositionBook: Sendable {
+  /// What became of a round trip.
+  enum Change: Sendable, Hashable {
+    case opened(RoundTrip)
+    case changed(RoundTrip)
+    case closed(RoundTrip)
+  }
+
+  /// What is known of an execution beside what the venue says.
+  struct Story: Sendable, Hashable {
+    var owner: Owner
+    var signal: SignalID?
+    var reason: String
+  }
+
+  struct TripKey: Sendable, Hashable, Comparable {
+    let key: PositionKey
+    let side: PositionSide
+
+    static func < (left: TripKey, right: TripKey) -> Bool {
+      (left.key, left.side.rawValue) < (right.key, right.side.rawValue)
+    }
+  }
+
+  private struct EarlyExit: Sendable {
+    let key: TripKey
+    let fill: Fill
+    let story: Story
+  }
+
+  private static let earlyCapacity = 64
+
+  private(set) var figures: DayFigures
+  private var live: [TripKey: LiveTrip] = [:]
+  private var seen = RecentKeys<String>(capacity: 8192)
+  /// Exits told before their entries.
+  private var early: [EarlyExit] = []
+  /// Executions up to here are in the restored figures.
+  private var countedUntil: Timestamp?
+  /// Which reading was the last asked for when an execution of the slot was told.
+  private var words: [PositionKey: UInt64] = [:]
+
+  init(day: UTCDay) { figures = DayFigures(day: day) }
+
+  // MARK: What is held
+
+  var trips: [RoundTrip] { live.keys.sorted().compactMap { live[$0]?.trip } }
+
+  func trip(of key: PositionKey) -> RoundTrip? { liveTrip(at: key)?.trip }
+
+  /// The engine or person that holds a symbol.
+  func owner(of symbol: Symbol) -> Owner? {
+    live.keys.sorted().first { $0.key.symbol == symbol }.flatMap { live[$0]?.trip.owner }
+  }
+
+  /// What we believe to be open: nil is flat.
+  func holding(at key: PositionKey) -> (side: PositionSide, quantity: Quantity)? {
+    liveTrip(at: key).map { ($0.trip.side, $0.remaining) }
+  }
+
+  var keys: [PositionKey] { Set(live.keys.map(\.key)).sorted() }
+
+  private func liveTrip(at key: PositionKey) -> LiveTrip? {
+    PositionSide.allCases.compactMap { live[TripKey(key: key, side: $0)] }
+      .first { $0.remaining > .zero }
+  }
+
+  /// Whether an execution was told after the reading of that number was asked for.
+  func wasHeard(_ key: PositionKey, since ticket: UInt64) -> Bool { (words[key] ?? 0) >= ticket }
+
+  func knows(_ fill: Fill) -> Bool {
+    seen.contains(fill.executionID) || countedUntil.map { fill.time <= $0 } ?? false
+  }
+
+  // MARK: What is told
+
+  mutating func hear(_ fill: Fill, lastTicket: UInt64) {
+    words[PositionKey(fill.symbol, fill.slot)] = lastTicket
+  }
+
+  mutating func restore(_ state: RestoredState) {
+    countedUntil = state.lastFillAt
+    for trip in state.openRoundTrips {
+      live[TripKey(key: trip.key, side: trip.side)] = LiveTrip(trip, remaining: trip.stillOpen)
+      if trip.openedAt.day == figures.day { figures.add(before: nil, after: trip) }
+    }
+    for trip in state.closedToday {
+      figures.add(before: nil, after: trip)
+      figures.close(trip)
+    }
+  }
+
+  /// - Throws: `AmountError` when the sums leave the range of exact amounts: it is not counted.
+  mutating func take(_ fill: Fill, story: Story) throws(AmountError) -> [Change] {
+    guard fill.quantity > .zero, !knows(fill) else { return [] }
+    seen.insert(fill.executionID)
+    let key = PositionKey(fill.symbol, fill.slot)
+    let opens: PositionSide = fill.side == .buy ? .long : .short
+    let closes = min(fill.closedQuantity, fill.quantity)
+    let opened = try fill.quantity - closes
+
+    var changes: [Change] = []
+    if closes > .zero {
+      changes += try leave(
+        TripKey(key: key, side: opens.opposite), closes, fill: fill, story: story)
+    }
+    if opened > .zero {
+      changes += try enter(TripKey(key: key, side: opens), opened, fill: fill, story: story)
+    }
+    return changes
+  }
+
+  /// Takes the venue's word for a slot; nil is flat.
+  mutating func adopt(
+    _ position: Position?, at key: PositionKey, owner: Owner, reason: String, now: Timestamp
+  ) -> [Change] {
+    early.removeAll { $0.key.key == key }
+    var changes: [Change] = []
+    for side in PositionSide.allCases where side != position?.side {
+      guard let gone = live.removeValue(forKey: TripKey(key: key, side: side)) else { continue }
+      let trip = gone.closed(at: now, reason: reason)
+      figures.close(trip)
+      changes.append(.closed(trip))
+    }
+    guard let position else { return changes }
+    let tripKey = TripKey(key: key, side: position.side)
+    if var known = live[tripKey] {
+      known.correct(to: position)
+      live[tripKey] = known
+      changes.append(.changed(known.trip))
+    } else {
+      let trip = RoundTrip(
+        id: "found-\(key.symbol)-\(key.slot.rawValue)-\(now.milliseconds)", key: key,
+        side: position.side, owner: owner, openedAt: position.createdAt ?? now,
+        quantity: position.quantity, averageEntry: position.entryPrice, reasonIn: reason)
+      live[tripKey] = LiveTrip(trip, remaining: position.quantity)
+      changes.append(.opened(trip))
+    }
+    return changes
+  }
+
+  /// The figures of a new day begin at zero.
+  mutating func begin(_ day: UTCDay) { figures = DayFigures(day: day) }
+
+  // MARK: One side
+
+  private mutating func enter(
+    _ key: TripKey, _ quantity: Quantity, fill: Fill, story: Story
+  ) throws(AmountError) -> [Change] {
+    let before = live[key]
+    var trip =
+      before
+      ?? LiveTrip(
+        RoundTrip(
+          id: fill.orderID.text.isEmpty ? fill.venueOrderID : fill.orderID.text, key: key.key,
+          side: key.side, owner: story.owner, signal: story.signal, openedAt: fill.time,
+          quantity: .zero, averageEntry: fill.price, reasonIn: story.reason))
+    try trip.enter(quantity, price: fill.price, fee: fill.fee(on: quantity))
+    live[key] = trip
+    count(from: before?.trip, to: trip.trip, at: fill.time)
+    var changes: [Change] = [before == nil ? .opened(trip.trip) : .changed(trip.trip)]
+
+    // An exit can't be older than its entry: what waits from before belongs to nothing we know.
+    let waiting = early.filter { $0.key == key && $0.fill.time >= fill.time }
+    early.removeAll { $0.key == key }
+    for exit in waiting {
+      let closes = min(exit.fill.closedQuantity, exit.fill.quantity)
+      changes += try leave(key, closes, fill: exit.fill, story: exit.story)
+    }
+    return changes
+  }
+
+  private mutating func leave(
+    _ key: TripKey, _ quantity: Quantity, fill: Fill, story: Story
+  ) throws(AmountError) -> [Change] {
+    guard var trip = live[key], trip.remaining > .zero else {
+      if early.count == Self.earlyCapacity { early.removeFirst() }
+      early.append(EarlyExit(key: key, fill: fill, story: story))
+      return []
+    }
+    let before = trip.trip
+    try trip.leave(quantity, price: fill.price, fee: fill.fee(on: quantity))
+    count(from: before, to: trip.trip, at: fill.time)
+    guard trip.remaining.isZero else {
+      live[key] = trip
+      return [.changed(trip.trip)]
+    }
+    live[key] = nil
+    let closed = trip.closed(at: fill.time, reason: story.reason)
+    if fill.time.day == figures.day { figures.close(closed) }
+    return [.closed(closed)]
+  }
+
+  /// Executions of another day, read late, are not of this one.
+  private mutating func count(from before: RoundTrip?, to after: RoundTrip, at time: Timestamp) {
+    if time.day == figures.day { figures.add(before: before, after: after) }
+  }
+}
+
+extension Fill {
+  /// The part of the fee that falls on `part`.
+  fileprivate func fee(on part: Quantity) throws(AmountError) -> Notional {
+    part == quantity ? fee : try fee.scaled(by: part.ratio(to: quantity))
+  }
+}
+
+extension RoundTrip {
+  /// What the journal's figures leave open: exact while nothing was taken off, else derived from
+  /// the result so far; the first reading corrects it.
+  fileprivate var stillOpen: Quantity {
+    guard let averageExit, averageExit != averageEntry, exits > 0 else { return quantity }
+    do {
+      let perUnit = try averageExit - averageEntry
+      let gone = try realised.magnitude.quantity(at: perUnit.magnitude)
+      return difference(quantity, gone) ?? quantity
+    } catch {
+      return quantity
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import TradingModel
+
+/// Symbols whose margin mode and leverage are set, and those where that is under way or failed.
+struct Preparations: Sendable {
+  private struct Waiting: Sendable {
+    let intent: Intent
+    let since: Timestamp
+  }
+
+  private struct Failure: Sendable {
+    let text: String
+    let at: Timestamp
+  }
+
+  /// A failed preparation is tried again after this.
+  static let retryAfter = Duration.minutes(10)
+  static let answerLimit = Duration.seconds(30)
+
+  private var done: [Symbol: Ratio] = [:]
+  private var waiting: [Symbol: Waiting] = [:]
+  private var failed: [Symbol: Failure] = [:]
+
+  func isDone(_ symbol: Symbol, leverage: Ratio) -> Bool { done[symbol] == leverage }
+  func isWaiting(_ symbol: Symbol) -> Bool { waiting[symbol] != nil }
+  func failure(_ symbol: Symbol) -> String? { failed[symbol]?.text }
+
+  mutating func wait(for intent: Intent, at now: Timestamp) {
+    waiting[intent.symbol] = Waiting(intent: intent, since: now)
+  }
+
+  /// - Returns: The intent that waited for it.
+  mutating func succeeded(_ symbol: Symbol, leverage: Ratio) -> Intent? {
+    done[symbol] = leverage
+    failed[symbol] = nil
+    return waiting.removeValue(forKey: symbol)?.intent
+  }
+
+  mutating func failed(_ symbol: Symbol, _ text: String, at now: Timestamp) -> Intent? {
+    done[symbol] = nil
+    failed[symbol] = Failure(text: text, at: now)
+    return waiting.removeValue(forKey: symbol)?.intent
+  }
+
+  /// Settings on the venue may have been changed while nobody listened.
+  mutating func forget() { done = [:] }
+
+  mutating func expire(at now: Timestamp) {
+    failed = failed.filter { now - $0.value.at < Self.retryAfter }
+    waiting = waiting.filter { now - $0.value.since < Self.answerLimit }
+  }
+}

@@ -1,0 +1,26 @@
+import TradingModel
+
+/// How the bot itself is.
+struct Standing: Sendable {
+  /// The journal's memory was taken up.
+  var isBooted = false
+  var bootedAt = Timestamp(nanoseconds: 0)
+  var downFor: Duration?
+  var wasClean = true
+  var isStopping = false
+
+  var isJournalWorking = true
+  var journalTrouble = ""
+
+  /// The venue's clock less ours; nil while it was never measured.
+  var clockSkew: Duration?
+
+  /// The readings up to this ticket were asked for before the account was last lost track of.
+  var lostAtTicket: UInt64 = 0
+  var isAccountTold = false
+  /// When the account became unknown, and why.
+  var accountUnknownSince: Timestamp?
+  var accountTrouble = "not read yet"
+
+  var dayWrittenAt: Timestamp?
+}

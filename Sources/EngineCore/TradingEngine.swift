@@ -1,0 +1,142 @@
+import Risk
+import Strategies
+import TradingModel
+
+/// The whole decision of the bot: events in, effects out. No clock, no network, no `await`.
+///
+/// The same events give the same effects, in every process.
+public struct TradingEngine: Sendable {
+  public let settings: EngineSettings
+  let gate: EntryGate
+
+  /// The time of the latest event: never goes back, though the lanes of the inbox may.
+  var now = Timestamp(nanoseconds: .min)
+  /// What the event at hand has led to so far; empty between events.
+  var effects: [Effect] = []
+
+  // What is known
+  var instruments: [Symbol: Instrument] = [:]
+  var markets = MarketView()
+  var account = AccountView()
+  var links: Links
+
+  // What is ours
+  var ids = ClientOrderIDs(now: Timestamp(nanoseconds: 0), lastBoot: nil)
+  var book: PositionBook
+  var entries = EntryOrders()
+  var reductions = Reductions()
+  var plans: [PositionKey: ProtectionPlan] = [:]
+  /// Positions just opened, and when that is told at the latest.
+  var announcements: [PositionKey: Timestamp] = [:]
+  /// Positions whose slot the venue refused: closed without it.
+  var withoutSlot: Set<PositionKey> = []
+
+  // What watches
+  var readings: ReadingSchedule
+  var reconciliation = Reconciliation()
+  var stops: ProtectiveStops
+  var day: DayWatch
+  var margin: MarginWatch
+
+  // What forbids
+  var locks = LockBook()
+  var allowlist = Allowlist()
+  var throttle: Throttle
+  var handled = HandledSignals()
+
+  // What is under way
+  var flattens: [Flatten] = []
+  var flattenCount = 0
+  var halts: [Halt] = []
+  var unlocks: [PendingUnlock] = []
+  var commandsSeen = RecentKeys<CommandID>(capacity: 512)
+  var preparations = Preparations()
+
+  // The engines
+  var liquidation: LiquidationEngine?
+  var counters = SignalCounters()
+
+  // How the bot itself is
+  var standing = Standing()
+
+  public init(settings: EngineSettings) {
+    self.settings = settings
+    gate = EntryGate(settings: settings.risk)
+    links = Links(timings: settings.timings)
+    book = PositionBook(day: UTCDay(daysSince1970: 0))
+    readings = ReadingSchedule(
+      pace: settings.timings.readEvery, timeout: settings.timings.readTimeout)
+    stops = ProtectiveStops(timings: settings.timings)
+    day = DayWatch(settings: settings.risk)
+    margin = MarginWatch(settings: settings.risk)
+    throttle = Throttle(settings: settings.risk)
+    liquidation = settings.liquidation.map(LiquidationEngine.init(settings:))
+  }
+
+  /// Everything that is to be done because of `event`, in this order.
+  public mutating func handle(_ event: EngineEvent) -> [Effect] {
+    now = max(now, event.time)
+    switch event.body {
+    case .restored(let state): restore(state)
+    case .instruments(let list): take(list)
+    case .market(let event): see(event)
+    case .account(let event): hear(event)
+    case .link(let name, let isUp, let detail):
+      links.set(name, isUp: isUp, detail: detail, at: now)
+    case .heartbeat(let name): links.hear(name, at: now)
+    case .accountGap: loseTrack()
+    case .command(let command): obey(command)
+    case .tick: tick()
+    case .answer(let answer): take(answer)
+    case .flagFile(let isPresent, let reason): obeyFlag(isPresent: isPresent, reason: reason)
+    case .journal(let isWorking, let detail): noteJournal(isWorking: isWorking, detail: detail)
+    case .clockSkew(let skew): standing.clockSkew = skew
+    case .stopping: stop()
+    }
+    if event.body.mayMovePositions, standing.isBooted { follow() }
+    defer { effects.removeAll(keepingCapacity: true) }
+    return effects
+  }
+
+  /// What every event about the account may call for: closing, protecting, reading again.
+  private mutating func follow() {
+    advanceFlattens()
+    protectPositions()
+    announcePositions()
+    if let ticket = readings.due(at: now) { emit(.readAccount(ticket)) }
+  }
+
+  private mutating func tick() {
+    guard standing.isBooted else { return }
+    expireLocks()
+    expireAllowlist()
+    judgeLinks()
+    judgeAccount()
+    judgeMargin()
+    entries.age(at: now, lastTicket: readings.lastTicket)
+    reductions.age(at: now, lastTicket: readings.lastTicket)
+    preparations.expire(at: now)
+    reconcileIfDue()
+    giveUpWaiting()
+    writeDayIfDue()
+  }
+
+  mutating func emit(_ effect: Effect) { effects.append(effect) }
+  mutating func record(_ record: JournalRecord) { emit(.record(record)) }
+
+  mutating func tell(_ severity: Alert.Severity, _ news: Alert.News) {
+    emit(.alert(Alert(severity, news, at: now)))
+  }
+}
+
+extension EngineEvent.Body {
+  /// Market data and signs of life move nothing of ours: they are the hot path.
+  fileprivate var mayMovePositions: Bool {
+    switch self {
+    case .market, .heartbeat, .link, .clockSkew, .instruments: false
+    case .restored, .account, .accountGap, .command, .tick, .answer, .flagFile, .journal,
+      .stopping:
+      true
+    }
+  }
+}
