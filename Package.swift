@@ -63,7 +63,7 @@ let package = Package(
     room("Binance", uses: ["TradingModel", "Transport", logging]),
     room("Simulation", uses: ["TradingModel", "EngineCore", "Engine"]),
     room("Journal", uses: ["Chat", "TradingModel", grdb]),
-    room("Telegram", uses: ["Chat", "Transport", logging]),
+    room("Telegram", uses: ["Chat", "TradingModel", "Transport", logging]),
     room("ChatOps", uses: ["Chat", "TradingModel"]),
 
     // Ring 4: servers that behave like the outside, and the program.
