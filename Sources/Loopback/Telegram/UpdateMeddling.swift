@@ -24,7 +24,7 @@ extension TelegramServer {
     case .gap: queue.skipIDs(amount ?? 1)
     case .reset: queue.restartIDs(at: amount ?? 1)
     case .unknown: post("telepathy", ["thought": "not in any book", "strength": 9_000])
-    case .broken: post("message", ["message_id": "five", "chat": [], "date": nil, "text": 7])
+    case .broken: post("message", ["message_id": "five", "chat": [], "date": .null, "text": 7])
     case .huge:
       let user = TelegramUser(id: 1, firstName: String(repeating: "n", count: 64))
       let text = String(repeating: "🟩", count: MessageText.maximumCodePoints)
