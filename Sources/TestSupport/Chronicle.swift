@@ -5,7 +5,7 @@ public final class Chronicle: Sendable {
   private struct Watcher {
     let line: String
     let count: Int
-    let continuation: CheckedContinuation<Void, Never>
+    let latch: Latch
   }
 
   private struct State {
@@ -29,18 +29,17 @@ public final class Chronicle: Sendable {
       state.watchers.removeAll { $0.line == line && $0.count <= count }
       return satisfied
     }
-    for watcher in satisfied { watcher.continuation.resume() }
+    for watcher in satisfied { watcher.latch.open() }
   }
 
-  /// Returns once `line` was written so many times.
+  /// Returns once `line` was written so many times, or when the task is cancelled.
   public func wait(for line: String, times count: Int = 1) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if state.count(of: line) >= count { return true }
-        state.watchers.append(Watcher(line: line, count: count, continuation: continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
+    let latch = Latch()
+    let isThere = state.withLock { state in
+      if state.count(of: line) >= count { return true }
+      state.watchers.append(Watcher(line: line, count: count, latch: latch))
+      return false
     }
+    if !isThere { await latch.wait() }
   }
 }

@@ -24,7 +24,7 @@ public final class ManualClock: WallClock {
 
   private struct Watcher {
     let deadline: Timestamp
-    let continuation: CheckedContinuation<Void, Never>
+    let latch: Latch
   }
 
   private let state: Mutex<State>
@@ -37,16 +37,15 @@ public final class ManualClock: WallClock {
   /// How many tasks wait for it.
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-  /// Returns once a task sleeps until exactly `deadline`.
+  /// Returns once a task sleeps until exactly `deadline`, or when this one is cancelled.
   public func waitForSleeper(until deadline: Timestamp) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
-        state.watchers.append(Watcher(deadline: deadline, continuation: continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
+    let latch = Latch()
+    let isThere = state.withLock { state in
+      if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
+      state.watchers.append(Watcher(deadline: deadline, latch: latch))
+      return false
     }
+    if !isThere { await latch.wait() }
   }
 
   /// Waits for a task that sleeps for `duration` from now, and wakes it.
@@ -83,7 +82,7 @@ public final class ManualClock: WallClock {
           return .wait(state.takeWatchers(of: deadline))
         }
         switch verdict {
-        case .wait(let watchers): for watcher in watchers { watcher.continuation.resume() }
+        case .wait(let watchers): for watcher in watchers { watcher.latch.open() }
         case .wake: continuation.resume()
         case .cancel: continuation.resume(throwing: CancellationError())
         }
