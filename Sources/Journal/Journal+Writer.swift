@@ -70,10 +70,10 @@ extension PendingRecords.Batch {
     for record in records {
       do {
         try record.write(to: db)
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      } catch  where StoreFailure.isOfTheRecord(error) {
         // One record that the file can't hold must not keep all others from it.
-        try SystemEvents.add(
-          "journal.refused", "\(record.kindName): \(error.words)", at: now, in: db)
+        let why = StoreFailure(writing: error).words
+        try SystemEvents.add("journal.refused", "\(record.kindName): \(why)", at: now, in: db)
       }
     }
     if let lossReport {

@@ -25,6 +25,15 @@ enum StoreFailure: Error, Hashable, Sendable {
     }
   }
 
+  /// The record itself can't be written; others can.
+  static func isOfTheRecord(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return true }
+    switch error.resultCode {
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: return true
+    default: return false
+    }
+  }
+
   var words: String {
     switch self {
     case .unwritable(let why), .unreadable(let why): why

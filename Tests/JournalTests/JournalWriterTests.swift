@@ -93,6 +93,34 @@ struct JournalWriterTests {
     #expect(count == 500)
   }
 
+  @Test func `a record that the file refuses keeps no other from it`() async throws {
+    let scratch = try Scratch("writer-refused")
+    let journal = try scratch.journal()
+    try scratch.execute(
+      """
+      CREATE TRIGGER broken BEFORE INSERT ON executions WHEN NEW.execution_id = 'e2'
+      BEGIN SELECT RAISE(ABORT, 'no'); END
+      """)
+    for id in ["e1", "e2", "e3"] { journal.note(.fill(.sample(id))) }
+    try await journal.commit([.lock(Lock(kind: .panic, reason: "", since: .noon))])
+    let kept = try await scratch.otherProgram().read {
+      try String.fetchAll($0, sql: "SELECT execution_id FROM executions ORDER BY 1")
+    }
+    #expect(kept == ["e1", "e3"])
+    #expect(try await journal.restored(at: .noon).locks.count == 1)
+    #expect(
+      try await journal.events(limit: 1).map(\.detail) == ["fill: SQLite refused (19: no)"])
+  }
+
+  @Test func `settings that make no sense are all named`() {
+    #expect(JournalSettings().problems.isEmpty)
+    #expect(JournalSettings(gatheringTime: .milliseconds(100), pendingLimit: 100).problems == [])
+    let wrong = JournalSettings(
+      path: "", busyTimeout: .milliseconds(-1), gatheringTime: .milliseconds(101),
+      retryDelay: .zero, pendingLimit: 99)
+    #expect(wrong.problems.count == 5)
+  }
+
   @Test func `the loop tells when writing fails and when it works again`() async throws {
     let scratch = try Scratch("writer-health")
     let journal = try scratch.journal()
