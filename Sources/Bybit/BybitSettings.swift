@@ -1,0 +1,58 @@
+import TradingModel
+import Transport
+
+/// Where Bybit V5 is reached and how requests are signed.
+///
+/// Source: https://bybit-exchange.github.io/docs/v5/guide
+public struct BybitSettings: Sendable {
+  /// REST base address: `https://api.bybit.com`.
+  public var restURL: String
+  /// WebSocket base address without the path: `wss://stream.bybit.com`.
+  public var webSocketURL: String
+  /// Where private streams are, when not with the public ones: demo accounts.
+  public var privateWebSocketURL: String
+  /// How long a signed request stays valid.
+  public var receiveWindow: Duration
+  public var connectTimeout: Duration
+  public var totalTimeout: Duration
+
+  public init(
+    restURL: String, webSocketURL: String, privateWebSocketURL: String? = nil,
+    receiveWindow: Duration = .seconds(5), connectTimeout: Duration = .seconds(3),
+    totalTimeout: Duration = .seconds(5)
+  ) {
+    self.restURL = restURL
+    self.webSocketURL = webSocketURL
+    self.privateWebSocketURL = privateWebSocketURL ?? webSocketURL
+    self.receiveWindow = receiveWindow
+    self.connectTimeout = connectTimeout
+    self.totalTimeout = totalTimeout
+  }
+
+  /// The venue's own addresses; nil for loopback, whose addresses are its own.
+  public init?(_ environment: VenueEnvironment) {
+    switch environment {
+    case .mainnet:
+      self.init(restURL: "https://api.bybit.com", webSocketURL: "wss://stream.bybit.com")
+    case .testnet:
+      self.init(
+        restURL: "https://api-testnet.bybit.com", webSocketURL: "wss://stream-testnet.bybit.com")
+    case .demo:
+      self.init(
+        restURL: "https://api-demo.bybit.com", webSocketURL: "wss://stream.bybit.com",
+        privateWebSocketURL: "wss://stream-demo.bybit.com")
+    case .loopback: return nil
+    }
+  }
+}
+
+/// Key and secret of an API key; they print nowhere.
+public struct BybitKeys: Sendable {
+  let key: String
+  let signer: HMACKey
+
+  public init(key: Secret, secret: Secret) {
+    self.key = key.exposed()
+    signer = HMACKey(secret)
+  }
+}

@@ -1,0 +1,110 @@
+import TradingModel
+import Transport
+
+extension Order {
+  /// An order of `/v5/order/realtime`, `/v5/order/history` or the `order` topic.
+  init(bybit row: JSONValue) throws(JSONError) {
+    let filled: Quantity = try row.optionalAmount("cumExecQty") ?? .zero
+    let role = Role(bybit: try row.optionalString("stopOrderType") ?? "")
+    let trigger = try row.priceIfSet("triggerPrice")
+    self.init(
+      id: ClientOrderID(try row.optionalString("orderLinkId") ?? ""),
+      venueID: try row.string("orderId"), symbol: try row.rowSymbol, slot: try row.rowSlot,
+      side: try row.rowSide, quantity: try row.optionalAmount("qty") ?? .zero, filled: filled,
+      averagePrice: filled.isZero ? nil : try row.priceIfSet("avgPrice"),
+      kind: try OrderKind(bybit: row), reduceOnly: try row.optionalBool("reduceOnly") ?? false,
+      triggerPrice: trigger, role: role, status: try Status(bybit: row.string("orderStatus")),
+      reason: try Self.reason(row), createdAt: try row.time("createdTime"),
+      updatedAt: try row.time("updatedTime"))
+  }
+
+  private static func reason(_ row: JSONValue) throws(JSONError) -> String {
+    let rejection = try row.optionalString("rejectReason") ?? ""
+    if !rejection.isEmpty, rejection != "EC_NoError" { return rejection }
+    let cancel = try row.optionalString("cancelType") ?? ""
+    return cancel == "UNKNOWN" ? "" : cancel
+  }
+}
+
+extension Order.Role {
+  init(bybit type: String) {
+    switch type {
+    case "StopLoss", "PartialStopLoss": self = .stop
+    case "TakeProfit", "PartialTakeProfit": self = .target
+    case "TrailingStop": self = .trailing
+    default: self = .placed
+    }
+  }
+}
+
+extension Order.Status {
+  /// - Throws: For a state that Bybit does not document: guessing would be worse.
+  init(bybit status: String) throws(JSONError) {
+    switch status {
+    case "New", "Created", "Active": self = .new
+    case "Untriggered", "Triggered": self = .untriggered
+    case "PartiallyFilled": self = .partiallyFilled
+    case "Filled": self = .filled
+    case "Cancelled", "Deactivated", "PartiallyFilledCanceled": self = .cancelled
+    case "Rejected": self = .rejected
+    default: throw .wrongKind(path: "orderStatus", expected: "a known state", found: .string)
+    }
+  }
+}
+
+extension OrderKind {
+  init(bybit row: JSONValue) throws(JSONError) {
+    guard try row.string("orderType") == "Limit" else {
+      self = .market
+      return
+    }
+    self = .limit(
+      try row.optionalAmount("price") ?? .zero,
+      TimeInForce(bybit: try row.optionalString("timeInForce") ?? "GTC"))
+  }
+}
+
+extension TimeInForce {
+  init(bybit text: String) {
+    switch text {
+    case "IOC": self = .immediateOrCancel
+    case "FOK": self = .fillOrKill
+    case "PostOnly": self = .postOnly
+    default: self = .goodTillCancelled
+    }
+  }
+
+  var bybit: String {
+    switch self {
+    case .goodTillCancelled: "GTC"
+    case .immediateOrCancel: "IOC"
+    case .fillOrKill: "FOK"
+    case .postOnly: "PostOnly"
+    }
+  }
+}
+
+extension Fill {
+  /// A row of `/v5/execution/list` or the `execution` topic; nil for what is no trade: funding,
+  /// settlements.
+  init?(bybit row: JSONValue) throws(JSONError) {
+    switch try row.optionalString("execType") ?? "Trade" {
+    case "Trade", "AdlTrade", "BustTrade", "Delivery", "Settle": break
+    default: return nil
+    }
+    self.init(
+      executionID: try row.string("execId"),
+      orderID: ClientOrderID(try row.optionalString("orderLinkId") ?? ""),
+      venueOrderID: try row.string("orderId"), symbol: try row.rowSymbol, slot: try row.rowSlot,
+      side: try row.rowSide, price: try row.amount("execPrice"),
+      quantity: try row.amount("execQty"), fee: try row.optionalAmount("execFee") ?? .zero,
+      isMaker: try row.optionalBool("isMaker") ?? false,
+      closedQuantity: try row.optionalAmount("closedSize") ?? .zero,
+      role: Order.Role(bybit: try row.optionalString("stopOrderType") ?? ""),
+      time: try row.time("execTime"))
+  }
+}
+
+extension Side {
+  var bybit: String { self == .buy ? "Buy" : "Sell" }
+}

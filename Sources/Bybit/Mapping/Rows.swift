@@ -1,0 +1,35 @@
+import TradingModel
+import Transport
+
+// How Bybit writes things in rows: numbers as text, "" or "0" for what is not set.
+extension JSONValue {
+  var rowSymbol: Symbol {
+    get throws(JSONError) { Symbol(venueName: try string("symbol")) }
+  }
+
+  var rowSide: Side {
+    get throws(JSONError) {
+      switch try string("side") {
+      case "Buy": return .buy
+      case "Sell": return .sell
+      default: throw .wrongKind(path: "side", expected: "Buy or Sell", found: .string)
+      }
+    }
+  }
+
+  var rowSlot: PositionSlot {
+    get throws(JSONError) {
+      PositionSlot(rawValue: Int(clamping: try optionalInteger("positionIdx") ?? 0)) ?? .oneWay
+    }
+  }
+
+  func time(_ name: String) throws(JSONError) -> Timestamp {
+    Timestamp(milliseconds: try integer(.field(name)))
+  }
+
+  /// Nil for a price that is not set, in any of its spellings.
+  func priceIfSet(_ name: String) throws(JSONError) -> Price? {
+    let price = try optionalAmount(.field(name), as: Price.self)
+    return price?.isZero == true ? nil : price
+  }
+}

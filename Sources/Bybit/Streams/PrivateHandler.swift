@@ -1,0 +1,114 @@
+import Logging
+import TradingModel
+import Transport
+
+/// Logs in, subscribes, and reads orders, executions, positions and the wallet.
+///
+/// Source: https://bybit-exchange.github.io/docs/v5/ws/connect#authentication and
+/// `/v5/websocket/private/order`
+final class PrivateHandler: WebSocketHandler {
+  private static let topics: JSONValue = ["order", "execution", "position", "wallet"]
+
+  private let reader = JSONReader()
+  private let socket: WebSocket
+  private let clock: any WallClock
+  private let log: Logger
+  private let marginMode: @Sendable () -> MarginMode?
+  private let publish: @Sendable (VenueEvent) -> Void
+  private var heartbeatAt: Timestamp?
+
+  init(
+    socket: WebSocket, keys: BybitKeys, clock: any WallClock, log: Logger,
+    marginMode: @escaping @Sendable () -> MarginMode?,
+    publish: @escaping @Sendable (VenueEvent) -> Void
+  ) {
+    self.socket = socket
+    self.clock = clock
+    self.log = log
+    self.marginMode = marginMode
+    self.publish = publish
+    let expires = (clock.now + .seconds(10)).milliseconds
+    let signature = keys.signer.signature(of: "GET/realtime\(expires)")
+    send(["op": "auth", "args": [.string(keys.key), .integer(expires), .string(signature)]])
+  }
+
+  func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
+    do throws(JSONError) {
+      try reader.read(bytes) { root throws(JSONError) in try take(root.value) }
+      return true
+    } catch {
+      log.warning("a private frame can't be read", metadata: ["error": "\(error)"])
+      return false
+    }
+  }
+
+  private func take(_ frame: JSONValue) throws(JSONError) {
+    sayAlive()
+    if let operation = frame["op"]?.stringValue { return answer(operation, frame) }
+    guard let topic = frame["topic"]?.stringValue else { return }
+    switch topic.prefix(while: { $0 != "." }) {
+    case "order": try each(frame) { row throws(JSONError) in .order(try Order(bybit: row)) }
+    case "execution":
+      try each(frame) { row throws(JSONError) in try Fill(bybit: row).map { .fill($0) } }
+    case "position":
+      try each(frame) { row throws(JSONError) in
+        .position(try PositionKey(bybit: row), try Position(bybit: row))
+      }
+    case "wallet":
+      // The row does not name the margin mode: before the first reading of the account it is unknown.
+      guard let mode = marginMode() else { return }
+      try each(frame) { row throws(JSONError) in
+        .wallet(try Wallet(bybit: row, mode: mode, at: clock.now))
+      }
+    default: return
+    }
+  }
+
+  /// Rows of other categories (spot, options) are none of ours.
+  private func each(
+    _ frame: JSONValue, read: (JSONValue) throws(JSONError) -> AccountEvent?
+  ) throws(JSONError) {
+    for row in try frame.array("data") {
+      if let category = row["category"]?.stringValue, category != "linear" { continue }
+      if let event = try read(row) { publish(.account(event)) }
+    }
+  }
+
+  private func answer(_ operation: String, _ frame: JSONValue) {
+    let failed = frame["success"] == .bool(false)
+    let code = frame["retCode"].map { $0 != 0 } ?? false
+    if failed || code {
+      let reason =
+        frame["ret_msg"]?.stringValue ?? frame["retMsg"]?.stringValue ?? "without a reason"
+      log.error(
+        "Bybit refused on the private stream",
+        metadata: ["op": "\(operation)", "reason": "\(reason)"])
+      publish(.link(.account, isUp: false, detail: "\(operation) refused: \(reason)"))
+      socket.close()
+      return
+    }
+    switch operation {
+    case "auth": send(["op": "subscribe", "args": Self.topics])
+    case "subscribe":
+      // What happened before this moment was not told: it must be read.
+      publish(.link(.account, isUp: true, detail: ""))
+      publish(.accountGap)
+    default: return
+    }
+  }
+
+  private func sayAlive() {
+    let now = clock.now
+    if let last = heartbeatAt, now - last < .seconds(1) { return }
+    heartbeatAt = now
+    publish(.heartbeat(.account))
+  }
+
+  private func send(_ message: JSONValue) {
+    do {
+      try socket.send(message.text)
+    } catch {
+      log.warning("the private stream takes nothing", metadata: ["error": "\(error)"])
+    }
+  }
+}
