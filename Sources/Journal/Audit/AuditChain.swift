@@ -30,15 +30,16 @@ enum AuditChain {
   }
 
   static func verify(_ db: Database) throws -> AuditVerdict {
+    let given = try givenNumbers(in: db)
     var previous = beginning
     var number: Int64 = 0
-    var last: [Int64: CommandRow] = [:]
-    let cursor = try Row.fetchCursor(db, sql: "SELECT * FROM command_steps ORDER BY number")
-    while let row = try cursor.next() {
+    let steps = try Row.fetchCursor(db, sql: "SELECT * FROM command_steps ORDER BY number")
+    while let row = try steps.next() {
       let fields = Fields(table: "command_steps", keyColumn: "number", row: row)
       number += 1
-      let found = try fields.integer("number")
-      guard found == number else { return .broken("step \(number) is missing") }
+      guard try fields.integer("number") == number else {
+        return .broken("step \(number) is missing")
+      }
       let content = try fields.text("content")
       guard try fields.text("hash") == hash(of: content, after: previous) else {
         return .broken("step \(number) was changed, or one before it")
@@ -49,25 +50,37 @@ enum AuditChain {
         try fields.integer("at") == command.changedAt
       else { return .broken("step \(number) does not show what was sealed") }
       previous = try fields.text("hash")
-      last[command.number] = command
     }
-    return try verifyEnds(last, steps: number, in: db) ?? .intact(steps: Int(number))
+    guard number == given.steps else { return .broken("step \(number + 1) is missing") }
+    return try faultOfCommands(upTo: given.commands, in: db) ?? .intact(steps: Int(number))
   }
 
-  private static func verifyEnds(
-    _ last: [Int64: CommandRow], steps: Int64, in db: Database
+  /// Holds every command against its last step.
+  private static func faultOfCommands(
+    upTo last: Int64, in db: Database
   ) throws -> AuditVerdict? {
-    let given = try givenNumbers(in: db)
-    guard given.steps == steps else { return .broken("step \(steps + 1) is missing") }
-    guard given.commands > 0 else { return nil }
-    for number in 1...given.commands {
-      guard let sealed = last[number] else { return .broken("command \(number) has no steps") }
-      guard let shown = try Commands.command(number, in: db) else {
+    var number: Int64 = 0
+    let commands = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT *, (SELECT content FROM command_steps AS step
+          WHERE step.command = commands.number ORDER BY step.number DESC LIMIT 1) AS sealed
+        FROM commands ORDER BY number
+        """)
+    while let row = try commands.next() {
+      let fields = Fields(table: "commands", keyColumn: "number", row: row)
+      number += 1
+      guard try fields.integer("number") == number else {
         return .broken("command \(number) is missing")
       }
-      guard shown == sealed else { return .broken("command \(number) was changed") }
+      guard try fields.optionalText("sealed") != nil else {
+        return .broken("command \(number) has no steps")
+      }
+      guard try Commands.read(fields) == fields.json("sealed") else {
+        return .broken("command \(number) was changed")
+      }
     }
-    return nil
+    return number == last ? nil : .broken("command \(number + 1) is missing")
   }
 
   /// The highest numbers ever given, which SQLite keeps for AUTOINCREMENT.

@@ -52,7 +52,7 @@ enum Commands {
     try db.rows(of: "commands", key: "number", "WHERE number = ?", [number], read: read).first
   }
 
-  private static func read(_ fields: Fields) throws -> CommandRow {
+  static func read(_ fields: Fields) throws -> CommandRow {
     CommandRow(
       number: try fields.integer("number"), update: try fields.integer("update_id"),
       person: try fields.optionalInteger("person").map { PersonID($0) },
