@@ -58,7 +58,8 @@ public protocol JournalWriter: Sendable {
   /// Queues a record that may be written behind. Never waits; bounded.
   func note(_ record: JournalRecord)
 
-  /// Commits records together, before the caller goes on.
+  /// Commits records together, before the caller goes on. Records that it threw for, or took too
+  /// long for, are handed in again: the same record twice is one.
   func commit(_ records: [JournalRecord]) async throws(JournalError)
 }
 

@@ -1,4 +1,7 @@
 /// Sends orders. Only `OrderDesk` holds one.
+///
+/// Deadlines come as cancellation: a call ends soon after its task is cancelled, with
+/// `outcomeUnknown` where the request may have left. The other ports of a venue do the same.
 public protocol OrderGateway: Sendable {
   /// Places an order. An acknowledgement is no fill: those come by the account events.
   /// - Returns: The venue's own id.

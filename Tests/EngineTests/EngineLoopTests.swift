@@ -1,0 +1,185 @@
+import EngineCore
+import Logging
+import TestSupport
+import Testing
+import TradingModel
+
+@testable import Engine
+
+@Suite(.timeLimit(.minutes(1))) struct EngineLoopTests {
+  private let clock = ManualClock()
+  private let chronicle = Chronicle()
+  private let venue: ScriptedVenue
+  private let journal: ScriptedJournal
+  private let files: ScriptedStateFiles
+
+  init() {
+    venue = ScriptedVenue(clock: clock, chronicle: chronicle)
+    journal = ScriptedJournal(chronicle: chronicle)
+    files = ScriptedStateFiles(chronicle: chronicle)
+  }
+
+  private func makeLoop(on thread: EngineThread = EngineThread()) -> EngineLoop {
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let settings = EngineSettings(
+      venue: .paper, signalVenue: .binance, environment: .loopback, isLive: false)
+    return EngineLoop(
+      engine: TradingEngine(settings: settings),
+      desk: OrderDesk(
+        gateway: venue, reader: venue, journal: journal, clock: clock, thread: thread),
+      reconciler: Reconciler(reader: venue, clock: clock, log: log),
+      journal: journal, stateFiles: files, clock: clock, thread: thread, log: log)
+  }
+
+  /// Runs a started loop for as long as the body does.
+  private func running(_ body: @Sendable (EngineLoop) async -> Void) async {
+    let loop = makeLoop()
+    await withDiscardingTaskGroup { group in
+      group.addTask { await loop.run() }
+      loop.post(.instruments([.example()]))
+      loop.post(.restored(RestoredState()))
+      await pass(on: loop, until: "readAccount")
+      await body(loop)
+      group.cancelAll()
+    }
+  }
+
+  /// Lets time pass in ticks until the line is written.
+  private func pass(on loop: EngineLoop, until line: String) async {
+    while !chronicle.lines.contains(line), !Task.isCancelled { await tick(loop) }
+  }
+
+  private func tick(_ loop: EngineLoop) async {
+    await clock.passSleep(of: EngineLoop.tickInterval)
+    // What the tick leads to comes about between these questions.
+    for _ in 0..<20 {
+      _ = await loop.snapshot()
+      await Task.yield()
+    }
+  }
+
+  private func command(_ deed: OperatorCommand.Deed) -> OperatorCommand {
+    OperatorCommand(id: CommandID(7), deed: deed, by: "Ana", at: clock.now)
+  }
+
+  private func indexOfFirst(_ line: String) -> Int {
+    chronicle.lines.firstIndex(of: line) ?? .max
+  }
+
+  @Test func `a panic lock is down before the first deed of the panic`() async {
+    await running { loop in
+      await EngineCommandBus(loop).submit(command(.panic))
+      await pass(on: loop, until: "cancelAll")
+      await chronicle.wait(for: "write file")
+    }
+    #expect(indexOfFirst("commit lock") < indexOfFirst("cancelAll"))
+    #expect(indexOfFirst("commit lock") < indexOfFirst("write file"))
+  }
+
+  @Test func `a journal that hangs holds a panic up for two seconds`() async {
+    await running { loop in
+      journal.set(.hangs)
+      let start = clock.now
+      await EngineCommandBus(loop).submit(command(.panic))
+      await chronicle.wait(for: "commit hangs")
+      await clock.waitForSleeper(until: start + Recorder.patience)
+      while clock.now < start + .milliseconds(1900) { await tick(loop) }
+      #expect(!chronicle.lines.contains("cancelAll"))
+      await tick(loop)
+      await chronicle.wait(for: "cancelAll")
+    }
+  }
+
+  @Test func `a journal that fails does not keep a position open`() async {
+    venue.show([.example()])
+    await running { loop in
+      journal.set(.fails(.unwritable("disk full")))
+      let bus = EngineCommandBus(loop)
+      await bus.submit(command(.close(.all, share: .one, thenPause: true)))
+      while venue.orders.isEmpty, !Task.isCancelled { await tick(loop) }
+      for await alert in bus.alerts {
+        if case .journalFailing("disk full") = alert.news { break }
+      }
+    }
+    #expect(venue.orders.map(\.reduceOnly) == [true])
+    #expect(venue.orders.map(\.quantity) == ["0.12"])
+  }
+
+  @Test func `what becomes of a command is told in order`() async {
+    await running { loop in
+      let bus = EngineCommandBus(loop)
+      await bus.submit(command(.pause(nil, for: nil)))
+      var steps = bus.progress.makeAsyncIterator()
+      let step = await steps.next()
+      #expect(step?.stage == .finished(.done))
+      #expect(await bus.snapshot().state == .paused)
+      #expect(await bus.instruments() == [.example()])
+    }
+  }
+
+  @Test func `a cut private stream leads to a new reading`() async {
+    await running { loop in
+      let before = chronicle.lines.count { $0 == "readAccount" }
+      loop.publish(.accountGap)
+      await chronicle.wait(for: "readAccount", times: before + 1)
+    }
+  }
+
+  @Test func `on its own thread an event is decided on before deliver returns`() async {
+    let executor = QueueExecutor()
+    let loop = makeLoop(on: EngineThread(executor: executor) { executor.isCurrent })
+    let instruments = await withCheckedContinuation { continuation in
+      executor.queue.async {
+        loop.deliver(.instruments([.example()]))
+        continuation.resume(returning: loop.assumeIsolated { $0.instruments() })
+      }
+    }
+    #expect(instruments == [.example()])
+    loop.deliver(.instruments([]))
+    #expect(await loop.instruments() == [.example()], "from elsewhere it waits for the loop")
+  }
+
+  @Test func `it stops at once when nothing is under way`() async {
+    let loop = makeLoop()
+    loop.stop()
+    await loop.run()
+    var alerts = EngineCommandBus(loop).alerts.makeAsyncIterator()
+    #expect(await alerts.next()?.news == .stopping)
+    #expect(await alerts.next() == nil)
+  }
+
+  @Test func `it stops when the order under way is answered`() async {
+    let latch = Latch()
+    venue.script(.cancelAll, .waits(latch))
+    let loop = makeLoop()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await loop.run() }
+      loop.post(.restored(RestoredState()))
+      loop.post(.command(command(.panic)))
+      await pass(on: loop, until: "cancelAll")
+      loop.stop()
+      await tick(loop)
+      #expect(await loop.isRunning)
+      latch.open()
+      await group.waitForAll()
+    }
+    #expect(clock.now < .noon + .seconds(5))
+  }
+
+  @Test func `an order without an answer holds the end up for five seconds at most`() async {
+    venue.script(.cancelAll, .hangs, .hangs, .hangs)
+    let loop = makeLoop()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await loop.run() }
+      loop.post(.restored(RestoredState()))
+      loop.post(.command(command(.panic)))
+      await pass(on: loop, until: "cancelAll")
+      let start = clock.now
+      loop.stop()
+      while await loop.isRunning, clock.now < start + .seconds(8) { await tick(loop) }
+      #expect(clock.now - start >= .seconds(5))
+      #expect(clock.now - start <= .milliseconds(5100))
+      await group.waitForAll()
+    }
+  }
+}
