@@ -77,14 +77,16 @@ extension PaperVenue {
 
   /// What happened since the last call, as a private stream would tell it.
   public mutating func drainAccountEvents() -> [AccountEvent] {
-    drainEvents().map { event in
-      switch event {
-      case .execution(let execution): .fill(execution.fill)
-      case .order(let order): .order(order.order)
-      case .position(let position, _): .position(position.key, model(of: position))
-      case .wallet(let wallet): .wallet(wallet.wallet)
-      case .transfer(let amount, let time): .transfer(amount, at: time)
-      }
+    drainEvents().map(accountEvent)
+  }
+
+  func accountEvent(_ event: PaperEvent) -> AccountEvent {
+    switch event {
+    case .execution(let execution): .fill(execution.fill)
+    case .order(let order): .order(order.order)
+    case .position(let position, _): .position(position.key, model(of: position))
+    case .wallet(let wallet): .wallet(wallet.wallet)
+    case .transfer(let amount, let time): .transfer(amount, at: time)
     }
   }
 }

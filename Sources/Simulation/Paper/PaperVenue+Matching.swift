@@ -83,6 +83,7 @@ extension PaperVenue {
     position.book(profit - fee)
     balance += profit - fee
     realised += profit - fee
+    totalFees += fee
     sequence += 1
     position.sequence = sequence
     positions[key] = position

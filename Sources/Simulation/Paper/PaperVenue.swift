@@ -27,6 +27,8 @@ public struct PaperVenue: Sendable {
 
   var balance: Notional
   var realised: Notional = .zero
+  /// Paid since the account began, in USDT.
+  public internal(set) var totalFees: Notional = .zero
   var marginMode: MarginMode
   var sequence: Int64 = 0
   private var orderCount: UInt64 = 0

@@ -19,8 +19,14 @@ public struct ReplayFeed: Sendable {
   public struct FileSummary: Sendable, Hashable {
     public var name: String
     public var format: TableFormat
-    public var events: Int
-    public var skipped: Int
+    /// Of USDT contracts, each once.
+    public var events = 0
+    /// Liquidations that were told before: some recorders ran twice.
+    public var repeated = 0
+    /// Lines of contracts that are not quoted in USDT.
+    public var otherContracts = 0
+    /// Lines that could not be read.
+    public var skipped = 0
   }
 
   /// Lines that are looked at to know a table.
@@ -35,6 +41,8 @@ public struct ReplayFeed: Sendable {
   /// The first lines that could not be used.
   public private(set) var skipped: [SkippedLine] = []
 
+  private var liquidations: Set<Liquidation> = []
+
   /// - Throws: `ReplayError`. Single lines that can't be read are skipped and counted.
   public init(_ recordings: [RecordedFile]) throws(ReplayError) {
     for recording in recordings { try read(recording) }
@@ -43,6 +51,7 @@ public struct ReplayFeed: Sendable {
       (events[$0].arrival, $0) < (events[$1].arrival, $1)
     }
     events = order.map { events[$0] }
+    liquidations = []
   }
 
   /// Every symbol that occurs, sorted.
@@ -59,20 +68,36 @@ public struct ReplayFeed: Sendable {
       TableFormat.detect(Self.fields(of: $0))
     }.first
     guard let format = first else { throw .unknownFormat(file: recording.name) }
-    var summary = FileSummary(name: recording.name, format: format, events: 0, skipped: 0)
+    var summary = FileSummary(name: recording.name, format: format)
     for (index, line) in lines.enumerated() where !line.allSatisfy(Self.isBlank) {
       do throws(UnusableLine) {
-        guard line.count <= Self.longestLine else { throw UnusableLine("the line is too long") }
-        events.append(try format.read(Self.fields(of: line)))
-        summary.events += 1
+        guard line.count <= Self.longestLine else { throw .malformed("the line is too long") }
+        let event = try format.read(Self.fields(of: line))
+        if isNew(event) {
+          events.append(event)
+          summary.events += 1
+        } else {
+          summary.repeated += 1
+        }
       } catch {
-        summary.skipped += 1
-        if skipped.count < Self.namedLines {
-          skipped.append(SkippedLine(file: recording.name, line: index + 1, why: error.why))
+        switch error {
+        case .otherContract: summary.otherContracts += 1
+        case .malformed(let why):
+          summary.skipped += 1
+          guard skipped.count < Self.namedLines else { continue }
+          skipped.append(
+            SkippedLine(file: recording.name, line: index + 1, why: String(why.prefix(80))))
         }
       }
     }
     files.append(summary)
+  }
+
+  /// The venue tells at most one liquidation per symbol and second: one that is equal to the
+  /// millisecond is the same. A trade has no such mark; equal ones are told as often as they come.
+  private mutating func isNew(_ recorded: RecordedEvent) -> Bool {
+    guard case .liquidation(let liquidation) = recorded.event else { return true }
+    return liquidations.insert(liquidation).inserted
   }
 
   private static func fields(of line: ArraySlice<UInt8>) -> [Substring] {

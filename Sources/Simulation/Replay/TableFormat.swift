@@ -26,8 +26,8 @@ public enum TableFormat: String, Sendable, Hashable, CaseIterable {
   private static func liquidation(
     _ fields: [Substring]
   ) throws(UnusableLine) -> RecordedEvent {
-    guard fields.count == 12 else { throw UnusableLine("\(fields.count) columns instead of 12") }
-    guard let side = Side(orderSide: fields[1]) else { throw UnusableLine("side \(fields[1])") }
+    guard fields.count == 12 else { throw .malformed("\(fields.count) columns instead of 12") }
+    guard let side = Side(orderSide: fields[1]) else { throw .malformed("side \(fields[1])") }
     let price: Price = try positive(fields[5], "price")
     // One recorder wrote `None` where the average was not told; the limit is the nearest known.
     let average: Price = fields[6] == "None" ? price : try positive(fields[6], "average price")
@@ -41,9 +41,9 @@ public enum TableFormat: String, Sendable, Hashable, CaseIterable {
   }
 
   private static func trade(_ fields: [Substring]) throws(UnusableLine) -> RecordedEvent {
-    guard fields.count == 7 else { throw UnusableLine("\(fields.count) columns instead of 7") }
+    guard fields.count == 7 else { throw .malformed("\(fields.count) columns instead of 7") }
     guard let buyerIsMaker = Bool(pythonText: fields[6]) else {
-      throw UnusableLine("buyer is maker: \(fields[6])")
+      throw .malformed("buyer is maker: \(fields[6])")
     }
     let arrival = try time(fields[0])
     let trade = Trade(
@@ -62,8 +62,8 @@ public enum TableFormat: String, Sendable, Hashable, CaseIterable {
 
   /// A recorder that strips the quote leaves that of other quotes: those are other contracts.
   private static func symbol(_ text: Substring) throws(UnusableLine) -> Symbol {
-    guard !text.hasSuffix("USDC") else { throw UnusableLine("not quoted in USDT: \(text)") }
-    guard let symbol = Symbol(text) else { throw UnusableLine("symbol \(text)") }
+    guard !text.hasSuffix("USDC") else { throw .otherContract }
+    guard let symbol = Symbol(text) else { throw .malformed("symbol \(text)") }
     return symbol
   }
 
@@ -71,8 +71,8 @@ public enum TableFormat: String, Sendable, Hashable, CaseIterable {
     _ text: Substring, _ name: String
   ) throws(UnusableLine) -> Amount {
     let amount: Amount
-    do { amount = try Amount(text) } catch { throw UnusableLine("\(name): \(error)") }
-    guard amount > .zero else { throw UnusableLine("\(name) is \(amount)") }
+    do { amount = try Amount(text) } catch { throw .malformed("\(name): \(error)") }
+    guard amount > .zero else { throw .malformed("\(name) is \(amount)") }
     return amount
   }
 
@@ -80,15 +80,16 @@ public enum TableFormat: String, Sendable, Hashable, CaseIterable {
   private static func time(_ text: Substring) throws(UnusableLine) -> Timestamp {
     guard let milliseconds = Int64(text),
       (946_684_800_000..<4_102_444_800_000).contains(milliseconds)
-    else { throw UnusableLine("time \(text)") }
+    else { throw .malformed("time \(text)") }
     return Timestamp(milliseconds: milliseconds)
   }
 }
 
 /// Why a line gives no event.
-struct UnusableLine: Error {
-  let why: String
-  init(_ why: String) { self.why = String(why.prefix(80)) }
+enum UnusableLine: Error {
+  case malformed(String)
+  /// A contract that is not quoted in USDT: not for us, but nothing wrong with it.
+  case otherContract
 }
 
 extension Side {

@@ -1,0 +1,80 @@
+import EngineCore
+import Risk
+import TradingModel
+
+extension PaperVenue {
+  /// Carries out what the engine decided, as the order desk does on a real venue.
+  /// - Returns: What comes back; nil for effects that no venue answers.
+  mutating func carryOut(
+    _ effect: Effect, decidedAt: Timestamp, at now: Timestamp
+  ) -> EngineEvent.Answer? {
+    switch effect {
+    case .place(let order): placed(order.request, at: now)
+    case .reduce(let order): placed(order.request, at: now)
+    case .protect(let protection): protected(protection.change, at: now)
+    case .cancel(let reference): cancelled(reference, at: now)
+    case .cancelAll(let symbol, let keepingProtection):
+      .cancelledAll(
+        symbol: symbol,
+        count: cancelAll(
+          symbol: symbol, filter: keepingProtection ? .keepingProtection : .all, at: now
+        ).count)
+    case .prepare(let symbol, let leverage): prepared(symbol, leverage: leverage, at: now)
+    case .readAccount(let ticket): .accountRead(ticket, reading(since: decidedAt, at: now))
+    case .readFills(let start): .fillsRead(executions(since: start).map(\.fill))
+    case .record, .alert, .progress, .writeStateFile: nil
+    }
+  }
+
+  private func reading(since start: Timestamp, at now: Timestamp) -> AccountReading {
+    var reading = reading(at: now)
+    reading.startedAt = start
+    return reading
+  }
+
+  private mutating func placed(_ request: OrderRequest, at now: Timestamp) -> EngineEvent.Answer {
+    do throws(Rejection) {
+      return .placed(request, venueID: try place(PaperOrderRequest(request), at: now).id)
+    } catch {
+      return .notPlaced(request, .rejected(error))
+    }
+  }
+
+  private mutating func protected(
+    _ change: ProtectionChange, at now: Timestamp
+  ) -> EngineEvent.Answer {
+    do throws(Rejection) {
+      try protect(change, at: now)
+    } catch {
+      if error.meaning != .notModified { return .notProtected(change, .rejected(error)) }
+    }
+    return .protected(change)
+  }
+
+  private mutating func cancelled(
+    _ reference: OrderReference, at now: Timestamp
+  ) -> EngineEvent.Answer {
+    do throws(Rejection) {
+      try cancel(reference, at: now)
+    } catch {
+      if error.meaning != .orderNotFound { return .notCancelled(reference, .rejected(error)) }
+    }
+    return .cancelled(reference)
+  }
+
+  private mutating func prepared(
+    _ symbol: Symbol, leverage: Ratio, at now: Timestamp
+  ) -> EngineEvent.Answer {
+    do throws(Rejection) {
+      try setMarginMode(.isolated, at: now)
+    } catch {
+      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error)) }
+    }
+    do throws(Rejection) {
+      try setLeverage(symbol, long: leverage, short: leverage, at: now)
+    } catch {
+      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error)) }
+    }
+    return .prepared(symbol, leverage: leverage)
+  }
+}

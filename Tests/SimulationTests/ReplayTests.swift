@@ -1,0 +1,58 @@
+import EngineCore
+import Simulation
+import Strategies
+import TestSupport
+import Testing
+import TradingModel
+
+struct ReplayTests {
+  private func recording(_ folder: String) throws -> ReplayFeed? {
+    let names = ["binance.csv.gz", "binance_trades.csv.gz"].map {
+      "binance/liquidations/\(folder)/\($0)"
+    }
+    var files: [RecordedFile] = []
+    for name in names {
+      guard let bytes = try Fixtures.unpacked(name) else { return nil }
+      files.append(RecordedFile(name: name, bytes: bytes))
+    }
+    return try ReplayFeed(files)
+  }
+
+  private func settings(offset: Ratio?, feed: ReplayFeed) -> EngineSettings {
+    var liquidation = LiquidationSettings()
+    if let offset {
+      liquidation.defaults.longVWAPOffset = offset
+      liquidation.defaults.shortVWAPOffset = offset
+    }
+    var settings = EngineSettings(
+      venue: .paper, signalVenue: .binance, environment: .loopback, isLive: false,
+      liquidation: liquidation)
+    settings.allowlist = feed.symbols
+    return settings
+  }
+
+  @Test func `gentle offsets give over a hundred raw signals, trades, and the same bytes again`()
+    throws
+  {
+    guard let feed = try recording("PauliusMinialga") else { return }
+    let settings = settings(offset: .basisPoints(10), feed: feed)
+    let report = ReplayRunner.run(feed, engine: settings, paper: PaperSettings())
+    let again = ReplayRunner.run(feed, engine: settings, paper: PaperSettings())
+    #expect(report.description.utf8.elementsEqual(again.description.utf8))
+    #expect(report.signalCount > 100)
+    #expect(report.closedTrades.count > 5)
+    let net = report.closedTrades.reduce(Notional.zero) { $0 + $1.net }
+    #expect((report.endBalance - report.startBalance - net).magnitude < "5")
+  }
+
+  @Test func `the defaults say for each symbol why nothing traded`() throws {
+    guard let feed = try recording("PauliusMinialga") else { return }
+    let report = ReplayRunner.run(
+      feed, engine: settings(offset: nil, feed: feed), paper: PaperSettings())
+    for symbol in report.symbols where symbol.entries == 0 && symbol.liquidations > 0 {
+      #expect(
+        symbol.noes.reduce(symbol.signals) { $0 + $1.count } == symbol.liquidations)
+    }
+    #expect(report.description.contains("WHY NOTHING TRADED"))
+  }
+}
