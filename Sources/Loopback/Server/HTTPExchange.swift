@@ -10,27 +10,38 @@ struct HTTPExchange: Sendable {
   let clock: any WallClock
   let maximumBodyBytes: Int
 
-  func serve(_ connection: LoopbackServer.HTTPConnection) async throws {
+  /// - Parameter first: A request that was read already.
+  func serve(
+    _ connection: LoopbackServer.HTTPConnection, first: ServerRequest? = nil
+  ) async throws {
     let channel = connection.channel
     try await connection.executeThenClose { inbound, outbound in
       try await channel.whileOpen {
         var parts = inbound.makeAsyncIterator()
-        while let next = try await readRequest(&parts) {
-          let goesOn: Bool
-          switch next {
+        if let first, try await !answer(first, keepsAlive: true, on: outbound, of: channel) {
+          return
+        }
+        while let arrival = try await readRequest(&parts) {
+          switch arrival {
           case .whole(let request, let keepsAlive):
-            let response = await service.handle(request)
-            goesOn = try await deliver(
-              response, head: request.method == "HEAD", keepsAlive: keepsAlive, to: outbound,
-              of: channel)
+            let goesOn = try await answer(
+              request, keepsAlive: keepsAlive, on: outbound, of: channel)
+            if !goesOn { return }
           case .tooLarge:
             let refusal = ServerResponse.text("Request Entity Too Large", status: 413)
-            goesOn = try await deliver(refusal, keepsAlive: false, to: outbound, of: channel)
+            return try await write(refusal, body: refusal.body, keepsAlive: false, to: outbound)
           }
-          if !goesOn { return }
         }
       }
     }
+  }
+
+  private func answer(
+    _ request: ServerRequest, keepsAlive: Bool, on outbound: Outbound, of channel: any Channel
+  ) async throws -> Bool {
+    try await deliver(
+      await service.handle(request), head: request.method == "HEAD", keepsAlive: keepsAlive,
+      to: outbound, of: channel)
   }
 
   // MARK: Reading
@@ -43,15 +54,17 @@ struct HTTPExchange: Sendable {
   private func readRequest(
     _ parts: inout NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
   ) async throws -> Arrival? {
-    guard case .head(let head) = try await parts.next() else { return nil }
+    var head: HTTPRequestHead?
     var body: [UInt8] = []
     while let part = try await parts.next() {
       switch part {
-      case .head: return nil  // The decoder never does this.
+      case .head(let next): head = next
       case .body(let buffer):
         guard body.count + buffer.readableBytes <= maximumBodyBytes else { return .tooLarge }
         body.append(contentsOf: buffer.readableBytesView)
       case .end:
+        // Without a head it is the end of a request that was read already.
+        guard let head else { continue }
         return .whole(ServerRequest(head, body: body), keepsAlive: head.isKeepAlive)
       }
     }
@@ -62,7 +75,7 @@ struct HTTPExchange: Sendable {
 
   /// - Returns: False when the connection must end.
   private func deliver(
-    _ response: ServerResponse, head isHead: Bool = false, keepsAlive: Bool,
+    _ response: ServerResponse, head isHead: Bool, keepsAlive: Bool,
     to outbound: Outbound, of channel: any Channel
   ) async throws -> Bool {
     if response.delay > .zero { try await clock.sleep(for: response.delay) }

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import Synchronization
 import TradingModel
 
 /// An HTTP/1.1 and WebSocket server on 127.0.0.1, and nowhere else, for one service.
@@ -15,8 +16,14 @@ public final class LoopbackServer: Sendable {
 
   /// What the first request of a connection made of it.
   enum Connection: Sendable {
-    case http(HTTPConnection)
+    /// - Parameter refused: A request to upgrade that is to be answered first.
+    case http(HTTPConnection, refused: ServerRequest?)
     case socket(SocketConnection, ServerRequest)
+  }
+
+  /// The request of one connection whose upgrade was refused.
+  private final class Refusal: Sendable {
+    let request = Mutex<ServerRequest?>(nil)
   }
 
   public let port: Int
@@ -73,9 +80,9 @@ public final class LoopbackServer: Sendable {
   private func serve(_ connection: EventLoopFuture<Connection>) async {
     do {
       switch try await connection.get() {
-      case .http(let channel):
+      case .http(let channel, let refused):
         try await HTTPExchange(service: service, clock: clock, maximumBodyBytes: maximumBodyBytes)
-          .serve(channel)
+          .serve(channel, first: refused)
       case .socket(let channel, let request):
         try await SocketExchange(service: service).serve(channel, request: request)
       }
@@ -88,12 +95,16 @@ public final class LoopbackServer: Sendable {
   private static func configure(
     _ channel: any Channel, for service: any LoopbackService
   ) throws -> EventLoopFuture<Connection> {
+    // NIO keeps every request for the handlers that follow, but not one whose upgrade was refused.
+    let refusal = Refusal()
     let upgrader = NIOTypedWebSocketServerUpgrader<Connection>(
       maxFrameSize: 1 << 20,
       shouldUpgrade: { channel, head in
         let request = ServerRequest(head)
         return channel.eventLoop.makeFutureWithTask {
-          await service.acceptsSocket(request) ? HTTPHeaders() : nil
+          if await service.acceptsSocket(request) { return HTTPHeaders() }
+          refusal.request.withLock { $0 = request }
+          return nil
         }
       },
       upgradePipelineHandler: { channel, head in
@@ -112,7 +123,9 @@ public final class LoopbackServer: Sendable {
         notUpgradingCompletionHandler: { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponsePartHandler())
-            return .http(try HTTPConnection(wrappingChannelSynchronously: channel))
+            return .http(
+              try HTTPConnection(wrappingChannelSynchronously: channel),
+              refused: refusal.request.withLock { $0 })
           }
         }))
     return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(

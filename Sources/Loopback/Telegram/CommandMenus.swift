@@ -68,15 +68,15 @@ struct CommandMenus: Sendable {
 
   /// What a person sees: the narrowest scope wins, then the language.
   func shown(in chat: TelegramChat, to person: TelegramUser) -> [JSONValue] {
-    let general = chat.isDirect ? "all_private_chats" : "all_group_chats"
-    for language in [person.languageCode ?? "", ""] {
-      let chatID = String(chat.id)
-      let keys = [
-        Key("chat_member", chat: chatID, user: String(person.id), language: language),
-        Key("chat", chat: chatID, language: language), Key(general, language: language),
-        Key("default", language: language),
-      ]
-      for key in keys { if let menu = menus[key] { return menu } }
+    let chatID = String(chat.id)
+    let scopes = [
+      ("chat_member", chatID, String(person.id)), ("chat", chatID, ""),
+      (chat.isDirect ? "all_private_chats" : "all_group_chats", "", ""), ("default", "", ""),
+    ]
+    for (scope, chat, user) in scopes {
+      for language in [person.languageCode ?? "", ""] {
+        if let menu = menus[Key(scope, chat: chat, user: user, language: language)] { return menu }
+      }
     }
     return []
   }

@@ -67,19 +67,24 @@ public actor TelegramServer: LoopbackService {
     transcript.note("> #\(call) \(method)\(Self.line(of: parameters))", service: name)
     return await faults.answer(
       service: name, endpoint: method,
-      struck: { transcript.note("! #\(call) \($0.name)", service: name) }
-    ) { fault in
-      let response: ServerResponse
-      do throws(TelegramRefusal) {
-        if let fault { try refuse(fault) }
-        let result = try await carryOut(method, parameters, fault: fault)
-        response = .telegram(["ok": true, "result": result])
-      } catch {
-        response = error.response
-      }
-      let body = String(decoding: response.body, as: UTF8.self)
-      transcript.note("< #\(call) \(response.status) \(body)", service: name)
-      return response
+      struck: { transcript.note("! #\(call) \($0.name)", service: name) },
+      execute: { fault in
+        let response = await carryOut(method, parameters, fault: fault)
+        let body = String(decoding: response.body, as: UTF8.self)
+        transcript.note("< #\(call) \(response.status) \(body)", service: name)
+        return response
+      })
+  }
+
+  private func carryOut(
+    _ method: String, _ parameters: RequestParameters, fault: Fault?
+  ) async -> ServerResponse {
+    do throws(TelegramRefusal) {
+      if let fault { try refuse(fault) }
+      let result = try await result(of: method, parameters, fault: fault)
+      return .telegram(["ok": true, "result": result])
+    } catch {
+      return error.response
     }
   }
 
@@ -105,8 +110,8 @@ public actor TelegramServer: LoopbackService {
     "getChat",
   ]
 
-  private func carryOut(
-    _ method: String, _ parameters: RequestParameters, fault: Fault?
+  private func result(
+    of method: String, _ parameters: RequestParameters, fault: Fault?
   ) async throws(TelegramRefusal) -> JSONValue {
     switch method {
     case "getMe": getMe()
