@@ -1,0 +1,296 @@
+import Chat
+import TradingModel
+
+/// Owns what fires now: turns alerts into messages, one open message per key, and puts them into the
+/// outbox together with the event that they tell of.
+public actor AlertDesk {
+  static let notFlatKey = "not.flat"
+  static let notFlatPace: Duration = .minutes(2)
+  static let editPace: Duration = .seconds(30)
+  static let openLimit = 200
+
+  /// An alert that fires: what its message shows.
+  private struct Open {
+    var severity: Alert.Severity
+    var notice: Notice
+    var shown: Notice
+    var toldAt: Timestamp
+    var isScheduled = false
+  }
+
+  private enum Due: Sendable {
+    case edit(key: String)
+    case repeatNotFlat
+    case orderFailures
+    case forgetFailures
+  }
+
+  private let bus: any CommandBus
+  private let outbox: any Outbox
+  private let sender: OutboxSender
+  private let people: PersonBook
+  private let clock: any WallClock
+  private let settings: ChatOpsSettings
+  private let words = Words.english
+  private let later = Timetable<Due>()
+
+  private var open: [String: Open] = [:]
+  private var failures = OrderFailures()
+  private var locks: Set<Lock.Kind> = []
+  /// Chats that see a command's own message.
+  private var commandChats: [CommandID: ChatID] = [:]
+  private var commandOrder: [CommandID] = []
+
+  public init(
+    bus: any CommandBus, outbox: any Outbox, sender: OutboxSender, people: PersonBook,
+    clock: any WallClock, settings: ChatOpsSettings
+  ) {
+    self.bus = bus
+    self.outbox = outbox
+    self.sender = sender
+    self.people = people
+    self.clock = clock
+    self.settings = settings
+  }
+
+  /// Until cancelled.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      group.addTask { await self.later.run(on: self.clock) { await self.take($0) } }
+      for await alert in bus.alerts { await tell(alert) }
+    }
+  }
+
+  /// Open positions have messages that go on, too, but nothing is wrong with them.
+  var firingCount: Int { open.values.count { $0.severity <= .p1 } + failures.toldCount }
+
+  /// The chat sees the command's own message, and needs no second one about its flatten.
+  func expect(_ command: CommandID, in chat: ChatID) {
+    if commandChats.updateValue(chat, forKey: command) == nil { commandOrder.append(command) }
+    if commandOrder.count > 100 { commandChats[commandOrder.removeFirst()] = nil }
+  }
+
+  /// Tells the persons concerned, as the class of the alert and what fires already ask for.
+  public func tell(_ alert: Alert) async {
+    remember(alert.news)
+    if case .orderFailed(let symbol, let failure) = alert.news {
+      return await noteFailure(symbol, failure, alert.severity)
+    }
+    guard let notice = await writer().notice(for: alert) else { return }
+    switch notice.kind {
+    case .news:
+      open[notice.key] = nil
+      await send(notice, alert.severity)
+      await clearNotFlat(after: alert.news)
+    case .resolved:
+      let wasOpen = open.removeValue(forKey: notice.key) != nil
+      if case .dayFlattened = alert.news {
+        await send(notice, alert.severity)
+      } else if wasOpen {
+        await send(notice, max(alert.severity, .p2))
+      }
+      await clearNotFlat(after: alert.news)
+    case .firing: await fire(notice, alert.severity)
+    }
+  }
+
+  // MARK: What fires
+
+  private func fire(_ notice: Notice, _ severity: Alert.Severity) async {
+    guard var current = open[notice.key] else {
+      if isInhibited(notice.key) {
+        return await note(notice, "inhibited")
+      }
+      if open.count < Self.openLimit {
+        open[notice.key] = Open(
+          severity: severity, notice: notice, shown: notice, toldAt: clock.now)
+      }
+      await send(notice, severity)
+      if notice.key == Self.notFlatKey {
+        later.add(.repeatNotFlat, at: clock.now + Self.notFlatPace)
+      }
+      return
+    }
+    current.notice = notice
+    guard severity >= current.severity else {
+      // It has become worse: a new message, with the sound of its class.
+      current.severity = severity
+      current.shown = notice
+      current.toldAt = clock.now
+      open[notice.key] = current
+      return await send(notice, severity)
+    }
+    let isWorth = isWorthAnEdit(notice, after: current.shown)
+    if isWorth, !current.isScheduled {
+      current.isScheduled = true
+      later.add(.edit(key: notice.key), at: max(clock.now, current.toldAt + Self.editPace))
+    }
+    open[notice.key] = current
+  }
+
+  private func isWorthAnEdit(_ notice: Notice, after shown: Notice) -> Bool {
+    guard let now = notice.measure, let then = shown.measure else {
+      return notice.lines != shown.lines || notice.tables != shown.tables
+    }
+    return (now - then).magnitude >= notice.step
+  }
+
+  /// Edits the open message silently; while it has not been delivered there is nothing to edit.
+  private func edit(_ key: String) async {
+    guard var current = open[key] else { return }
+    current.isScheduled = false
+    current.shown = current.notice
+    current.toldAt = clock.now
+    open[key] = current
+    await post(current.notice, lane: .edit, isSilent: true, lifetime: .minutes(10), isEdit: true)
+  }
+
+  private func isInhibited(_ key: String) -> Bool {
+    switch key {
+    case "im.warn", "day.near": !locks.isEmpty
+    case _ where key.hasPrefix("sl.missing"): open.keys.contains { $0.hasPrefix("flatten/") }
+    case _ where key.hasPrefix("reconcile/"): open["link.down/account"] != nil
+    default: false
+    }
+  }
+
+  private func remember(_ news: Alert.News) {
+    switch news {
+    case .locked(let lock) where lock.kind == .day || lock.kind == .panic: locks.insert(lock.kind)
+    case .unlocked(let kind): locks.remove(kind)
+    case .newDay: locks.remove(.day)
+    default: break
+    }
+  }
+
+  // MARK: Not flat
+
+  private func clearNotFlat(after news: Alert.News) async {
+    switch news {
+    case .flattened(let report), .dayFlattened(let report, _, _):
+      if report.isFlat { open[Self.notFlatKey] = nil }
+    case .unlocked(.panic), .unlocked(.day): open[Self.notFlatKey] = nil
+    default: break
+    }
+  }
+
+  /// With sound every two minutes, until it is flat.
+  private func repeatNotFlat() async {
+    guard let current = open[Self.notFlatKey] else { return }
+    open[Self.notFlatKey]?.toldAt = clock.now
+    await send(current.notice, .p0)
+    later.add(.repeatNotFlat, at: clock.now + Self.notFlatPace)
+  }
+
+  // MARK: Order failures
+
+  private func noteFailure(
+    _ symbol: Symbol, _ failure: OrderFailure, _ severity: Alert.Severity
+  ) async {
+    let now = clock.now
+    switch failures.note(symbol, failure.error, severity, at: now) {
+    case .first:
+      later.add(.orderFailures, at: now + OrderFailures.gathering)
+      later.add(.forgetFailures, at: now + OrderFailures.forgetting)
+    case .doubled(let toldAt):
+      later.add(.orderFailures, at: max(now, toldAt + OrderFailures.editPace))
+    case .counted: break
+    }
+  }
+
+  private func tellFailures() async {
+    let now = clock.now
+    let writer = await writer()
+    let fresh = failures.untold(at: now).filter { !isInhibited($0) }
+    if Set(fresh.map(\.key.symbol)).count > OrderFailures.symbolLimit {
+      let key = "order.fail/many/\(now.milliseconds)"
+      failures.markTold(fresh.map(\.key), at: now, group: key)
+      await send(
+        writer.failing(together: fresh, key: key), fresh.map(\.severity).min() ?? .p1)
+    } else {
+      for one in fresh {
+        failures.markTold([one.key], at: now, group: nil)
+        await send(writer.failing(one), one.severity)
+      }
+    }
+    for one in failures.grown(at: now) {
+      failures.markTold([one.key], at: now, group: nil)
+      await post(
+        writer.failing(one), lane: .edit, isSilent: true, lifetime: .minutes(10), isEdit: true)
+    }
+  }
+
+  private func forgetFailures() async {
+    let over = failures.takeOver(at: clock.now)
+    if let next = failures.nextForgetting { later.add(.forgetFailures, at: next) }
+    let writer = await writer()
+    for one in over where one.toldCount != nil && one.group == nil {
+      await send(writer.calmAgain(one), .p2)
+    }
+  }
+
+  /// Balance errors are a matter of the margin warning, timeouts of the link.
+  private func isInhibited(_ one: OrderFailures.Case) -> Bool {
+    switch one.error {
+    case .rejected(let rejection) where rejection.meaning == .insufficientBalance:
+      open["im.warn"] != nil
+    case .unreachable, .outcomeUnknown: open["link.down/account"] != nil
+    default: false
+    }
+  }
+
+  private func take(_ due: Due) async {
+    switch due {
+    case .edit(let key): await edit(key)
+    case .repeatNotFlat: await repeatNotFlat()
+    case .orderFailures: await tellFailures()
+    case .forgetFailures: await forgetFailures()
+    }
+  }
+
+  // MARK: Into the outbox
+
+  private func send(_ notice: Notice, _ severity: Alert.Severity) async {
+    guard severity != .p3 else { return await note(notice, "digest") }
+    await post(
+      notice, lane: severity.lane, isSilent: severity.isSilent || notice.isQuiet,
+      lifetime: severity.lifetime, isEdit: false)
+  }
+
+  /// A row without a message.
+  private func note(_ notice: Notice, _ why: String) async {
+    await sender.post([], event: (kind: notice.key, detail: "\(why): \(notice.plainText)"))
+  }
+
+  private func post(
+    _ notice: Notice, lane: ChatLane, isSilent: Bool, lifetime: Duration?, isEdit: Bool
+  ) async {
+    let now = clock.now
+    let own = notice.command.flatMap { commandChats[$0] }
+    var chats: [ChatID] = []
+    for person in await people.everyone() where person.role >= notice.audience {
+      if person.chat != own, !chats.contains(person.chat) { chats.append(person.chat) }
+    }
+    var entries: [OutboxEntry] = []
+    for chat in chats {
+      var place: MessageRef?
+      if isEdit {
+        do { place = try await outbox.message(for: notice.key, in: chat) } catch { place = nil }
+        // Not delivered yet, or not known any more: the next change tries again.
+        if place == nil { continue }
+      }
+      entries.append(
+        OutboxEntry(
+          address: ChatAddress(chat), reply: notice.reply(isSilent: isSilent), lane: lane,
+          key: notice.key, editing: place, createdAt: now.milliseconds,
+          expiresAt: lifetime.map { (now + $0).milliseconds }))
+    }
+    await sender.post(entries, event: (kind: notice.key, detail: notice.plainText))
+  }
+
+  private func writer() async -> AlertWriter {
+    AlertWriter(
+      words: words, book: InstrumentBook(await bus.instruments()), snapshot: await bus.snapshot(),
+      settings: settings, now: clock.now)
+  }
+}

@@ -1,0 +1,80 @@
+import Chat
+import TradingModel
+
+extension AlertWriter {
+  func bot(_ news: Alert.News) -> Notice? {
+    switch news {
+    case .started(let report): started(report)
+    case .stopping: Notice(key: "stopping", kind: .news, lines: [line(.stopping, ["venue": venue])])
+    case .locked(let lock):
+      Notice(
+        key: "lock/\(lock.kind)", kind: .news, lines: [LockText(words: words).line(for: lock)],
+        buttons: [[status]])
+    case .unlocked(let kind):
+      Notice(
+        key: "lock/\(kind)", kind: .news, lines: [line(.lockEnded, ["lock": words.word(kind)])],
+        buttons: [[status]])
+    case .mismatch(let symbol, let ours, let theirs):
+      Notice(
+        key: "reconcile/\(symbol)", kind: .firing,
+        lines: [
+          line(
+            .mismatch,
+            [
+              "venue": venue, "symbol": symbol.name, "theirs": String(theirs.prefix(80)),
+              "ours": String(ours.prefix(80)), "base": String(symbol.base),
+            ])
+        ], buttons: [[positions, close]])
+    case .reconciled(let changes):
+      changes.isEmpty
+        ? nil
+        : Notice(
+          key: "reconciled", kind: .news,
+          lines: [line(.reconciled, ["venue": venue])]
+            + changes.prefix(8).map { Line(String($0.prefix(160))) }, buttons: [[positions]])
+    case .journalFailing(let why):
+      Notice(
+        key: "store", kind: .firing,
+        lines: [line(.storeAlert, ["why": String(why.prefix(160))])], buttons: [[health]])
+    case .journalWorks:
+      Notice(key: "store", kind: .resolved, lines: [line(.storeWorks)])
+    case .chatConflict:
+      Notice(key: "chat.conflict", kind: .news, lines: [line(.chatConflict)], audience: .owner)
+    case .stranger(let id, let name):
+      Notice(
+        key: "stranger/\(id)", kind: .news,
+        lines: [line(.stranger, ["id": "\(id)", "name": name])], audience: .owner)
+    default: nil
+    }
+  }
+
+  /// Silent, unless the last run ended in a crash.
+  private func started(_ report: StartReport) -> Notice {
+    var facts = [
+      words(.startedVersion, ["version": report.version]), report.mode,
+      words(
+        .startedPositions,
+        [
+          "positions": words.positions(report.positions), "venue": venue,
+          "matching": "\(report.matching)",
+        ]), words(.startedState, ["state": words.word(report.state)]),
+    ]
+    if let down = report.downFor {
+      facts.append(
+        words(report.wasClean ? .downPlanned : .downCrashed, ["age": words.age(down)]))
+    }
+    var lines = [Line(facts.joined(separator: " · "))]
+    if !report.inFlight.isEmpty {
+      lines.append(
+        line(
+          .inFlight,
+          [
+            "count": "\(report.inFlight.count)",
+            "list": report.inFlight.prefix(6).joined(separator: "; "),
+          ]))
+    }
+    return Notice(
+      key: "started/\(now.milliseconds)", kind: .news, lines: lines, buttons: [[status]],
+      isQuiet: report.wasClean)
+  }
+}

@@ -1,0 +1,24 @@
+import TradingModel
+
+/// `/deny`: no new entries in these symbols from this moment; open positions stay managed.
+enum DenyCommand: ChatCommand {
+  static let name = "deny"
+  static let summary = Phrase.denySummary
+  static let usage = Phrase.denyUsage
+  static let topic = HelpTopic.settings
+  static let access = Access.operator
+  static let pace = Pace.changing
+  static let confirmation = Confirmation.undo
+  static let notDone = Phrase.notDenied
+
+  static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
+    var arguments = arguments
+    let duration = try arguments.duration()
+    guard !arguments.isEmpty else { throw .usage }
+    // What stands on the list can be taken off it, whether the venue still trades it or not.
+    let known = scene.book.symbols
+    let symbols = try arguments.symbols(
+      among: known.isEmpty ? [] : known + scene.snapshot.allowlist)
+    return .perform(.deny(symbols, for: duration))
+  }
+}

@@ -1,0 +1,84 @@
+import Chat
+
+/// `/help`: a line per topic with one button each, or the commands of a topic, or one command.
+enum HelpCommand: ChatCommand {
+  static let name = "help"
+  static let aliases = ["start"]
+  static let summary = Phrase.helpSummary
+  static let usage = Phrase.helpUsage
+  static let topic = HelpTopic.settings
+  static let access = Access.viewer
+
+  static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
+    guard let word = arguments.words.first?.lowercased() else {
+      return .show(overview(in: scene))
+    }
+    guard arguments.words.count == 1 else { throw .usage }
+    if let topic = HelpTopic(rawValue: word) { return .show(page(topic, in: scene)) }
+    let name = word.hasPrefix("/") ? String(word.dropFirst()) : word
+    guard let type = CommandCatalog.command(named: name), scene.may(type.access) else {
+      return .show(overview(in: scene))
+    }
+    return .show(page(of: type, in: scene))
+  }
+
+  private static func overview(in scene: Scene) -> Screen {
+    let words = scene.words
+    let topics = HelpTopic.allCases.filter { !commands(of: $0, in: scene).isEmpty }
+    let lines: [Line] =
+      [
+        .bold(words(.helpTitle)),
+        Line(words(.helpIntroduction, ["mode": scene.settings.modeLabel])),
+      ]
+      + topics.map { topic in
+        let names = commands(of: topic, in: scene).map { "/\($0.name)" }
+        return Line(
+          words(.helpTopic, ["topic": title(topic, words), "list": names.joined(separator: " ")]))
+      }
+    return Screen(
+      lines.map { .line($0) }, choices: buttons(topics, scene))
+  }
+
+  private static func page(_ topic: HelpTopic, in scene: Scene) -> Screen {
+    let words = scene.words
+    let lines: [Line] =
+      [.bold(title(topic, words))]
+      + commands(of: topic, in: scene).map { type in
+        Line("/\(type.name) · \(words(type.summary))")
+      }
+    return Screen(
+      lines.map { .line($0) }, choices: [[Choice(words(.buttonBack), .turn(name))]])
+  }
+
+  private static func page(of type: any ChatCommand.Type, in scene: Scene) -> Screen {
+    let words = scene.words
+    var lines = [words(type.summary), words(type.usage)]
+    if !type.aliases.isEmpty {
+      lines.append(
+        words(.helpAliases, ["list": type.aliases.map { "/\($0)" }.joined(separator: " ")]))
+    }
+    return Screen([.line(.bold("/\(type.name)"))] + lines.map { .line(Line($0)) })
+  }
+
+  private static func commands(of topic: HelpTopic, in scene: Scene) -> [any ChatCommand.Type] {
+    CommandCatalog.all.filter {
+      $0.topic == topic && scene.may($0.access) && $0.name != PairCommand.name
+    }
+  }
+
+  private static func buttons(_ topics: [HelpTopic], _ scene: Scene) -> [[Choice]] {
+    let choices = topics.map { Choice(title($0, scene.words), .turn(name, $0.rawValue)) }
+    return stride(from: 0, to: choices.count, by: 3).map {
+      Array(choices[$0..<min($0 + 3, choices.count)])
+    }
+  }
+
+  private static func title(_ topic: HelpTopic, _ words: Words) -> String {
+    switch topic {
+    case .look: words(.topicLook)
+    case .close: words(.topicClose)
+    case .stop: words(.topicStop)
+    case .settings: words(.topicSettings)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Chat
+import TradingModel
+
+/// `/panic`: everything off, cancelled and closed, then locked. `now` skips the preview.
+enum PanicCommand: ChatCommand {
+  static let name = "panic"
+  static let summary = Phrase.panicSummary
+  static let usage = Phrase.panicUsage
+  static let topic = HelpTopic.stop
+  static let access = Access.operator
+  static let pace = Pace.emergency
+  static let confirmation = Confirmation.preview(lifetime: .seconds(60))
+  static let notDone = Phrase.noPanic
+
+  static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
+    var arguments = arguments
+    let isNow = arguments.keyword("now") != nil
+    try arguments.end()
+    return isNow
+      ? .perform(.panic)
+      : .preview(screen(in: scene), binding: StateDigest(.nothing, in: scene.snapshot))
+  }
+
+  private static func screen(in scene: Scene) -> Screen {
+    let words = scene.words
+    let snapshot = scene.snapshot
+    let orders = snapshot.entryOrders + snapshot.protectiveOrders
+    var lines: [Line] = [
+      .bold(words(.panicTitle)),
+      Line(
+        words(
+          .panicEffect,
+          ["modules": "\(snapshot.modules.count { $0.state != .off })", "orders": "\(orders)"])),
+    ]
+    if snapshot.positions.isEmpty {
+      lines.append(Line(words(.noPositions)))
+    } else {
+      let list = snapshot.positions.prefix(12).map { view in
+        "\(view.position.symbol.base) \(words.word(view.position.side)) "
+          + scene.quantity(view.position.quantity, of: view.position.symbol)
+      }
+      lines.append(
+        Line(
+          words(
+            .panicPositions,
+            [
+              "positions": words.positions(snapshot.positions.count),
+              "sum": Sums.profit(of: snapshot.positions, words),
+              "list": list.joined(separator: " · "),
+            ])))
+    }
+    lines += [
+      Line(words(.panicLock)), Line(words(.validFor, ["age": words.age(.seconds(60))])),
+    ]
+    return Screen(
+      lines.map { .line($0) },
+      choices: [
+        [Choice(words(.buttonPanic), .confirm(.panic), style: .danger)],
+        [Choice(words(.buttonGoOn), .keep)],
+      ])
+  }
+}

@@ -1,0 +1,28 @@
+import TradingModel
+
+/// `/pause`: no new entries of an engine or of all; exits go on.
+enum PauseCommand: ChatCommand {
+  static let name = "pause"
+  static let summary = Phrase.pauseSummary
+  static let usage = Phrase.pauseUsage
+  static let topic = HelpTopic.stop
+  static let access = Access.operator
+  static let pace = Pace.changing
+  static let notDone = Phrase.notPaused
+
+  static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
+    var arguments = arguments
+    let duration = try arguments.duration()
+    let engine = try arguments.engineOrAll()
+    return .perform(.pause(engine, for: duration))
+  }
+}
+
+extension Arguments {
+  /// Takes what is left as `all` (nil) or one engine.
+  mutating func engineOrAll() throws(Objection) -> EngineName? {
+    let engine = keyword("all") == nil ? self.engine() : nil
+    try end()
+    return engine
+  }
+}

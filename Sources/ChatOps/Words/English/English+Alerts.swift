@@ -1,0 +1,58 @@
+extension English {
+  static let alerts: [Phrase: String] = [
+    .imWarn:
+      "🟠 IM {use} (limit {limit}). New entries stopped. At {block}% the bot closes 20% of everything.",
+    .imLargest: "Largest: {symbol} {share}.",
+    .imNormal: "🟢 IM back at {use} after {age} (peak {peak}).",
+    .dayNear: "🟠 Day {result}. Daily stop at {limit}% is {missing} USDT away.",
+    .dayStop: "🔴 DAILY STOP {result} ({amount}). Closing everything.",
+    .dayTarget:
+      "🏁 DAILY TARGET {result} ({amount}). Closing everything, locked until the new UTC day.",
+    .dayEnded: "Day {amount} ({result})",
+    .newDay:
+      "UTC day {date}. New baseline {equity} → stop {stop} · target {target}",
+
+    .orderFailing: "🟠 Orders failing: {symbol}, {reason}, {count}×.",
+    .ordersFailing:
+      "🟠 Orders failing: {symbol}, {reason}, {count}× since {since}, last {last}.",
+    .ordersFailingTogether:
+      "🟠 Orders failing: {symbols} symbols, {count}×: {list}. {reasons}.",
+    .ordersCalm: "🟢 {symbol}: no order failed for {age} ({count}× before).",
+
+    .opened: "Opened {position} @ {price} · {owner}",
+    .closedPosition: "Closed {position} @ {price} · {facts}",
+    .closeFailed: "🔴 {symbol} cannot be closed: {reason}, try {try} of {tries}.",
+    .stopMissing: "🔴 {position} has no stop on {venue}.",
+    .emergencyClose: "🔴 {position} had no stop. Closing it now.",
+    .stopSet: "🟢 {symbol}: stop at {price} confirmed on {venue}.",
+
+    .linkDown: "🟠 {venue} {link} silent for {age}. Entries stopped. Stops are on the exchange.",
+    .feedStale: "🟡 {venue} {link} silent for {age}: what lives on them is idle.",
+    .linkUp: "🟢 {venue} {link} back after {age}.",
+    .accountUnknown:
+      "🟠 The account could not be read: {why}. Entries stopped, no limit is judged, closing works.",
+    .accountKnown: "🟢 The account is read again after {age}.",
+
+    .startedVersion: "🟢 Started {version}",
+    .startedPositions: "{positions} found on {venue}, {matching} match",
+    .startedState: "state {state}",
+    .downPlanned: "down for {age} (planned)",
+    .downCrashed: "down for {age} after a crash",
+    .inFlight: "{count} {count:command was|commands were} in flight: {list}",
+    .stopping: "⏹ Stopping. No new entries; stops stay on {venue}.",
+    .lockEnded: "{lock} lifted.",
+    .mismatch:
+      "🔴 {venue} shows {symbol} {theirs}, the bot expected {ours}. Entries in {base} stopped.",
+    .reconciled: "Taken over from {venue}:",
+    .storeAlert: "🔴 Cannot write the store ({why}). Entries stopped.",
+    .storeWorks: "🟢 The store is written again.",
+    .chatConflict:
+      "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather.",
+    .stranger: "Someone not on the list wrote to the bot: id {id}, \"{name}\".",
+
+    .late: "Late: this is from {time}.",
+    .mayBeRepeat: "(may be a repeat)",
+    .expiredNotices:
+      "While the chat was out of reach {count} {count:notice|notices} grew too old and {count:was|were} left out.",
+  ]
+}

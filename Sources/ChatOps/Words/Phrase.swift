@@ -1,0 +1,72 @@
+/// The keys of the catalogue of words. Every language has a template for each.
+enum Phrase: String, Sendable, CaseIterable {
+  // What everything shares
+  case stateRunning, statePaused, stateHalted, stateLocked, stateDegraded, sideLong, sideShort
+  case long, short, buy, sell, unknown, none, allEngines, lockPaused, lockHalted, lockDay
+  case lockFlagFile, lockPanic, lockSince, lockUntil, linkAccount, linkPrices, linkLiquidations
+  case linkChat, linkIsDown, neverHeard, seconds, minutes, hours, days, milliseconds, months
+  case usdt, partOf, andMore, positionsCount, roleViewer, roleOperator, roleOwner, buttonRefresh
+  case buttonPositions, buttonPnL, buttonStatus, buttonHealth, buttonPauseAll, buttonResume
+  case buttonStayPaused, buttonClose, buttonCloseOne, buttonOne, buttonCloseAllOf
+  case buttonCloseShare, buttonCloseCount, buttonCloseAndPauseModule, buttonCloseAndPauseAll
+  case buttonLosersOnly, buttonKeep, buttonKeepStops, buttonKeepBareOne, buttonKeepBare
+  case buttonFlatten, buttonGoOn, buttonStopTrading, buttonPanic, buttonUnlock, buttonStayLocked
+  case buttonTryAgain, buttonRunNow, buttonShowAgain, buttonUndo, buttonBack
+
+  // Reading
+  case equityToday, equityWithoutDay, equityUnknown, toStop, toTarget, warnAt, exposure
+  case ordersAndExits, marginUnknown, noPositions, positionsSum, withoutStop, modules, noModules
+  case moduleIdle, links, storeOK, storeFailing, asOf, profitLine, profitUnknown, exitsLine
+  case liquidationLine, noStopOnExchange, openFor, stopConfirmed, stopNotConfirmed, pnlTitle
+  case dayUnknown, baselineRow, realisedRow, unrealisedRow, feesRow, fundingRow, netRow
+  case equityRow, baselineLate, noTrades, tradesWonLost, bestTrade, worstTrade, byModule
+  case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
+  case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
+  case allowlistEmpty, allowlistChangedBy, whoAmI, helpTitle, helpIntroduction, helpTopic
+  case helpAliases, topicLook, topicClose, topicStop, topicSettings
+
+  // Commands and their life
+  case statusSummary, statusUsage, positionsSummary, positionsUsage, pnlSummary, pnlUsage
+  case closeSummary, closeUsage, pauseSummary, pauseUsage, resumeSummary, resumeUsage
+  case killSummary, killUsage, panicSummary, panicUsage, unlockSummary, unlockUsage
+  case allowlistSummary, allowlistUsage, allowSummary, allowUsage, denySummary, denyUsage
+  case healthSummary, healthUsage, helpSummary, helpUsage, whoAmISummary, whoAmIUsage
+  case pairSummary, pairUsage, unknownCommand, unknownSymbol, notAllowedToRole, slowDown
+  case notRunStale, pairedAlready, paired, notPaired, toastOldButton, toastOnlyIssuer
+  case toastTooLate, toastUnderWay, notDone, notClosed, notPaused, notResumed, notStopped
+  case noPanic, notUnlocked, notAllowed, notDenied, notDoneExpired, notDoneSize, notDoneGone
+  case notDoneOpened, notDoneState, notDoneRestarted, unknownAfterRestart, kept, allowedSymbols
+  case alreadyIn, nothingToAllow, allowlistNow, activeNow, allowedUntil, denied, deniedUntil
+  case nothingToDeny, notOnList, stillOpenOne, stillOpenNamed, done, working, paused
+  case pausedUntil, resumed, unlocked, byAt, joined, engineSilent, notRecordedNote
+  case refusedNotFlat, refusedAccountUnknown, refusedLocked, refusedFlagFile
+  case refusedNothingToUnlock, refusedNotPaused, refusedNotRecorded
+
+  // Previews and reports
+  case nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
+  case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
+  case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
+  case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
+  case panicPositions, panicLock, unlockTitle, unlockEquity, unlockReason, closing, itemClosing
+  case itemClosed, itemNoAnswer, itemTryingAgain, itemWasFlat, closed, closedPart
+  case closedUnverified, closedSeveral, closedSeveralUnverified, notClosedSeveral, closedFills
+  case closedSum, slippage, flatConfirmed, noOrdersLeft, restVerified, alreadyFlat, dustLeft
+  case stillOpen, notClosedBecause, stopStillInPlace, panicBy, flattenBegan, phaseModulesOff
+  case phaseCancel, phaseClose, phaseVerify, phaseLock, phaseReport, leftToClose
+  case flatConfirmedAt, flattenCounts, closesResult, closesResultAndDay, staysOff
+  case staysOffUntilBoth, staysOffUntilDay, leftOne, notFlat, notFlatUnverified, failureOf
+  case halted, failureCoded, failureRateLimited, failureUnreachable, failureNoAnswer
+  case failureClock, failureUnauthorised, failureMalformed, failureBalance, failureQuantity
+  case failurePrice, failureNotional, failureReduceOnly, failureDuplicate, failureOrderNotFound
+  case failureNotModified, failureTriggerPassed, failurePositionMode, failureNotTrading
+  case failureUnknownSymbol, failureLeverage, failureMarginMode, failureTooManyOrders
+  case failurePositionLimit, failureServerBusy, failureOther
+
+  // Alerts and the way out
+  case imWarn, imLargest, imNormal, dayNear, dayStop, dayTarget, dayEnded, newDay, orderFailing
+  case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition, closeFailed
+  case stopMissing, emergencyClose, stopSet, linkDown, feedStale, linkUp, accountUnknown
+  case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
+  case inFlight, stopping, lockEnded, mismatch, reconciled, storeAlert, storeWorks, chatConflict
+  case stranger, late, mayBeRepeat, expiredNotices
+}

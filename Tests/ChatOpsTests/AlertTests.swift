@@ -1,0 +1,249 @@
+import Chat
+import TestSupport
+import Testing
+import TradingModel
+
+@testable import ChatOps
+
+@Suite struct AlertTests {
+  static func failure(_ meaning: Rejection.Meaning = .insufficientBalance) -> OrderFailure {
+    OrderFailure(
+      error: .rejected(Rejection(code: 110007, reason: "ab not enough", meaning: meaning)),
+      id: ClientOrderID("liq-1-1"))
+  }
+
+  static let wording: [(Alert.Severity, Alert.News, String)] = [
+    (
+      .p1, .marginWarn(use: "0.824", limit: "0.8", largest: "BTCUSDT", largestShare: "0.41"),
+      "🟠 IM 82.4% (limit 80). New entries stopped. At 100% the bot closes 20% of everything. Largest: BTCUSDT 41%."
+    ),
+    (
+      .p1, .dayNear(result: "-0.0402", missing: "100.35"),
+      "🟠 Day −4.02%. Daily stop at −5% is 100.35 USDT away."
+    ),
+    (
+      .p0, .dayStop(result: "-0.0503", amount: "-515.07"),
+      "🔴 DAILY STOP −5.03% (−515.07). Closing everything."
+    ),
+    (
+      .p1, .dayTarget(result: "0.101", amount: "1034.20"),
+      "🏁 DAILY TARGET +10.1% (+1,034.20). Closing everything, locked until the new UTC day."
+    ),
+    (
+      .p0, .closeFailed(PositionKey("ETHUSDT"), failure(), tries: 3),
+      "🔴 ETHUSDT cannot be closed: insufficient balance (110007), try 3 of 10."
+    ),
+    (
+      .p0, .emergencyClose(PositionKey("ETHUSDT"), .long, "1.5"),
+      "🔴 ETHUSDT LONG 1.50 had no stop. Closing it now."
+    ),
+    (
+      .p1, .linkDown(.account, silentFor: .seconds(30)),
+      "🟠 Bybit account silent for 30 s. Entries stopped. Stops are on the exchange."
+    ),
+    (
+      .p1, .mismatch("SOLUSDT", ours: "−40", theirs: "−45"),
+      "🔴 Bybit shows SOLUSDT −45, the bot expected −40. Entries in SOL stopped."
+    ),
+    (
+      .p1, .chatConflict,
+      "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather."
+    ),
+    (
+      .p2,
+      .started(
+        StartReport(
+          version: "1.4.0", mode: "live · main", positions: 3, matching: 3, state: .running,
+          downFor: .seconds(41), wasClean: true, inFlight: [])),
+      "🟢 Started 1.4.0 · live · main · 3 positions found on Bybit, 3 match · state RUNNING · down for 41 s (planned)"
+    ),
+    (
+      .p2,
+      .newDay(
+        DayBaseline(
+          day: Timestamp.noon.day.next, equity: "10552.30", takenAt: .noon, isLate: false)),
+      "UTC day 21 Nov. New baseline 10,552.30 → stop 10,024.69 · target 11,607.53"
+    ),
+  ]
+
+  @Test(arguments: AlertTests.wording.indices)
+  func `an alert tells what happened, what was done and what can be done`(index: Int) async throws {
+    let (severity, news, text) = Self.wording[index]
+    let phone = try await Phone(persons: [.ana])
+    await phone.service.alerts.tell(Alert(severity, news, at: Phone.now))
+    let entry = try #require(try await phone.outbox.pending().first)
+    #expect(entry.reply.plainText == text)
+    #expect(entry.lane == (severity == .p0 ? .urgent : severity == .p1 ? .important : .news))
+    #expect(entry.reply.isSilent == (severity >= .p2))
+    #expect(phone.outbox.events.first?.detail == text)
+    for button in entry.reply.buttons.joined() {
+      let name = try #require(button.data.split(separator: ":").last)
+      #expect(CommandCatalog.command(named: String(name)) != nil)
+    }
+  }
+
+  @Test func `a crash rings and names what was in flight`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    await phone.service.alerts.tell(
+      Alert(
+        .p1,
+        .started(
+          StartReport(
+            version: "1.4.0", mode: "live", positions: 0, matching: 0, state: .running,
+            downFor: .seconds(5), wasClean: false, inFlight: ["/close BTC, Bybit shows it done"])),
+        at: Phone.now))
+    let entry = try #require(try await phone.outbox.pending().first)
+    #expect(!entry.reply.isSilent)
+    #expect(
+      entry.reply.plainText.hasSuffix(
+        "1 command was in flight: /close BTC, Bybit shows it done"))
+  }
+
+  @Test func `five hundred order failures in a minute are one message and at most three edits`()
+    async throws
+  {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      for _ in 0..<50 {
+        for _ in 0..<10 {
+          phone.bus.raise(Alert(.p1, .orderFailed("SOLUSDT", Self.failure()), at: Phone.now))
+        }
+        await phone.pass(.milliseconds(1200), steps: 4)
+      }
+      await phone.pass(.seconds(40), steps: 20)
+      #expect(
+        await phone.eventually {
+          phone.text.hasPrefix(
+            "🟠 Orders failing: SOLUSDT, insufficient balance (110007), 500× since 12:04:31 UTC")
+        })
+      #expect(phone.chat.sent.count == 1)
+      #expect((1...3).contains(phone.chat.edits.count))
+      #expect(phone.chat.edits.allSatisfy { $0.reply.isSilent })
+    }
+  }
+
+  @Test func `a failure waits three seconds for its like, and many symbols are one line`()
+    async throws
+  {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      for symbol in ["AUSDT", "BUSDT", "CUSDT", "DUSDT", "EUSDT", "FUSDT"] as [Symbol] {
+        phone.bus.raise(Alert(.p1, .orderFailed(symbol, Self.failure()), at: Phone.now))
+      }
+      #expect(await phone.eventually { phone.clock.sleeperCount >= 13 })
+      phone.clock.advance(by: .milliseconds(2900))
+      #expect(phone.chat.sent.isEmpty)
+      phone.clock.advance(by: .milliseconds(200))
+      #expect(
+        await phone.eventually {
+          phone.text
+            == "🟠 Orders failing: 6 symbols, 6×: A, B, C, D, E, F. insufficient balance (110007)."
+        })
+      #expect(phone.chat.sent.count == 1)
+    }
+  }
+
+  @Test func `while it fires the message is edited silently, and only when it moved`()
+    async throws
+  {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      let warn = { (use: Ratio) in
+        phone.bus.raise(
+          Alert(
+            .p1, .marginWarn(use: use, limit: "0.8", largest: nil, largestShare: nil),
+            at: Phone.now))
+      }
+      warn("0.824")
+      #expect(await phone.eventually { phone.text.hasPrefix("🟠 IM 82.4%") })
+      warn("0.829")
+      await phone.pass(.seconds(31))
+      #expect(phone.chat.edits.isEmpty)
+      warn("0.85")
+      #expect(await phone.eventually { phone.text.hasPrefix("🟠 IM 85.0%") })
+      #expect(phone.chat.sent.count == 1)
+      phone.bus.raise(
+        Alert(
+          .p2, .marginNormal(use: "0.746", after: .minutes(18), peak: "0.86"), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text == "🟢 IM back at 74.6% after 18 min (peak 86.0%)."
+        })
+      let reply = phone.chat.calls.compactMap { call -> MessageRef? in
+        if case .send(_, _, _, let earlier, _) = call { earlier } else { nil }
+      }
+      #expect(reply == [phone.chat.sent[0].message])
+      #expect(phone.screen?.isSilent == true)
+    }
+  }
+
+  @Test func `not flat is repeated with sound every two minutes until it is`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      var report = FlattenReport.panic(CommandID(1))
+      report.endedAt = Phone.now + .seconds(120)
+      phone.bus.raise(Alert(.p0, .notFlat(report), at: Phone.now))
+      #expect(await phone.eventually { phone.chat.sent.count == 1 })
+      for count in 2...3 {
+        #expect(await phone.eventually { phone.clock.sleeperCount >= 2 })
+        await phone.pass(.seconds(121))
+        #expect(await phone.eventually { phone.chat.sent.count == count })
+        #expect(phone.screen?.isSilent == false)
+      }
+      report.items[1].left = "0"
+      report.flatReadings = 2
+      phone.bus.raise(Alert(.p0, .flattened(report), at: Phone.now))
+      #expect(await phone.eventually { phone.text.hasPrefix("🔒 LOCKED") })
+      let count = phone.chat.sent.count
+      await phone.pass(.seconds(300))
+      #expect(phone.chat.sent.count == count)
+    }
+  }
+
+  @Test func `who gave the command sees its message, the others the alert`() async throws {
+    let phone = try await Phone()
+    await phone.say("/panic now")
+    let id = phone.bus.submitted[0].id
+    await phone.service.alerts.tell(Alert(.p0, .flattening(.panic(id)), at: Phone.now))
+    #expect(try await phone.outbox.pending().map(\.address.chat) == [ChatID(8), ChatID(9)])
+  }
+
+  @Test func `a warning under a lock is noted and not sent`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    let lock = Lock(kind: .day, reason: "daily stop", since: Phone.now)
+    await phone.service.alerts.tell(Alert(.p2, .locked(lock), at: Phone.now))
+    let before = try await phone.outbox.pending().count
+    await phone.service.alerts.tell(
+      Alert(.p1, .dayNear(result: "-0.041", missing: "90"), at: Phone.now))
+    #expect(try await phone.outbox.pending().count == before)
+    #expect(phone.outbox.events.last?.detail.hasPrefix("inhibited: ") == true)
+  }
+
+  @Test func `a position is told when it opens and, under that, when it closes`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      phone.bus.raise(
+        Alert(.p2, .positionOpened(.example(), .example()), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text == """
+            Opened BTCUSDT LONG 0.120 @ 64,210.0 · liquidation
+            stop 63,250.0 · target 66,100.0
+            """
+        })
+      phone.bus.raise(
+        Alert(
+          .p2,
+          .positionClosed(
+            .example(
+              exit: "64974", realised: "91.68", fees: "4.29",
+              closedAt: .noon + .minutes(14), reasonOut: "target")), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text
+            == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +87.39 USDT · 14 min · target"
+        })
+      #expect(phone.screen?.isSilent == true)
+    }
+  }
+}
