@@ -16,7 +16,10 @@ public struct EngineEvent: Sendable, Hashable {
     case instruments([Instrument])
     case market(MarketEvent)
     case account(AccountEvent)
+    /// Up and down are told at once; silence is judged here: 10 s for prices and liquidations, 30 s
+    /// for the account's stream, unless an event or a heartbeat is heard of.
     case link(LinkName, isUp: Bool, detail: String)
+    /// A sign of life on a link that carries nothing else just now.
     case heartbeat(LinkName)
     /// The private stream was cut: read the account before believing it again.
     case accountGap

@@ -115,7 +115,7 @@ public struct TradingEngine: Sendable {
     judgeMargin()
     entries.age(at: now, lastTicket: readings.lastTicket)
     reductions.age(at: now, lastTicket: readings.lastTicket)
-    preparations.expire(at: now)
+    giveUpPreparing()
     reconcileIfDue()
     giveUpWaiting()
     writeDayIfDue()

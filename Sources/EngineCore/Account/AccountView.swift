@@ -27,10 +27,6 @@ struct AccountView: Sendable {
     orders.values.sorted { ($0.symbol, $0.venueID) < ($1.symbol, $1.venueID) }
   }
 
-  func positions(of symbol: Symbol) -> [Position] {
-    PositionSlot.allCases.compactMap { positions[PositionKey(symbol, $0)] }
-  }
-
   /// The stop that rests on the venue for a position: its own, or a separate order.
   func stop(for position: Position) -> Price? {
     if let stop = position.stop { return stop }

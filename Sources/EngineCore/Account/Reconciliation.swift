@@ -5,6 +5,9 @@ struct Reconciliation: Sendable {
   /// How long the comparison waits for the executions that were asked for.
   static let fillsLimit = Duration.seconds(10)
 
+  /// How long a difference must last at least before the venue wins.
+  static let patience = Duration.seconds(2)
+
   private(set) var isDone = false
   /// None was done yet in this process.
   private(set) var isFirst = true
@@ -12,6 +15,7 @@ struct Reconciliation: Sendable {
   private var hasFills = false
 
   private struct Difference: Sendable {
+    let since: Timestamp
     var count: Int
     var seenIn: UInt64
   }
@@ -46,13 +50,18 @@ struct Reconciliation: Sendable {
 
   mutating func agree(_ key: PositionKey) { differences[key] = nil }
 
-  /// - Returns: How many readings in a row have shown it.
-  mutating func disagree(_ key: PositionKey, in reading: UInt64) -> Int {
-    var difference = differences[key] ?? Difference(count: 0, seenIn: 0)
+  /// - Returns: Whether this is the first reading that shows it, and whether it stands: shown by
+  ///   two readings, and long enough for an execution that was on its way.
+  mutating func disagree(
+    _ key: PositionKey, in reading: UInt64, at now: Timestamp
+  ) -> (isNew: Bool, stands: Bool) {
+    var difference = differences[key] ?? Difference(since: now, count: 0, seenIn: 0)
     if difference.seenIn < reading {
-      difference = Difference(count: difference.count + 1, seenIn: reading)
+      difference.count += 1
+      difference.seenIn = reading
       differences[key] = difference
     }
-    return difference.count
+    let stands = difference.count >= 2 && now - difference.since >= Self.patience
+    return (difference.count == 1, stands)
   }
 }

@@ -46,9 +46,9 @@ extension TradingEngine {
       return
     }
     let cameToNothing = order.filled.isZero && order.status != .filled
-    if entries.set(.ended, for: order.id, lastTicket: readings.lastTicket),
-      order.status == .rejected
-    {
+    // A market order that the venue ended without a fill was refused, whatever it calls that.
+    let isRefused = order.status == .rejected || order.kind == .market && cameToNothing
+    if entries.set(.ended, for: order.id, lastTicket: readings.lastTicket), isRefused {
       entryFailed(order.id, order.symbol, order.refusal)
     }
     if let reduction = reductions.settle(order.id, lastTicket: readings.lastTicket),
@@ -64,7 +64,8 @@ extension TradingEngine {
     readings.answered(ticket, at: now)
     defer { for place in flattens.indices { flattens[place].read(ticket) } }
     guard account.apply(reading, ticket: ticket.number, at: now) else { return }
-    for entry in entries.compare(with: reading.orders, ticket: ticket.number) {
+    for entry in entries.compare(with: reading.orders, ticket: ticket.number)
+    where account.positions[entry.key] == nil {
       entryFailed(entry.request.id, entry.request.symbol, .outcomeUnknown)
     }
     reductions.compare(

@@ -15,6 +15,7 @@ extension TradingEngine {
     guard !book.knows(fill) else { return }
     reductions.take(fill, lastTicket: readings.lastTicket)
     book.hear(fill, lastTicket: readings.lastTicket)
+    reconciliation.agree(PositionKey(fill.symbol, fill.slot))
     record(.fill(fill))
     if entries[fill.orderID] != nil { throttle.noteEntry(fill.symbol, at: now) }
     do {
@@ -94,11 +95,9 @@ extension TradingEngine {
         reconciliation.agree(key)
         continue
       }
-      if reconciliation.disagree(key, in: account.lastReading) < 2 {
-        emit(.readFills(since: now - .minutes(10)))
-        readings.want()
-        continue
-      }
+      let difference = reconciliation.disagree(key, in: account.lastReading, at: now)
+      if difference.isNew { emit(.readFills(since: now - .minutes(10))) }
+      guard difference.stands else { continue }
       let ours = book.holding(at: key).map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
       let theirs = account.positions[key].map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
       adopt(key, reason: "taken over from the venue")

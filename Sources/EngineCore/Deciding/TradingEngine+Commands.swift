@@ -7,6 +7,9 @@ extension TradingEngine {
   mutating func obey(_ command: OperatorCommand) {
     // The same command twice has one effect, even when taken up again while it runs.
     guard commandsSeen.insert(command.id) else { return }
+    guard standing.isBooted else {
+      return finish(command, .refused(.accountUnknown(why: "the bot is still starting")))
+    }
     switch command.deed {
     case .close(let scope, let share, let thenPause):
       close(scope, share: share, thenPause: thenPause, command)
@@ -80,7 +83,9 @@ extension TradingEngine {
   // MARK: Kill
 
   private mutating func kill(_ command: OperatorCommand) {
-    arm(Lock(kind: .halted, reason: "by \(command.by)", since: now))
+    let lock = Lock(kind: .halted, reason: "by \(command.by)", since: now)
+    arm(lock)
+    tell(.p2, .locked(lock))
     let references = ownEntryOrders
     for reference in references { emit(.cancel(reference)) }
     halts.append(

@@ -85,6 +85,12 @@ extension TradingEngine {
     tell(.p1, .orderFailed(symbol, OrderFailure(error: error, id: id)))
   }
 
+  mutating func giveUpPreparing() {
+    for intent in preparations.expire(at: now) {
+      refuse(intent, [Refusal(check: "preparation", text: "no answer from the venue")])
+    }
+  }
+
   /// What only the engine knows to speak against an entry.
   private func ownObjections(to intent: Intent) -> [Refusal] {
     var objections: [Refusal] = []

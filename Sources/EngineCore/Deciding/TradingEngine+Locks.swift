@@ -35,6 +35,11 @@ extension TradingEngine {
 
   /// The flag file by hand locks, and unlocks only what it locked.
   mutating func obeyFlag(isPresent: Bool, reason: String) {
+    guard standing.isBooted else {
+      // Judged once the journal has told which locks stand.
+      standing.flagAtStart = (isPresent, reason)
+      return
+    }
     if isPresent {
       guard locks.lock(.flagFile) == nil else { return }
       let lock = Lock(

@@ -25,6 +25,9 @@ extension TradingEngine {
       hasFired: locks.lock(.day).map { !$0.hasEnded(at: now) } ?? false)
     restoreAllowlist(state.allowlist)
     expireLocks()
+    if let flag = standing.flagAtStart {
+      obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
+    }
     reconciliation.begin(isFirst: true, at: now)
     emit(.readFills(since: state.lastFillAt ?? now - Self.lostJournalReach))
   }

@@ -137,7 +137,6 @@ struct Flatten: Sendable {
   mutating func notCancelled(_ symbol: Symbol?) {
     guard let place = cancelsOpen.firstIndex(of: symbol) else { return }
     cancelsOpen.remove(at: place)
-    nextCancelAt = nil
     warn("orders\(symbol.map { " of \($0)" } ?? "") could not be cancelled at once")
   }
 

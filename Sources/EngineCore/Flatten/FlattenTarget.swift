@@ -35,7 +35,9 @@ struct FlattenTarget: Sendable {
   var key: PositionKey { item.key }
   var hasFills: Bool { exited > .zero }
   /// The executions explain what is gone.
-  var isExplained: Bool { exited >= (difference(item.wanted, item.left) ?? .zero) }
+  var isExplained: Bool {
+    item.isDust || exited >= (difference(item.wanted, item.left) ?? .zero)
+  }
 
   /// What a reading shows of it; nil is flat.
   mutating func see(_ position: Position?, smallest: Quantity, at now: Timestamp) {

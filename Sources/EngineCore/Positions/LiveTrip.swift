@@ -40,7 +40,9 @@ struct LiveTrip: Sendable, Hashable {
     }
   }
 
-  mutating func enter(_ quantity: Quantity, price: Price, fee: Notional) throws(AmountError) {
+  mutating func enter(
+    _ quantity: Quantity, price: Price, fee: Notional, at time: Timestamp
+  ) throws(AmountError) {
     let larger = try remaining + quantity
     let all = try entered + quantity
     let cost = price * quantity
@@ -52,6 +54,7 @@ struct LiveTrip: Sendable, Hashable {
     trip.quantity = max(trip.quantity, remaining)
     trip.fees += fee
     trip.entries += 1
+    trip.openedAt = min(trip.openedAt, time)
   }
 
   /// Takes off at most what is open.

@@ -32,6 +32,8 @@ struct PositionBook: Sendable {
     let key: TripKey
     let fill: Fill
     let story: Story
+
+    var quantity: Quantity { min(fill.closedQuantity, fill.quantity) }
   }
 
   private static let earlyCapacity = 64
@@ -49,8 +51,6 @@ struct PositionBook: Sendable {
   init(day: UTCDay) { figures = DayFigures(day: day) }
 
   // MARK: What is held
-
-  var trips: [RoundTrip] { live.keys.sorted().compactMap { live[$0]?.trip } }
 
   func trip(of key: PositionKey) -> RoundTrip? { liveTrip(at: key)?.trip }
 
@@ -161,25 +161,18 @@ struct PositionBook: Sendable {
           id: fill.orderID.text.isEmpty ? fill.venueOrderID : fill.orderID.text, key: key.key,
           side: key.side, owner: story.owner, signal: story.signal, openedAt: fill.time,
           quantity: .zero, averageEntry: fill.price, reasonIn: story.reason))
-    try trip.enter(quantity, price: fill.price, fee: fill.fee(on: quantity))
+    try trip.enter(
+      quantity, price: fill.price, fee: fill.fee(on: quantity), at: fill.time)
     live[key] = trip
     count(from: before?.trip, to: trip.trip, at: fill.time)
-    var changes: [Change] = [before == nil ? .opened(trip.trip) : .changed(trip.trip)]
-
-    // An exit can't be older than its entry: what waits from before belongs to nothing we know.
-    let waiting = early.filter { $0.key == key && $0.fill.time >= fill.time }
-    early.removeAll { $0.key == key }
-    for exit in waiting {
-      let closes = min(exit.fill.closedQuantity, exit.fill.quantity)
-      changes += try leave(key, closes, fill: exit.fill, story: exit.story)
-    }
-    return changes
+    let change: Change = before == nil ? .opened(trip.trip) : .changed(trip.trip)
+    return [change] + (try leaveEarly(key))
   }
 
   private mutating func leave(
     _ key: TripKey, _ quantity: Quantity, fill: Fill, story: Story
   ) throws(AmountError) -> [Change] {
-    guard var trip = live[key], trip.remaining > .zero else {
+    guard var trip = live[key], trip.remaining >= quantity else {
       if early.count == Self.earlyCapacity { early.removeFirst() }
       early.append(EarlyExit(key: key, fill: fill, story: story))
       return []
@@ -195,6 +188,22 @@ struct PositionBook: Sendable {
     let closed = trip.closed(at: fill.time, reason: story.reason)
     if fill.time.day == figures.day { figures.close(closed) }
     return [.closed(closed)]
+  }
+
+  /// Exits that waited for their entries, once all of them fit: none can be older than its trip.
+  private mutating func leaveEarly(_ key: TripKey) throws(AmountError) -> [Change] {
+    guard let trip = live[key] else { return [] }
+    let waiting = early.filter { $0.key == key && $0.fill.time >= trip.trip.openedAt }
+      .sorted { ($0.fill.time, $0.fill.executionID) < ($1.fill.time, $1.fill.executionID) }
+    var all = Quantity.zero
+    for exit in waiting { all = try all + exit.quantity }
+    guard !waiting.isEmpty, all <= trip.remaining else { return [] }
+    early.removeAll { exit in waiting.contains { $0.fill.executionID == exit.fill.executionID } }
+    var changes: [Change] = []
+    for exit in waiting {
+      changes += try leave(key, exit.quantity, fill: exit.fill, story: exit.story)
+    }
+    return changes
   }
 
   /// Executions of another day, read late, are not of this one.

@@ -44,8 +44,12 @@ struct Preparations: Sendable {
   /// Settings on the venue may have been changed while nobody listened.
   mutating func forget() { done = [:] }
 
-  mutating func expire(at now: Timestamp) {
+  /// - Returns: The intents that waited in vain, sorted by symbol.
+  mutating func expire(at now: Timestamp) -> [Intent] {
     failed = failed.filter { now - $0.value.at < Self.retryAfter }
-    waiting = waiting.filter { now - $0.value.since < Self.answerLimit }
+    let late = waiting.values.filter { now - $0.since >= Self.answerLimit }
+      .map(\.intent).sorted { $0.symbol < $1.symbol }
+    for intent in late { waiting[intent.symbol] = nil }
+    return late
   }
 }

@@ -8,6 +8,8 @@ struct Standing: Sendable {
   var downFor: Duration?
   var wasClean = true
   var isStopping = false
+  /// What was told of the flag file before the journal's memory was taken up.
+  var flagAtStart: (isPresent: Bool, reason: String)?
 
   var isJournalWorking = true
   var journalTrouble = ""

@@ -1,0 +1,190 @@
+import EngineCore
+import TestSupport
+import Testing
+import TradingModel
+
+struct BookTests {
+  private func fill(
+    _ id: String, _ side: Side, _ quantity: Quantity, at price: Price, closes: Quantity = "0",
+    order: String = "liq-1-1", fee: Notional = "0.1", seconds: Int64
+  ) -> EngineEvent.Body {
+    .account(
+      .fill(
+        Fill(
+          executionID: id, orderID: ClientOrderID(order), venueOrderID: "v", symbol: "ETHUSDT",
+          side: side, price: price, quantity: quantity, fee: fee, closedQuantity: closes,
+          time: .noon + .seconds(seconds))))
+  }
+
+  private var fills: [EngineEvent.Body] {
+    [
+      fill("a", .buy, "1", at: "3000", seconds: 1), fill("b", .buy, "1", at: "3100", seconds: 2),
+      fill("c", .sell, "0.5", at: "3200", closes: "0.5", order: "risk-1-1", seconds: 3),
+      fill("d", .sell, "1.5", at: "3000", closes: "1.5", order: "risk-1-2", seconds: 4),
+    ]
+  }
+
+  private func closed(after events: [EngineEvent.Body]) -> [RoundTrip] {
+    var script = Script()
+    for event in events { script.send(event) }
+    return script.effects.records.compactMap {
+      if case .roundTrip(let trip) = $0, trip.closedAt != nil { trip } else { nil }
+    }
+  }
+
+  @Test
+  func `a round trip is kept from executions, exactly`() throws {
+    let trips = closed(after: fills)
+    #expect(trips.count == 1)
+    let trip = try #require(trips.first)
+    #expect(trip.averageEntry == "3050" && trip.averageExit == "3050")
+    #expect(trip.realised == .zero && trip.fees == "0.4" && trip.net == "-0.4")
+    #expect(trip.quantity == "2" && trip.entries == 2 && trip.exits == 2)
+    #expect(trip.owner == .engine(.liquidation))
+  }
+
+  @Test
+  func `duplicates count once`() {
+    #expect(closed(after: fills.flatMap { [$0, $0] } + fills) == closed(after: fills))
+  }
+
+  @Test(arguments: [[1, 0, 2, 3], [2, 0, 1, 3], [3, 2, 0, 1], [0, 2, 1, 3]])
+  func `the order in which executions are told changes no result`(order: [Int]) throws {
+    let trips = closed(after: order.map { fills[$0] })
+    #expect(trips.count == 1)
+    let trip = try #require(trips.first)
+    #expect(trip.net == "-0.4")
+    #expect(trip.averageEntry == "3050")
+    #expect(trip.openedAt == .noon + .seconds(1))
+  }
+
+  @Test
+  func `the day's figures come from the trips`() {
+    var script = Script()
+    for event in fills { script.send(event) }
+    let day = script.snapshot.day
+    #expect(day?.fees == "0.4" && day?.lost == 1 && day?.won == 0)
+    #expect(day?.byOwner == [.init(owner: .engine(.liquidation), net: "-0.4")])
+  }
+
+  @Test
+  func `opened and closed are told once each, with their round trip`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(2))
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(2))
+    let told = script.effects.alerts.compactMap { news -> String? in
+      switch news {
+      case .positionOpened(let view, _): "opened \(view.position.quantity)"
+      case .positionClosed(let trip): "closed \(trip.quantity)"
+      default: nil
+      }
+    }
+    #expect(told == ["opened 0.005", "closed 0.005"])
+  }
+
+  @Test
+  func `the venue wins after two readings, and a difference is told once`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(6))
+    script.venue.positions["BTCUSDT"]?.quantity = "0.009"
+    script.pass(.seconds(20))
+    #expect(
+      script.effects.alerts.count { if case .mismatch = $0 { true } else { false } } == 1)
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(3))
+    #expect(script.effects.closes.map(\.quantity) == ["0.009"])
+  }
+
+  @Test
+  func `at the start what is known matches and what is not is taken over`() throws {
+    var venue = ScriptedAccount()
+    venue.open("BTCUSDT", .long, "0.005", stop: "58200", now: .noon)
+    venue.open("ETHUSDT", .short, "2", stop: "4000", now: .noon)
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "0.005", averageEntry: "60000", entries: 1)
+    let gone = RoundTrip(
+      id: "liq-1-2", key: "SOLUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "3", averageEntry: "150", entries: 1)
+    let script = Script(
+      restored: RestoredState(
+        openRoundTrips: [trip, gone], lastFillAt: .noon - .hours(1),
+        lastSeenAliveAt: .noon - .seconds(41), stoppedCleanly: false),
+      venue: venue)
+    let started = script.effects.alerts.compactMap {
+      if case .started(let report) = $0 { report } else { nil }
+    }
+    let report = try #require(started.first)
+    #expect(started.count == 1)
+    #expect(report.positions == 2 && report.matching == 1)
+    #expect(report.downFor == .seconds(41))
+    let lines = script.effects.alerts.flatMap { news -> [String] in
+      if case .reconciled(let lines) = news { lines } else { [] }
+    }
+    #expect(lines == ["ETHUSDT: short 2 taken over", "SOLUSDT: long 3 closed meanwhile"])
+    #expect(
+      script.snapshot.positions.map(\.owner) == [.engine(.liquidation), .manual])
+  }
+
+  @Test
+  func `nothing is entered before the account was read`() {
+    var venue = ScriptedAccount()
+    venue.readError = .unreachable("no route")
+    var script = Script(venue: venue)
+    #expect(!script.snapshot.isReconciled)
+    #expect(script.liquidate().entries.isEmpty)
+    script.venue.readError = nil
+    script.pass(.seconds(6))
+    #expect(script.snapshot.isReconciled)
+    #expect(script.liquidate().entries.count == 1)
+  }
+
+  @Test
+  func `after a gap the account is read before it is believed`() {
+    var script = Script()
+    script.venue.readError = .unreachable("no route")
+    script.send(.accountGap)
+    #expect(script.snapshot.wallet.value == nil)
+    #expect(script.liquidate().entries.isEmpty)
+    script.venue.readError = nil
+    script.pass(.seconds(6))
+    #expect(script.liquidate().entries.count == 1)
+  }
+
+  @Test
+  func `client ids of two starts never meet`() {
+    var first = Script(restored: RestoredState(lastBoot: 900_000_000))
+    var second = Script(restored: RestoredState(lastBoot: 900_000_001))
+    let ids = [first.liquidate(), second.liquidate()].compactMap { $0.entries.first?.id }
+    #expect(Set(ids).count == 2)
+  }
+
+  @Test
+  func `an entry whose fate is unknown blocks its symbol until a reading shows it`() {
+    var script = Script()
+    script.venue.entryError = .outcomeUnknown
+    script.venue.readError = .unreachable("no route")
+    #expect(script.liquidate().entries.count == 1)
+    script.venue.entryError = nil
+    script.pass(.seconds(1))
+    #expect(script.liquidate().refusals.contains { $0.hasPrefix("ownership") })
+    // It was filled after all.
+    script.venue.readError = nil
+    script.venue.open("BTCUSDT", .long, "0.005", stop: "58200", now: script.now)
+    script.pass(.seconds(12))
+    #expect(script.snapshot.positions.map(\.owner) == [.engine(.liquidation)])
+    #expect(!script.effects.alerts.contains { if case .orderFailed = $0 { true } else { false } })
+  }
+
+  @Test
+  func `an entry that no reading shows is told as failed`() {
+    var script = Script()
+    script.venue.entryError = .outcomeUnknown
+    script.liquidate()
+    script.pass(.seconds(1))
+    #expect(script.effects.alerts.contains { if case .orderFailed = $0 { true } else { false } })
+  }
+}

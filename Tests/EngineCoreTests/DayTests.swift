@@ -1,0 +1,139 @@
+import EngineCore
+import TestSupport
+import Testing
+import TradingModel
+
+struct DayTests {
+  /// A position whose price moves the equity of 10,000 USDT.
+  private func script() -> Script {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.1", at: "60000", stop: "40000", now: script.now)
+    script.pass(.seconds(6))
+    return script
+  }
+
+  @Test(arguments: [("55001", false), ("55000", true)] as [(Price, Bool)])
+  func `the day stop fires at five percent`(price: Price, fires: Bool) {
+    var script = script()
+    script.move("BTCUSDT", to: price)
+    script.pass(.seconds(10))
+    #expect(script.venue.positions.isEmpty == fires)
+    #expect((script.snapshot.state == .locked) == fires)
+    #expect(
+      script.effects.alerts.contains { if case .dayFlattened = $0 { true } else { false } }
+        == fires)
+  }
+
+  @Test
+  func `a price jump flattens and locks, the lock first`() throws {
+    var script = script()
+    script.move("BTCUSDT", to: "54000")
+    let effects = script.pass(.seconds(10))
+    let lock = try #require(
+      effects.firstIndex {
+        if case .record(.lock(let lock)) = $0 { lock.kind == .day } else { false }
+      })
+    let close = try #require(effects.firstIndex { if case .reduce = $0 { true } else { false } })
+    #expect(lock < close)
+    #expect(effects.files.contains { if case .tradingDisabled = $0 { true } else { false } })
+    #expect(
+      effects.alerts.count { if case .dayStop = $0 { true } else { false } } == 1)
+    let day = try #require(script.snapshot.locks.first)
+    #expect(day.kind == .day && day.until == Timestamp.noon.day.next.start && day.isFlat)
+  }
+
+  @Test
+  func `the target closes with a gain`() {
+    var script = script()
+    script.move("BTCUSDT", to: "70000")
+    script.pass(.seconds(10))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.effects.alerts.contains { if case .dayTarget = $0 { true } else { false } })
+  }
+
+  @Test
+  func `an unknown equity never trips`() {
+    var script = script()
+    script.venue.readError = .malformed("empty")
+    script.move("BTCUSDT", to: "30000")
+    script.pass(.seconds(60))
+    #expect(script.effects.closes.isEmpty)
+    #expect(script.snapshot.day == nil)
+  }
+
+  @Test
+  func `a new UTC day clears the day lock and takes a new baseline, the panic lock stays`() {
+    var script = script()
+    script.move("BTCUSDT", to: "54000")
+    script.pass(.seconds(10))
+    script.command(1, .panic)
+    script.pass(.seconds(5))
+    script.now = Timestamp.noon.day.next.start - .seconds(1)
+    script.pass(.seconds(1))
+    #expect(script.snapshot.locks.map(\.kind) == [.panic])
+    #expect(script.effects.alerts.contains(.unlocked(.day)))
+    #expect(script.effects.files.contains(.tradingEnabled))
+    script.pass(.seconds(10))
+    #expect(script.snapshot.day?.baseline.day == Timestamp.noon.day.next)
+    #expect(script.snapshot.day?.baseline.equity == "9400")
+  }
+
+  @Test
+  func `a day lock lifted by hand does not trip again the same day`() {
+    var script = script()
+    script.move("BTCUSDT", to: "54000")
+    script.pass(.seconds(10))
+    script.command(1, .unlock)
+    #expect(script.effects.outcome(of: 1) == .done)
+    script.pass(.seconds(30))
+    #expect(script.snapshot.state == .running)
+  }
+
+  @Test
+  func `money paid in is no profit`() {
+    var script = script()
+    script.venue.balance = "12000"
+    script.send(.account(.transfer("2000", at: script.now)))
+    script.pass(.seconds(10))
+    #expect(script.snapshot.day?.net == .zero)
+    #expect(script.snapshot.state == .running)
+  }
+
+  @Test
+  func `a baseline of today is taken up again after a restart`() {
+    let baseline = DayBaseline(
+      day: Timestamp.noon.day, equity: "10600", takenAt: Timestamp.noon.day.start, isLate: false)
+    var script = Script(restored: RestoredState(baseline: baseline))
+    script.pass(.seconds(1))
+    #expect(script.snapshot.day?.net == "-600")
+    #expect(script.snapshot.state == .locked)
+  }
+
+  @Test
+  func `a day stop that a crash interrupted goes on`() {
+    let lock = Lock(
+      kind: .day, reason: "daily stop -5.10%", since: .noon,
+      until: Timestamp.noon.day.next.start, isFlat: false)
+    var venue = ScriptedAccount()
+    venue.open("BTCUSDT", .long, "0.1", stop: "40000", now: .noon)
+    var script = Script(restored: RestoredState(locks: [lock]), venue: venue)
+    script.pass(.seconds(3))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.snapshot.locks.first?.isFlat == true)
+  }
+
+  @Test
+  func `margin over eighty percent warns, stops entries and is over below seventy-five`() {
+    var script = Script()
+    script.venue.initialMargin = "8100"
+    script.pass(.seconds(20))
+    #expect(
+      script.effects.alerts.count { if case .marginWarn = $0 { true } else { false } } == 1)
+    #expect(script.liquidate().refusals.contains { $0.hasPrefix("margin") })
+    script.venue.initialMargin = "7000"
+    script.pass(.seconds(40))
+    #expect(
+      script.effects.alerts.count { if case .marginNormal = $0 { true } else { false } } == 1)
+    #expect(script.liquidate().entries.count == 1)
+  }
+}

@@ -1,0 +1,174 @@
+import EngineCore
+import Risk
+import TestSupport
+import Testing
+import TradingModel
+
+struct EntryTests {
+  @Test
+  func `a liquidation far from the VWAP becomes an order with its stop and target`() throws {
+    var script = Script()
+    let effects = script.liquidate()
+    let entry = try #require(effects.entries.first)
+    #expect(effects.entries.count == 1)
+    #expect(entry.side == .buy)
+    #expect(entry.quantity == "0.005")
+    #expect(entry.stop == "58200")
+    #expect(entry.target == "61500")
+    #expect(entry.id.owner == .engine(.liquidation))
+    #expect(script.venue.positions["BTCUSDT"]?.quantity == "0.005")
+  }
+
+  @Test
+  func `margin mode and leverage are set before the first entry, and not again`() {
+    var script = Script()
+    let first = script.liquidate("ETHUSDT")
+    let prepare = first.firstIndex(of: .prepare("ETHUSDT", leverage: .times(3)))
+    let place = first.firstIndex { if case .place = $0 { true } else { false } }
+    #expect(prepare != nil && place != nil)
+    if let prepare, let place { #expect(prepare < place) }
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(301))
+    let second = script.liquidate("ETHUSDT")
+    #expect(second.entries.count == 1)
+    #expect(!second.contains(.prepare("ETHUSDT", leverage: .times(3))))
+  }
+
+  @Test
+  func `an intent is noted before the order leaves`() throws {
+    var script = Script()
+    let effects = script.liquidate()
+    let request = try #require(effects.entries.first)
+    let noted = effects.firstIndex {
+      if case .record(.intent(request, _, _)) = $0 { true } else { false }
+    }
+    let sent = effects.firstIndex { if case .place = $0 { true } else { false } }
+    #expect(try #require(noted) < #require(sent))
+  }
+
+  @Test
+  func `where preparing fails nothing is entered, and it is told once`() {
+    var script = Script()
+    script.venue.prepareError = .rejected(.marginModeBlocked)
+    let effects = script.liquidate()
+    #expect(effects.entries.isEmpty)
+    #expect(effects.alerts.count { if case .orderFailed = $0 { true } else { false } } == 1)
+    script.venue.prepareError = nil
+    script.pass(.seconds(1))
+    #expect(script.liquidate().refusals.contains { $0.hasPrefix("preparation") })
+    script.pass(.minutes(10), every: .seconds(1))
+    #expect(script.liquidate().entries.count == 1)
+  }
+
+  @Test
+  func `the same signal is acted on once`() {
+    var script = Script()
+    script.liquidate()
+    let again = script.liquidate()
+    #expect(again.entries.isEmpty)
+    #expect(again.refusals.contains { $0.hasPrefix("signal-handled") })
+  }
+
+  @Test
+  func `a restored signal is not acted on again`() throws {
+    var script = Script()
+    let effects = script.liquidate()
+    let signal = try #require(
+      effects.records.compactMap { if case .signal(let intent, _) = $0 { intent.id } else { nil } }
+        .first)
+    var restarted = Script(restored: RestoredState(recentSignals: [signal]))
+    #expect(restarted.liquidate().entries.isEmpty)
+  }
+
+  @Test
+  func `every reason of a refusal is recorded and counted`() {
+    var script = Script()
+    script.command(1, .deny(["BTCUSDT"], for: nil))
+    script.command(2, .pause(nil, for: nil))
+    let effects = script.liquidate()
+    #expect(effects.entries.isEmpty)
+    #expect(effects.refusals.contains { $0.hasPrefix("active-list") })
+    #expect(effects.refusals.contains { $0.hasPrefix("lock") })
+    #expect(script.engine.refusalsByReason.map(\.reason) == ["active-list", "lock"])
+    #expect(script.snapshot.modules.first?.refused == 1)
+  }
+
+  @Test(arguments: [LinkName.account, .prices, .liquidations])
+  func `a silent link stops entries`(link: LinkName) {
+    var script = Script()
+    script.silent = [link]
+    script.pass(.seconds(31))
+    #expect(script.liquidate().entries.isEmpty || link == .liquidations)
+    #expect(
+      script.effects.alerts.contains {
+        if case .linkDown(link, _) = $0 { true } else { false }
+      })
+    script.silent = []
+    script.pass(.seconds(11))
+    #expect(
+      script.effects.alerts.contains { if case .linkUp(link, _) = $0 { true } else { false } })
+    #expect(script.snapshot.state == .running)
+  }
+
+  @Test
+  func `an account that can't be read stops entries, and is told once each way`() {
+    var script = Script()
+    script.venue.readError = .unreachable("no route")
+    script.pass(.seconds(40))
+    #expect(script.liquidate().refusals.contains { $0.hasPrefix("account") })
+    #expect(script.snapshot.wallet.value == nil)
+    #expect(script.snapshot.state == .degraded)
+    script.venue.readError = nil
+    script.pass(.seconds(6))
+    let told = script.effects.alerts.compactMap { news -> String? in
+      switch news {
+      case .accountUnknown: "unknown"
+      case .accountKnown: "known"
+      default: nil
+      }
+    }
+    #expect(told == ["unknown", "known"])
+    #expect(script.liquidate().entries.count == 1)
+  }
+
+  @Test
+  func `an entry that the venue refuses becomes an alert in its words`() {
+    var script = Script()
+    script.venue.entryError = .rejected(.insufficientBalance, code: 110_007)
+    let effects = script.liquidate()
+    #expect(
+      effects.alerts.contains {
+        if case .orderFailed("BTCUSDT", let failure) = $0 {
+          failure.error == .rejected(.insufficientBalance, code: 110_007)
+        } else {
+          false
+        }
+      })
+  }
+
+  @Test
+  func `nothing is entered while the journal does not work, the clock is off or the end is near`() {
+    for fault in [
+      EngineEvent.Body.journal(isWorking: false, detail: "disk full"), .clockSkew(.seconds(3)),
+      .stopping,
+    ] {
+      var script = Script()
+      script.send(fault)
+      #expect(script.liquidate().entries.isEmpty, "\(fault)")
+    }
+  }
+
+  @Test
+  func `two runs of the same events give the same effects`() {
+    func run() -> [Effect] {
+      var script = Script()
+      script.liquidate()
+      script.liquidate("ETHUSDT")
+      script.pass(.seconds(3))
+      script.command(1, .panic)
+      script.pass(.seconds(3))
+      return script.effects
+    }
+    #expect(run() == run())
+  }
+}

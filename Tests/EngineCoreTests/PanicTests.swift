@@ -1,0 +1,141 @@
+import EngineCore
+import TestSupport
+import Testing
+import TradingModel
+
+struct PanicTests {
+  @Test
+  func `the lock is durable and shown before the first order leaves`() throws {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    let effects = script.command(1, .panic)
+    let lock = try #require(
+      effects.firstIndex {
+        if case .record(.lock(let lock)) = $0 { lock.kind == .panic } else { false }
+      })
+    let file = try #require(
+      effects.firstIndex {
+        if case .writeStateFile(.panicLock(let report, _)) = $0 { !report.isFlat } else { false }
+      })
+    let orders = try #require(
+      effects.firstIndex { if case .cancelAll = $0 { true } else { false } })
+    #expect(lock < file && file < orders)
+  }
+
+  @Test
+  func `all orders but stops are cancelled, all positions closed, and the state is locked`() throws
+  {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.venue.open("ETHUSDT", .short, "2", stop: "4000", now: script.now)
+    script.venue.orders = [
+      .resting("SOLUSDT", venueID: "o1"),
+      .resting("BTCUSDT", venueID: "s1", side: .sell, role: .stop, trigger: "50000"),
+    ]
+    script.command(1, .panic)
+    script.pass(.seconds(3))
+    let report = try #require(script.effects.report(of: 1))
+    #expect(report.isFlat && report.ordersCancelled == 1)
+    #expect(report.phases.map(\.phase) == FlattenReport.Phase.allCases)
+    #expect(script.effects.contains(.cancelAll(symbol: nil, keepingProtection: true)))
+    #expect(script.snapshot.state == .locked)
+    #expect(script.snapshot.locks.first?.isFlat == true)
+    #expect(script.effects.alerts.contains { if case .flattened = $0 { true } else { false } })
+    #expect(script.liquidate().entries.isEmpty)
+  }
+
+  @Test
+  func `not flat after two minutes: the lock stands, says so, and can't be lifted`() throws {
+    var script = Script()
+    script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)
+    script.venue.closeErrors["ETHUSDT"] = [.rejected(.serverBusy)]
+    script.venue.isStubborn = true
+    script.command(1, .panic)
+    script.pass(.seconds(119))
+    #expect(script.effects.outcome(of: 1) == nil)
+    script.pass(.seconds(4))
+    let report = try #require(script.effects.report(of: 1))
+    #expect(!report.isFlat && report.left.first?.left == "1.5")
+    #expect(script.snapshot.locks.first?.isFlat == false)
+    #expect(script.effects.alerts.contains { if case .notFlat = $0 { true } else { false } })
+    script.command(2, .unlock)
+    guard case .refused(.notFlat(let open))? = script.effects.outcome(of: 2) else {
+      Issue.record("unlocked while not flat")
+      return
+    }
+    #expect(open.map(\.position.symbol) == ["ETHUSDT"])
+    // Closed by hand in the venue's app.
+    script.venue.positions = [:]
+    script.command(3, .unlock)
+    #expect(script.effects.outcome(of: 3) == .done)
+    #expect(script.effects.files.contains(.panicUnlocked))
+  }
+
+  @Test
+  func `a second panic joins the first`() {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.command(1, .panic)
+    script.command(2, .panic)
+    script.pass(.seconds(3))
+    #expect(script.effects.closes.count == 1)
+    #expect(script.effects.outcomes(of: 2).first == .joined(CommandID(1)))
+    #expect(script.effects.report(of: 2)?.isFlat == true)
+  }
+
+  @Test
+  func `panic takes over a close that runs`() {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.command(1, .close(.all, share: .percent(50), thenPause: false))
+    script.command(2, .panic)
+    script.pass(.seconds(3))
+    #expect(script.effects.outcomes(of: 1).first == .joined(CommandID(2)))
+    #expect(script.effects.report(of: 2)?.isFlat == true)
+    #expect(script.venue.positions.isEmpty)
+  }
+
+  @Test
+  func `an account that can't be read back is never called flat`() {
+    var script = Script()
+    script.venue.readError = .unreachable("no route")
+    script.command(1, .panic)
+    script.pass(.seconds(125))
+    #expect(script.effects.report(of: 1)?.isFlat == false)
+    #expect(script.effects.closes.isEmpty)
+    script.command(2, .unlock)
+    guard case .refused(.accountUnknown)? = script.effects.outcome(of: 2) else {
+      Issue.record("unlocked without knowing the account")
+      return
+    }
+  }
+
+  @Test
+  func `kill with flatten leaves both locks, and each ends by its own word`() {
+    var script = Script()
+    script.liquidate()
+    script.command(1, .kill(flatten: true))
+    script.pass(.seconds(3))
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+    #expect(script.snapshot.locks.map(\.kind) == [.panic, .halted])
+    script.command(2, .resume(nil))
+    #expect(script.effects.outcome(of: 2) == .refused(.locked(.panic)))
+    script.command(3, .unlock)
+    #expect(script.effects.outcome(of: 3) == .done)
+    #expect(script.snapshot.state == .halted)
+    script.command(4, .resume(nil))
+    #expect(script.effects.outcome(of: 4) == .done)
+    #expect(script.snapshot.state == .running)
+  }
+
+  @Test
+  func `without a working store panic runs all the same, and says it is not recorded`() {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.send(.journal(isWorking: false, detail: "disk full"))
+    script.command(1, .panic)
+    script.pass(.seconds(3))
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+    #expect(script.effects.report(of: 1)?.isUnrecorded == true)
+  }
+}

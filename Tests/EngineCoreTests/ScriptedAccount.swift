@@ -1,0 +1,208 @@
+import EngineCore
+import TestSupport
+import TradingModel
+
+/// A venue made of values: it answers every effect at once, as a test has told it to.
+struct ScriptedAccount {
+  var balance: Notional = "10000"
+  var prices: [Symbol: Price] = ["BTCUSDT": "60000", "ETHUSDT": "3000"]
+  var positions: [PositionKey: Position] = [:]
+  var orders: [Order] = []
+  private(set) var fills: [Fill] = []
+
+  // How it misbehaves
+  var entryError: VenueError?
+  /// For closes, by symbol; the first is used up with each close unless `isStubborn`.
+  var closeErrors: [Symbol: [VenueError]] = [:]
+  var isStubborn = false
+  /// A close fills at most this much.
+  var closesAtMost: Quantity?
+  var protectError: VenueError?
+  /// Takes the fill of an entry, but not its stop.
+  var dropsStops = false
+  var readError: VenueError?
+  var prepareError: VenueError?
+  /// The private stream is cut: nothing is told but by readings.
+  var isStreamSilent = false
+  var initialMargin: Notional?
+
+  private(set) var placed: [OrderRequest] = []
+  private(set) var protections: [ProtectionChange] = []
+  private var executions = 0
+
+  var unrealised: Notional {
+    positions.values.reduce(Notional.zero) { $0 + ($1.unrealised ?? .zero) }
+  }
+
+  mutating func open(
+    _ symbol: Symbol, _ side: PositionSide = .long, _ quantity: Quantity, at entry: Price? = nil,
+    slot: PositionSlot = .oneWay, stop: Price? = nil, now: Timestamp
+  ) {
+    let price = prices[symbol] ?? "1"
+    let key = PositionKey(symbol, slot)
+    positions[key] = Position(
+      key: key, side: side, quantity: quantity, entryPrice: entry ?? price, markPrice: price,
+      leverage: .times(3), stop: stop, createdAt: now, updatedAt: now)
+    mark(now)
+  }
+
+  mutating func move(_ symbol: Symbol, to price: Price, now: Timestamp) {
+    prices[symbol] = price
+    mark(now)
+  }
+
+  private mutating func mark(_ now: Timestamp) {
+    for key in positions.keys {
+      guard let price = prices[key.symbol], let position = positions[key] else { continue }
+      positions[key]?.markPrice = price
+      positions[key]?.unrealised = position.profit(at: price)
+      positions[key]?.updatedAt = now
+    }
+  }
+
+  func reading(at now: Timestamp) -> AccountReading {
+    var wallet = Wallet.example(equity: balance + unrealised, at: now)
+    wallet.balance = balance
+    wallet.initialMargin = initialMargin ?? "0"
+    return AccountReading(
+      wallet: wallet, positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
+      startedAt: now, time: now)
+  }
+
+  // MARK: Answers
+
+  mutating func answers(to effect: Effect, at now: Timestamp) -> [EngineEvent.Body] {
+    switch effect {
+    case .place(let order): place(order.request, now)
+    case .reduce(let order): reduce(order.request, now)
+    case .protect(let protection): protect(protection.change)
+    case .cancel(let reference): cancel(reference)
+    case .cancelAll(let symbol, let keeping): cancelAll(symbol, keepingProtection: keeping)
+    case .prepare(let symbol, let leverage):
+      [
+        .answer(
+          prepareError.map { .notPrepared(symbol, $0) } ?? .prepared(symbol, leverage: leverage))
+      ]
+    case .readAccount(let ticket):
+      [
+        .answer(
+          readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
+      ]
+    case .readFills(let start): [.answer(.fillsRead(fills.filter { $0.time >= start }))]
+    case .record, .alert, .progress, .writeStateFile: []
+    }
+  }
+
+  private mutating func place(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
+    placed.append(request)
+    if entryError == .outcomeUnknown { return [.answer(.placementUnknown(request))] }
+    if let entryError { return [.answer(.notPlaced(request, entryError))] }
+    let price = prices[request.symbol] ?? "1"
+    let key = PositionKey(request.symbol, request.slot)
+    open(
+      request.symbol, request.side == .buy ? .long : .short, request.quantity,
+      slot: request.slot, stop: dropsStops ? nil : request.stop, now: now)
+    let fill = execute(request, request.quantity, at: price, closes: .zero, now)
+    return [.answer(.placed(request, venueID: "v-\(request.id)"))]
+      + told([.fill(fill), .position(key, positions[key])])
+  }
+
+  private mutating func reduce(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
+    placed.append(request)
+    if let error = closeErrors[request.symbol]?.first {
+      if !isStubborn { closeErrors[request.symbol]?.removeFirst() }
+      return [
+        .answer(
+          error == .outcomeUnknown
+            ? .placementUnknown(request)
+            : .notPlaced(request, error))
+      ]
+    }
+    let key = PositionKey(request.symbol, request.slot)
+    guard var position = positions[key] else {
+      return [.answer(.notPlaced(request, .reduceOnly))]
+    }
+    let quantity = min(request.quantity, position.quantity, closesAtMost ?? request.quantity)
+    let price = prices[request.symbol] ?? "1"
+    do { position.quantity = try position.quantity - quantity } catch { return [] }
+    do {
+      var part = position
+      part.quantity = quantity
+      balance += part.profit(at: price)
+    }
+    positions[key] = position.quantity.isZero ? nil : position
+    mark(now)
+    let fill = execute(request, quantity, at: price, closes: quantity, now)
+    var order = Order(
+      id: request.id, venueID: "v-\(request.id)", symbol: request.symbol, slot: request.slot,
+      side: request.side, quantity: request.quantity, filled: quantity, kind: .market,
+      reduceOnly: true, status: .filled, createdAt: now, updatedAt: now)
+    if quantity < request.quantity { order.status = .cancelled }
+    return [.answer(.placed(request, venueID: order.venueID))]
+      + told([.fill(fill), .position(key, positions[key]), .order(order)])
+  }
+
+  private mutating func execute(
+    _ request: OrderRequest, _ quantity: Quantity, at price: Price, closes: Quantity,
+    _ now: Timestamp
+  ) -> Fill {
+    executions += 1
+    let fill = Fill(
+      executionID: "x\(executions)", orderID: request.id, venueOrderID: "v-\(request.id)",
+      symbol: request.symbol, slot: request.slot, side: request.side, price: price,
+      quantity: quantity, fee: "0.1", closedQuantity: closes, time: now)
+    fills.append(fill)
+    return fill
+  }
+
+  private func told(_ events: [AccountEvent]) -> [EngineEvent.Body] {
+    isStreamSilent ? [] : events.map { .account($0) }
+  }
+
+  private mutating func protect(_ change: ProtectionChange) -> [EngineEvent.Body] {
+    protections.append(change)
+    if let protectError { return [.answer(.notProtected(change, protectError))] }
+    if let stop = change.stop { positions[change.key]?.stop = stop }
+    if let target = change.target { positions[change.key]?.target = target }
+    return [.answer(.protected(change))]
+  }
+
+  private mutating func cancel(_ reference: OrderReference) -> [EngineEvent.Body] {
+    orders.removeAll { $0.venueID == reference.venueID || $0.id == reference.id }
+    return [.answer(.cancelled(reference))]
+  }
+
+  private mutating func cancelAll(
+    _ symbol: Symbol?, keepingProtection: Bool
+  ) -> [EngineEvent.Body] {
+    let before = orders.count
+    orders.removeAll {
+      (symbol == nil || $0.symbol == symbol) && !($0.isProtective && keepingProtection)
+    }
+    return [.answer(.cancelledAll(symbol: symbol, count: before - orders.count))]
+  }
+}
+
+extension VenueError {
+  static func rejected(_ meaning: Rejection.Meaning, code: Int = 110_000) -> VenueError {
+    .rejected(Rejection(code: code, reason: "\(meaning)", meaning: meaning))
+  }
+
+  static let reduceOnly = rejected(.reduceOnlyRefused, code: 110_017)
+}
+
+extension Order {
+  static func resting(
+    _ symbol: Symbol, id: String = "", venueID: String, side: Side = .buy,
+    role: Order.Role = .placed, trigger: Price? = nil, at now: Timestamp = .noon
+  ) -> Order {
+    Order(
+      id: ClientOrderID(id), venueID: venueID, symbol: symbol, side: side, quantity: "0.1",
+      kind: .limit("100", .goodTillCancelled), reduceOnly: role != .placed, triggerPrice: trigger,
+      role: role, status: role == .placed ? .new : .untriggered, createdAt: now, updatedAt: now)
+  }
+}
+
+extension PositionKey: ExpressibleByStringLiteral {
+  public init(stringLiteral name: String) { self.init(Symbol(venueName: name)) }
+}
