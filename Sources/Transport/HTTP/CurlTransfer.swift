@@ -13,7 +13,7 @@ final class CurlTransfer: @unchecked Sendable {
   private let userAgent: String
   private var sentHeaders: UnsafeMutablePointer<curl_slist>?
   private var sentBody: UnsafeMutableBufferPointer<UInt8>?
-  private var headers = HTTPHeaders()
+  private var headers = HeaderFields()
   private var headerBytes = 0
   private var body: [UInt8] = []
   private var isTooLarge = false
@@ -136,7 +136,7 @@ final class CurlTransfer: @unchecked Sendable {
     }
     let line = String(decoding: bytes, as: UTF8.self)
     if line.hasPrefix("HTTP/") {
-      headers = HTTPHeaders()  // An interim answer went before.
+      headers = HeaderFields()  // An interim answer went before.
     } else if let colon = line.firstIndex(of: ":") {
       headers.add(String(line[..<colon]), trimmed(line[colon...].dropFirst()))
     }

@@ -1,8 +1,18 @@
 /// One HTTP request with its limits. It prints as method and redacted URL, never headers or body.
 public struct HTTPRequest: Sendable {
-  public var method: HTTPMethod
+  public enum Method: String, Sendable, Hashable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+
+    /// Whether libcurl may repeat it by itself when a kept connection turns out to be dead.
+    var isSafe: Bool { self == .get }
+  }
+
+  public var method: Method
   public var url: RequestURL
-  public var headers: HTTPHeaders
+  public var headers: HeaderFields
   public var body: [UInt8]?
   public var connection: HTTPConnection
   /// Name lookup, connection and TLS together.
@@ -12,7 +22,7 @@ public struct HTTPRequest: Sendable {
   public var maxResponseBytes: Int
 
   public init(
-    _ method: HTTPMethod = .get, _ url: RequestURL, headers: HTTPHeaders = [:],
+    _ method: Method = .get, _ url: RequestURL, headers: HeaderFields = [:],
     body: [UInt8]? = nil, connection: HTTPConnection = .shared,
     connectTimeout: Duration = .seconds(5), totalTimeout: Duration = .seconds(10),
     maxResponseBytes: Int = 16 << 20
@@ -31,16 +41,6 @@ public struct HTTPRequest: Sendable {
   public static func json(_ body: JSONValue, to url: RequestURL) -> HTTPRequest {
     HTTPRequest(.post, url, headers: ["Content-Type": "application/json"], body: body.bytes)
   }
-}
-
-public enum HTTPMethod: String, Sendable, Hashable {
-  case get = "GET"
-  case post = "POST"
-  case put = "PUT"
-  case delete = "DELETE"
-
-  /// Whether a request may be repeated by itself when a kept connection turns out to be dead.
-  var isSafe: Bool { self == .get }
 }
 
 /// Which connections a request may use.

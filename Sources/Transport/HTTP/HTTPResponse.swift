@@ -1,16 +1,16 @@
 /// What a server answered, whole.
 public struct HTTPResponse: Sendable {
   public var status: Int
-  public var headers: HTTPHeaders
+  public var headers: HeaderFields
   public var body: [UInt8]
   /// Knows the secrets of the request's URL, which an error page may repeat.
   private let redactor: Redactor
 
-  public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+  public init(status: Int, headers: HeaderFields = [:], body: [UInt8] = []) {
     self.init(status: status, headers: headers, body: body, secrets: [])
   }
 
-  init(status: Int, headers: HTTPHeaders, body: [UInt8], secrets: [Secret]) {
+  init(status: Int, headers: HeaderFields, body: [UInt8], secrets: [Secret]) {
     self.status = status
     self.headers = headers
     self.body = body

@@ -64,14 +64,14 @@ public enum JSONKind: UInt8, Sendable, Hashable {
   case object, array, string, number, bool, null
 }
 
+// No nil literal: in an optional context it would quietly become null.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
-  ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   public init(stringLiteral text: String) { self = .string(text) }
   public init(integerLiteral value: Int64) { self = .number("\(value)") }
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  public init(nilLiteral: ()) { self = .null }
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   public init(dictionaryLiteral fields: (String, JSONValue)...) {
     self = .object(JSONObject(fields))

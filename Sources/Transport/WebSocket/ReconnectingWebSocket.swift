@@ -18,7 +18,7 @@ public struct ReconnectingWebSocket: Sendable {
   private let clock: any WallClock
   private let chance: any RandomSource
   private let options: WebSocketOptions
-  private let headers: HTTPHeaders
+  private let headers: HeaderFields
   private let policy: Backoff.Policy
   private let address: @Sendable () async throws(WebSocketError) -> RequestURL
   private let observe: @Sendable (Event) -> Void
@@ -30,7 +30,7 @@ public struct ReconnectingWebSocket: Sendable {
   ///   - makeHandler: As in `WebSocketConnector.connect`, for each connection anew.
   public init(
     connector: WebSocketConnector, loop: any EventLoop, clock: any WallClock,
-    chance: any RandomSource, headers: HTTPHeaders = [:],
+    chance: any RandomSource, headers: HeaderFields = [:],
     options: WebSocketOptions = WebSocketOptions(), backoff policy: Backoff.Policy = .streams,
     address: @escaping @Sendable () async throws(WebSocketError) -> RequestURL,
     observe: @escaping @Sendable (Event) -> Void,

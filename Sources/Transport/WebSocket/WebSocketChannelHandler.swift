@@ -157,6 +157,8 @@ extension WebSocketChannelHandler {
     let data = context.channel.allocator.buffer(string: heartbeat.message ?? "")
     let frame = socket.frame(heartbeat.message == nil ? .ping : .text, data)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    // One question at a time: the answer to an earlier heartbeat may still be due.
+    guard timers[.answer] == nil else { return }
     let sentAt = context.eventLoop.now
     start(.answer, heartbeat.deadline, context) { handler, context in
       guard handler.lastFrameAt < sentAt else { return }
@@ -182,6 +184,7 @@ extension WebSocketChannelHandler {
     let bound = NIOLoopBound((self, context, action), eventLoop: context.eventLoop)
     timers[timer] = context.eventLoop.scheduleTask(in: TimeAmount(delay)) {
       let (handler, context, action) = bound.value
+      handler.timers[timer] = nil
       action(handler, context)
     }
   }

@@ -24,7 +24,7 @@ public final class WebSocketConnector: Sendable {
   ///     place to send subscriptions.
   /// - Throws: `WebSocketError`; `.cancelled` when the task is.
   public func connect(
-    to url: RequestURL, headers: HTTPHeaders = [:], options: WebSocketOptions = WebSocketOptions(),
+    to url: RequestURL, headers: HeaderFields = [:], options: WebSocketOptions = WebSocketOptions(),
     on loop: any EventLoop,
     makeHandler: @escaping @Sendable (WebSocket) -> any WebSocketHandler
   ) async throws(WebSocketError) -> WebSocket {

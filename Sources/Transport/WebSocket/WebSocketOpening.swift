@@ -8,7 +8,7 @@ import TradingModel
 /// The way of one connection from TCP to WebSocket.
 struct WebSocketOpening: Sendable {
   let url: RequestURL
-  let headers: HTTPHeaders
+  let headers: HeaderFields
   let options: WebSocketOptions
   let chance: any RandomSource
   let tls: NIOSSLContext?
@@ -39,7 +39,7 @@ struct WebSocketOpening: Sendable {
   }
 
   private var requestHead: HTTPRequestHead {
-    var fields = NIOHTTP1.HTTPHeaders([("Host", url.authority)])
+    var fields = HTTPHeaders([("Host", url.authority)])
     for field in headers.fields { fields.add(name: field.name, value: field.value) }
     return HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: fields)
   }
