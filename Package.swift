@@ -24,6 +24,8 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -78,7 +80,7 @@ let package = Package(
       dependencies: [
         "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Transport",
         "Bybit", "Binance", "Simulation", "Journal", "Telegram", "ChatOps", "Loopback",
-        nio, nioPosix, logging, yams, lifecycle, arguments,
+        nio, nioPosix, logging, yams, lifecycle, signals, arguments,
       ],
       swiftSettings: strict),
 

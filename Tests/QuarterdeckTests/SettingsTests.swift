@@ -22,7 +22,9 @@ struct SettingsTests {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     func load(_ environment: [String: String] = [:]) throws -> Settings {
-      try SettingsLoader(folder: path, environment: environment).load()
+      try SettingsLoader(
+        folder: path, overrides: SettingsOverrides(environment: environment)
+      ).load()
     }
 
     func problems(_ environment: [String: String] = [:]) -> [String] {
@@ -52,7 +54,7 @@ struct SettingsTests {
   func `the project's own examples are right`() throws {
     let config = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "config").path
-    let settings = try SettingsLoader(folder: config, environment: [:]).load()
+    let settings = try SettingsLoader(folder: config, overrides: .none).load()
     let btc = try #require(settings.liquidation?.parameters(for: "BTCUSDT"))
     #expect(btc.longVWAPOffset == .percent(2))
     #expect(btc.takeProfit == .basisPoints(250))
@@ -114,8 +116,7 @@ struct SettingsTests {
     #expect(settings.risk.limits.dayStop == .percent(-4))
     #expect(
       folder.problems(["QUARTERDECK_RISK__DAILY_STOP": "-4"]) == [
-        "QUARTERDECK_RISK__DAILY_STOP: no such setting, did you mean "
-          + "QUARTERDECK_RISK__DAILY_STOP_PCT?"
+        "QUARTERDECK_RISK__DAILY_STOP: no such setting, did you mean risk.daily_stop_pct?"
       ])
   }
 

@@ -6,14 +6,21 @@ extension BybitREST: MarketReader {
   public func instruments() async throws(VenueError) -> [Instrument] {
     let rows = try await allRows(
       "/v5/market/instruments-info", [("category", "linear"), ("limit", "1000")], signed: false)
-    let instruments = try reading { () throws(JSONError) in
-      var found: [Instrument] = []
-      for row in rows {
-        if let instrument = try Instrument(bybit: row) { found.append(instrument) }
-      }
-      return found
+    return try reading { () throws(JSONError) in try Self.instruments(of: rows) }
+  }
+
+  /// The USDT perpetuals in a saved answer of `GET /v5/market/instruments-info`.
+  /// - Throws: `JSONError`, naming what is missing.
+  public static func instruments(in answer: JSONValue) throws(JSONError) -> [Instrument] {
+    try instruments(of: answer.array("result", "list"))
+  }
+
+  private static func instruments(of rows: [JSONValue]) throws(JSONError) -> [Instrument] {
+    var found: [Instrument] = []
+    for row in rows {
+      if let instrument = try Instrument(bybit: row) { found.append(instrument) }
     }
-    return instruments.sorted { $0.symbol < $1.symbol }
+    return found.sorted { $0.symbol < $1.symbol }
   }
 
   /// `GET /v5/market/time`.

@@ -15,7 +15,7 @@ final class SettingsReader {
   let file: String
   private let path: [String]
   private let fields: [(key: String, line: Int, node: Node)]
-  private let environment: EnvironmentOverrides
+  private let overrides: SettingsOverrides
   private let problems: ProblemList
   private var asked: Set<String> = []
 
@@ -28,12 +28,12 @@ final class SettingsReader {
   }
 
   private init(
-    file: String, path: [String], mapping: Node.Mapping?, environment: EnvironmentOverrides,
+    file: String, path: [String], mapping: Node.Mapping?, overrides: SettingsOverrides,
     problems: ProblemList
   ) {
     self.file = file
     self.path = path
-    self.environment = environment
+    self.overrides = overrides
     self.problems = problems
     fields = (mapping ?? [:]).map { key, value in
       (key.scalar?.string ?? "?", key.mark?.line ?? 0, value)
@@ -46,7 +46,7 @@ final class SettingsReader {
 
   /// Reads a whole file. Text that is no YAML is one problem, and an empty mapping goes on.
   convenience init(
-    file: String, text: String, environment: EnvironmentOverrides, problems: ProblemList
+    file: String, text: String, overrides: SettingsOverrides, problems: ProblemList
   ) {
     var mapping: Node.Mapping?
     do {
@@ -59,7 +59,7 @@ final class SettingsReader {
       problems.add(file, "is not readable as YAML or JSON: \(error)")
     }
     self.init(
-      file: file, path: [], mapping: mapping, environment: environment, problems: problems)
+      file: file, path: [], mapping: mapping, overrides: overrides, problems: problems)
   }
 
   /// The mapping under `key`; empty when it is not there.
@@ -70,7 +70,7 @@ final class SettingsReader {
       complain(key, "must hold further keys, indented")
     }
     return SettingsReader(
-      file: file, path: path + [key], mapping: node?.mapping, environment: environment,
+      file: file, path: path + [key], mapping: node?.mapping, overrides: overrides,
       problems: problems)
   }
 
@@ -78,7 +78,7 @@ final class SettingsReader {
   var keys: [String] { fields.map(\.key) }
 
   /// Whether the file or the environment says something for `key`.
-  func has(_ key: String) -> Bool { field(key) != nil || environment.peek(path + [key]) != nil }
+  func has(_ key: String) -> Bool { field(key) != nil || overrides.has(path + [key]) }
 
   /// A list of mappings under `key`, or of the whole file when it is a list.
   func list(_ key: String) -> [String] {
@@ -94,9 +94,7 @@ final class SettingsReader {
   /// The text of a scalar and where it stands.
   func scalar(_ key: String) -> (text: String, place: String)? {
     asked.insert(key)
-    if let override = environment.value(for: path + [key]) {
-      return (override.text, override.name)
-    }
+    if let override = overrides.value(for: path + [key]) { return override }
     guard let field = field(key), field.node.null == nil || field.node.scalar?.string != "" else {
       return nil
     }

@@ -6,6 +6,8 @@ import Transport
 /// What the poller wants told.
 public enum PollNews: Sendable, Hashable {
   case reachable
+  /// A poll was answered, with or without updates.
+  case polled
   /// With the reason; told once until it is reachable again.
   case unreachable(String)
   /// Another program polls with the same token; told at most once a minute.
@@ -67,6 +69,7 @@ public actor UpdatePoller {
         trouble.reset()
         conflict.reset()
         tell(reachable: true, "")
+        report(.polled)
         await take(batch, handle: handle)
       } catch {
         if Task.isCancelled { return }

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Bybit
+import EngineCore
+import Foundation
+import Simulation
+import TradingModel
+import Transport
+
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Plays recorded markets through the engine that trades, on a paper account.",
+    discussion: """
+      Takes tables of liquidations and of trades, as CSV or CSV.GZ; the columns tell which is which.
+      The same files give the same report, byte for byte.
+
+      Examples:
+        quarterdeck replay liquidations.csv.gz trades.csv.gz
+        quarterdeck replay liquidations.csv.gz --set long_vwap_offset=0.1 --set lick_value=100
+        quarterdeck replay liquidations.csv.gz --set risk.max_positions=3
+      """)
+
+  @Argument(help: "Recorded tables, in any order.")
+  var files: [String]
+
+  @Option(help: "KEY=VALUE: a coin parameter, or a setting with its section (risk.max_positions).")
+  var set: [String] = []
+
+  @Option(help: "The venue's rules: the answer of Bybit's instruments-info, saved to a file.")
+  var instruments: String?
+
+  @Option(help: "A folder of settings; without it, the defaults.")
+  var config: String?
+
+  @Option(help: "What the paper account begins with, in USDT.")
+  var balance: String?
+
+  func run() async throws {
+    do {
+      let feed = try ReplayFeed(files.map(RecordedFiles.read))
+      let settings = try replaySettings(for: feed)
+      let report = ReplayRunner.run(
+        feed, engine: settings.engineSettings(isReplay: true),
+        paper: PaperSettings(balance: settings.paperBalance), instruments: try rules())
+      Console.result("\(report)")
+    } catch let failure as SettingsLoader.Failure {
+      throw complain(failure.problems)
+    } catch let problem as SettingsProblem {
+      throw complain([problem])
+    } catch let error as ReplayError {
+      throw complain([SettingsProblem(place: "replay", text: "\(error)")])
+    }
+  }
+
+  /// Every symbol of the recording is allowed: a replay asks what would have happened.
+  private func replaySettings(for feed: ReplayFeed) throws -> Settings {
+    let assignments = set + (balance.map { ["paper.balance_usdt=\($0)"] } ?? [])
+    var settings = try SettingsLoader(
+      folder: config, overrides: SettingsOverrides(assignments: assignments)
+    ).load()
+    settings.allowlist = feed.symbols
+    return settings
+  }
+
+  private func rules() throws -> [Instrument]? {
+    guard let instruments else { return nil }
+    let bytes = try RecordedFiles.read(instruments).bytes
+    do {
+      return try BybitREST.instruments(in: JSONValue(parsing: bytes))
+    } catch {
+      throw SettingsProblem(place: instruments, text: "no answer of instruments-info: \(error)")
+    }
+  }
+}
+
+/// Files from disk, unpacked where they are compressed.
+enum RecordedFiles {
+  /// The most that one file may unpack to.
+  private static let limitBytes = 2 << 30
+
+  /// - Throws: `SettingsProblem` that names the file.
+  static func read(_ path: String) throws -> RecordedFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw SettingsProblem(place: path, text: "can't be read")
+    }
+    var bytes = Array(data)
+    if bytes.starts(with: [0x1F, 0x8B]) {
+      do {
+        bytes = try gunzip(bytes, limit: limitBytes)
+      } catch {
+        throw SettingsProblem(place: path, text: "is not readable as gzip: \(error)")
+      }
+    }
+    return RecordedFile(name: (path as NSString).lastPathComponent, bytes: bytes)
+  }
+}

@@ -1,0 +1,111 @@
+import Chat
+import Engine
+import Logging
+import ServiceLifecycle
+import TradingModel
+import UnixSignals
+
+extension Bot {
+  /// Runs until a signal ends it; then stops in order: entries, streams, chat, journal, within ten
+  /// seconds.
+  ///
+  /// - Parameters:
+  ///   - signals: What ends it.
+  ///   - more: What runs beside it and ends first; when it returns, everything ends.
+  func run(
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside more: [any Service] = []
+  ) async throws {
+    let restored = await restoredState()
+    // They end in the opposite order.
+    var services: [any Service] = [
+      Room { await self.keepJournal() },
+      ChatRoom(bot: self),
+      Room { await self.listenToThePerson() },
+      Room { await self.listenToTheVenues() },
+      EngineRoom(loop: loop) { await self.begin(restored) },
+    ]
+    services += more
+    var configuration = ServiceGroupConfiguration(
+      services: services.map {
+        ServiceGroupConfiguration.ServiceConfiguration(
+          service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+      },
+      gracefulShutdownSignals: signals, logger: Logger(label: "lifecycle"))
+    configuration.maximumGracefulShutdownDuration = .seconds(9)
+    try await ServiceGroup(configuration: configuration).run()
+    await http.shutdown()
+    await thread.shutdown()
+  }
+
+  /// What the journal remembers; without it the bot starts as new, and says so.
+  private func restoredState() async -> RestoredState {
+    do {
+      return try await journal.restored(at: clock.now)
+    } catch {
+      log.error("the journal can't be read", metadata: ["error": "\(error)"])
+      return RestoredState()
+    }
+  }
+
+  private func begin(_ restored: RestoredState) async {
+    let now = clock.now
+    let boot = ClientOrderIDs(now: now, lastBoot: restored.lastBoot).boot
+    do {
+      try await journal.begin(boot: boot, at: now)
+    } catch {
+      loop.post(.journal(isWorking: false, detail: "\(error)"))
+    }
+    loop.post(.restored(restored))
+  }
+
+  /// Writes behind, notes that the bot lives, and at the end that it stopped as it should.
+  private func keepJournal() async {
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        await journal.run { health in
+          switch health {
+          case .works: loop.post(.journal(isWorking: true, detail: ""))
+          case .failing(let why): loop.post(.journal(isWorking: false, detail: why))
+          }
+        }
+      }
+      group.addTask {
+        while !Task.isCancelled {
+          journal.alive(at: clock.now)
+          do { try await clock.sleep(for: .seconds(5)) } catch { return }
+        }
+      }
+    }
+    do {
+      // This task is cancelled by now; the last words are written in one that is not.
+      try await Task { try await journal.markCleanStop(at: clock.now) }.value
+      try journal.close()
+    } catch {
+      log.error("the journal was not closed cleanly", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+/// Something that runs until the group stops.
+struct Room: Service {
+  let body: @Sendable () async -> Void
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown(body)
+  }
+}
+
+/// The engine ends by itself when it is told to: orders under way are waited for.
+struct EngineRoom: Service {
+  let loop: EngineLoop
+  let begin: @Sendable () async -> Void
+
+  func run() async throws {
+    await begin()
+    await withGracefulShutdownHandler {
+      await loop.run()
+    } onGracefulShutdown: {
+      loop.stop()
+    }
+  }
+}
