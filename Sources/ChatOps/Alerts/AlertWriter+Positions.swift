@@ -84,6 +84,14 @@ extension AlertWriter {
 
   func flatten(_ news: Alert.News) -> Notice? {
     switch news {
+    // A close is told by its own message and by the positions that it ended.
+    case .flattening(let report) where report.isOfSomePositions: return nil
+    case .flattened(let report) where report.isOfSomePositions: return nil
+    case .notFlat(let report) where report.isOfSomePositions:
+      let screen = CloseReport(report: report, scene: scene).final(by: report.by, at: now)
+      return Notice(
+        key: "close.fail/\(report.startedAt.milliseconds)", kind: .news,
+        lines: screen.blocks.lines, buttons: [[close, positions]], command: report.cause.command)
     case .flattening(let report):
       let screen = FlattenScreen(report: report, scene: scene).working
       return Notice(
@@ -118,6 +126,11 @@ extension FlattenReport.Cause {
     case .dayStop, .dayTarget, .margin: nil
     }
   }
+}
+
+extension FlattenReport {
+  /// A close, after which trading goes on.
+  var isOfSomePositions: Bool { if case .close = cause { true } else { false } }
 }
 
 extension [Block] {

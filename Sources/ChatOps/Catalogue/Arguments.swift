@@ -91,7 +91,7 @@ struct Arguments: Sendable {
   }
 
   private static func nearest(to symbol: Symbol, among known: [Symbol]) -> [Symbol] {
-    let bases = known.map { String($0.base) }
+    let bases = Set(known.map { String($0.base) }).sorted()
     return Nearest.texts(to: String(symbol.base), among: bases, limit: 3, distance: 2)
       .map { Symbol(venueName: $0 + "USDT") }
   }

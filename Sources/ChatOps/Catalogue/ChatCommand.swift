@@ -14,6 +14,7 @@ protocol ChatCommand: Sendable {
   static var access: Access { get }
   static var pace: Pace { get }
   static var confirmation: Confirmation { get }
+  static var sight: Sight { get }
   /// How the message begins when a preview led to nothing: `Not closed`.
   static var notDone: Phrase { get }
 
@@ -25,7 +26,15 @@ extension ChatCommand {
   static var aliases: [String] { [] }
   static var pace: Pace { .reading }
   static var confirmation: Confirmation { .none }
+  static var sight: Sight { .engine }
   static var notDone: Phrase { .notDone }
+}
+
+/// What a command looks at. An emergency must not wait for more than the engine.
+enum Sight: Sendable {
+  case engine
+  /// The newest rows of the command journal and the figures of health, too.
+  case everything
 }
 
 /// How soon a typed command grows too old to be run.

@@ -9,6 +9,7 @@ struct Scene: Sendable {
   let now: Timestamp
   let words: Words
   let settings: ChatOpsSettings
+  /// Empty, like the two after it, for commands whose sight is the engine.
   let health: HealthFigures
   /// Alerts that fire now.
   let firing: Int

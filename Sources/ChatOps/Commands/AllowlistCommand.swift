@@ -8,6 +8,7 @@ enum AllowlistCommand: ChatCommand {
   static let usage = Phrase.allowlistUsage
   static let topic = HelpTopic.settings
   static let access = Access.viewer
+  static let sight = Sight.everything
 
   static let symbolsPerPage = 12
 

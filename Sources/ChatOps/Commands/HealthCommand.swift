@@ -9,6 +9,7 @@ enum HealthCommand: ChatCommand {
   static let usage = Phrase.healthUsage
   static let topic = HelpTopic.look
   static let access = Access.viewer
+  static let sight = Sight.everything
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()

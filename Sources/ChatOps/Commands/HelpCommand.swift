@@ -14,11 +14,13 @@ enum HelpCommand: ChatCommand {
       return .show(overview(in: scene))
     }
     guard arguments.words.count == 1 else { throw .usage }
-    if let topic = HelpTopic(rawValue: word) { return .show(page(topic, in: scene)) }
     let name = word.hasPrefix("/") ? String(word.dropFirst()) : word
-    guard let type = CommandCatalog.command(named: name), scene.may(type.access) else {
-      return .show(overview(in: scene))
+    let type = CommandCatalog.command(named: name)
+    // `stop` is a topic and an alias: what a word names first of all is a command, then a topic.
+    if type?.name != name, let topic = HelpTopic(rawValue: name) {
+      return .show(page(topic, in: scene))
     }
+    guard let type, scene.may(type.access) else { return .show(overview(in: scene)) }
     return .show(page(of: type, in: scene))
   }
 
@@ -57,7 +59,9 @@ enum HelpCommand: ChatCommand {
       lines.append(
         words(.helpAliases, ["list": type.aliases.map { "/\($0)" }.joined(separator: " ")]))
     }
-    return Screen([.line(.bold("/\(type.name)"))] + lines.map { .line(Line($0)) })
+    return Screen(
+      [.line(.bold("/\(type.name)"))] + lines.map { .line(Line($0)) },
+      choices: [[Choice(words(.buttonBack), .turn(name))]])
   }
 
   private static func commands(of topic: HelpTopic, in scene: Scene) -> [any ChatCommand.Type] {

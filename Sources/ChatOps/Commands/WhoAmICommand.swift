@@ -11,14 +11,11 @@ enum WhoAmICommand: ChatCommand {
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()
     let words = scene.words
+    let person = scene.person
     return .show(
       Screen([
-        words(
-          .whoAmI,
-          [
-            "name": scene.person.name, "role": words.word(scene.person.role),
-            "id": "\(scene.person.id)", "chat": "\(scene.person.chat)",
-          ])
+        words(.whoAmI, ["name": person.name, "role": words.word(person.role)]),
+        words(.whoAmIIDs, ["id": "\(person.id)", "chat": "\(person.chat)"]),
       ]))
   }
 }

@@ -146,6 +146,11 @@ extension ChatDesk {
     await record(&command.row)
     courier.react(
       to: command.row.request, ending == .done ? .done : ending == .refused ? .refused : .failed)
+    // Those who joined while this one was being reported.
+    for follower in running[id]?.followers ?? [] where running[follower]?.pending?.isFinal != true {
+      running[follower]?.pending = .finished(outcome, at: time)
+      later.add(.flush(follower), at: now)
+    }
     running[id] = nil
   }
 

@@ -8,6 +8,7 @@ extension ChatDesk {
       if let sender = message.sender { await people.person(sender.id) } else {
         Person?.none
       }
+    if message.kind == .direct { await sender.park(message.ref.chat, isParked: false) }
     guard let typed = message.command else {
       if message.kind == .direct, person == nil, let sender = message.sender {
         await meet(sender)
@@ -46,6 +47,7 @@ extension ChatDesk {
         await record(&row)
         await show(Screen([words(.slowDown)]), for: request)
         return
+      // Not even a row: a flood must not fill the journal.
       case .silence: return
       }
     }
@@ -74,7 +76,7 @@ extension ChatDesk {
   private func carry(
     _ type: any ChatCommand.Type, _ request: Request, _ row: CommandRow
   ) async {
-    let scene = await scene(for: request.person)
+    let scene = await scene(for: request.person, sight: type.sight)
     let answer: CommandAnswer
     do throws(Objection) {
       answer = try type.answer(Arguments(request.arguments), in: scene)

@@ -119,14 +119,18 @@ public actor ChatDesk {
     }
   }
 
-  func scene(for person: Person) async -> Scene {
+  func scene(for person: Person, sight: Sight = .engine) async -> Scene {
     let snapshot = await ports.bus.snapshot()
     let book = InstrumentBook(await ports.bus.instruments())
-    let figures = await health()
-    let firing = await alerts.firingCount
+    var figures = HealthFigures()
+    var firing = 0
     var recent: [CommandRow] = []
-    do { recent = try await ports.log.latest(100) } catch {
-      // Only "changed last by" is drawn from it; the line is left out.
+    if sight == .everything {
+      figures = await health()
+      firing = await alerts.firingCount
+      do { recent = try await ports.log.latest(100) } catch {
+        // Only "changed last by" is drawn from it; the line is left out.
+      }
     }
     return Scene(
       snapshot: snapshot, book: book, person: person, now: now, words: words,

@@ -22,7 +22,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case equityRow, baselineLate, noTrades, tradesWonLost, bestTrade, worstTrade, byModule
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
-  case allowlistEmpty, allowlistChangedBy, whoAmI, helpTitle, helpIntroduction, helpTopic
+  case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
   case helpAliases, topicLook, topicClose, topicStop, topicSettings
 
   // Commands and their life

@@ -65,7 +65,8 @@ extension English {
     .allowlistEmpty: "The allowlist is empty: nothing is traded. /allow BTC adds a symbol.",
     .allowlistChangedBy: "Last change: {change} by {name} at {time}",
 
-    .whoAmI: "{name}, {role}\nUser {id}, chat {chat}",
+    .whoAmI: "{name}, {role}",
+    .whoAmIIDs: "User {id}, chat {chat}",
 
     .helpTitle: "Quarterdeck",
     .helpIntroduction: "A trading bot steered from here · {mode}",
