@@ -218,7 +218,8 @@ struct PaperVenueTests {
     let chance = SeededRandom(seed: seed)
     var venue = venue(mode: seed.isMultiple(of: 2) ? .hedge : .oneWay)
     var price: Int64 = 640_000
-    var booked = Notional.zero
+    // What was paid and received in cash, apart from the venue's own books.
+    var cash = Notional.usdt(10_000)
     for step in 0..<2_000 {
       let time = Timestamp.noon + .seconds(Int64(step))
       price = max(100_000, price + Int64(chance.next(below: 8_001)) - 4_000)
@@ -237,15 +238,17 @@ struct PaperVenueTests {
       _ = code { () throws(Rejection) in try venue.place(order, at: time) }
 
       for case .execution(let execution) in venue.drainEvents() {
-        booked += execution.profit - execution.fee
+        cash += execution.order.side == .sell ? execution.value : -execution.value
+        cash -= execution.fee
       }
       let wallet = venue.wallet(at: time)
-      #expect(wallet.balance == Notional.usdt(10_000) + booked)
       #expect(wallet.balance >= .zero)
-      let unrealised = venue.openPositions().reduce(Notional.zero) { sum, position in
-        sum + position.unrealised(at: last)
+      let worth = venue.openPositions().reduce(Notional.zero) { sum, position in
+        position.side == .long
+          ? sum + last * position.quantity : sum - last * position.quantity
       }
-      #expect(wallet.equity == wallet.balance + unrealised)
+      #expect(wallet.equity == cash + worth)
+      #expect(wallet.equity == wallet.balance + wallet.unrealised)
       let stops = venue.openOrders().filter { $0.stopKind == .stopLoss }
       let guarded = venue.openPositions().filter { $0.stop != nil }
       #expect(stops.map(\.quantity) == guarded.map(\.quantity))
