@@ -34,9 +34,9 @@ public struct HTTPResponse: Sendable {
     return self
   }
 
-  /// The body as JSON, whatever the status.
+  /// The body as JSON, whatever the status; characters that are no Unicode become U+FFFD.
   /// - Throws: `JSONError`: gateways answer in HTML.
-  public func json() throws(JSONError) -> JSONValue { try JSONValue(parsing: body) }
+  public func json() throws(JSONError) -> JSONValue { try JSONValue(repairing: body) }
 
   /// The first 300 bytes of the body as one line of text, secrets blotted out.
   public var bodyPrefix: String {

@@ -89,7 +89,7 @@ struct CurlHTTPClientTests {
   func `no answer in time, after the request went out`() async throws {
     let server = try await RawServer()
     let request = HTTPRequest(
-      .post, try url(server), body: Array("x".utf8), totalTimeout: .milliseconds(80))
+      .post, try url(server), body: Array("x".utf8), totalTimeout: .milliseconds(400))
     #expect(await failure(request) == .timedOut(bodySent: true))
     for await _ in server.arrivals { break }
   }
@@ -99,7 +99,7 @@ struct CurlHTTPClientTests {
     let server = try await RawServer(reads: false)
     let body = [UInt8](repeating: 120, count: 32 << 20)
     let request = HTTPRequest(
-      .post, try url(server), body: body, totalTimeout: .milliseconds(200))
+      .post, try url(server), body: body, totalTimeout: .milliseconds(400))
     #expect(await failure(request) == .timedOut(bodySent: false))
   }
 

@@ -62,6 +62,17 @@ struct JSONValueTests {
   }
 
   @Test
+  func `what is no Unicode can be repaired, and nothing else`() throws {
+    let broken =
+      Array(#"["a"#.utf8) + [0xFF] + Array(#"\ud83d\n\\ud83d\ude00 \ud83d\ude00",1.50]"#.utf8)
+    #expect(throws: JSONError.self) { try JSONValue(parsing: broken) }
+    #expect(
+      try JSONValue(repairing: broken)
+        == [.string("a\u{FFFD}\u{FFFD}\n\\ud83d\u{FFFD} 😀"), .number("1.50")])
+    #expect(throws: JSONError.self) { try JSONValue(repairing: Array("<html>\\".utf8)) }
+  }
+
+  @Test
   func `every beginning of a text is refused, the whole is not`() throws {
     let text = Array(#"{"a":[1.5,"x\n\u00e9😀",{"b":null}],"c":true}"#.utf8)
     for length in 0..<text.count {

@@ -37,7 +37,7 @@ struct WebSocketTests {
   }
 
   private func end(
-    _ options: WebSocketOptions = WebSocketOptions(),
+    _ options: WebSocketOptions = WebSocketOptions(closeTimeout: .milliseconds(20)),
     opened: @escaping @Sendable (WebSocketServer.Peer) -> Void
   ) async throws -> WebSocketError {
     let server = try await WebSocketServer(opened: opened)
@@ -129,7 +129,7 @@ struct WebSocketTests {
   func `a message above the limit ends the connection, one at the limit does not`(
     bytes: Int
   ) async throws {
-    let options = WebSocketOptions(maxMessageBytes: 100)
+    let options = WebSocketOptions(maxMessageBytes: 100, closeTimeout: .milliseconds(20))
     for cut in [0, 60] {
       let end = try await end(options) { peer in
         if cut > 0 { peer.send(.text, String(repeating: "x", count: cut), fin: false) }
