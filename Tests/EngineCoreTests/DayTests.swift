@@ -33,8 +33,9 @@ struct DayTests {
       effects.firstIndex {
         if case .record(.lock(let lock)) = $0 { lock.kind == .day } else { false }
       })
-    let close = try #require(effects.firstIndex { if case .reduce = $0 { true } else { false } })
-    #expect(lock < close)
+    let orders = try #require(
+      effects.firstIndex { if case .cancelAll = $0 { true } else { false } })
+    #expect(lock < orders)
     #expect(effects.files.contains { if case .tradingDisabled = $0 { true } else { false } })
     #expect(
       effects.alerts.count { if case .dayStop = $0 { true } else { false } } == 1)
