@@ -129,6 +129,9 @@ import TradingModel
     #expect(phone.labels == [["SOLUSDT", "SOLVUSDT"]])
     await phone.tap("SOLUSDT")
     #expect(phone.text.hasPrefix("1/1 SOLUSDT"))
+    await phone.say("/positions sol so", number: 10)
+    await phone.tap("SOLUSDT", id: "mended")
+    #expect(phone.text.hasPrefix("1/1 SOLUSDT"))
   }
 
   @Test(arguments: [

@@ -114,10 +114,8 @@ extension ChatDesk {
     case .unknownSymbol(let typed, let nearest):
       let base = Symbol(typed).map { String($0.base) } ?? typed
       let choices = nearest.map { symbol in
-        Choice(
-          symbol.name,
-          .open(
-            type.name, request.arguments.replacing(typed, with: symbol.name, maxReplacements: 1)))
+        let mended = Arguments(request.arguments).words.map { $0 == typed ? symbol.name : $0 }
+        return Choice(symbol.name, .open(type.name, mended.joined(separator: " ")))
       }
       return Screen(
         [words(.unknownSymbol, ["venue": scene.venue, "symbol": base])],
