@@ -23,7 +23,6 @@ struct UpdateQueue: Sendable {
   static let idMemory = Duration.hours(24 * 7)
   /// An offset so far above the tail is still believed.
   static let believedOvershoot: Int64 = 10
-  static let believedUndershoot: Int64 = 100_000
 
   private(set) var waiting: [Update] = []
   private(set) var nextID: Int64
@@ -76,9 +75,7 @@ struct UpdateQueue: Sendable {
   }
 
   private func isBelieved(_ offset: Int64) -> Bool {
-    let head = waiting.first?.id ?? nextID
-    return offset > 0 && offset <= nextID + Self.believedOvershoot
-      && offset >= head - Self.believedUndershoot
+    offset > 0 && offset <= nextID + Self.believedOvershoot
   }
 
   private mutating func forgetExpired(_ now: Timestamp) {
