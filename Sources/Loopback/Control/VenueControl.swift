@@ -19,7 +19,8 @@ public struct VenueControl: Sendable {
       route("GET", "market", "prices, pause and speed", showMarket),
       route("POST", "market", "paused (true or false), speed", setMarket),
       route("POST", "jump", "moves a price at once: symbol (all without one), percent", jump),
-      route("GET", "account", "wallet, positions and open orders, as Bybit shows them", showAccount),
+      route(
+        "GET", "account", "wallet, positions and open orders, as Bybit shows them", showAccount),
       route("POST", "open", "opens by hand: symbol, side, quantity or notional, leverage", open),
       route("POST", "close", "closes by hand: symbol (all without one)", close),
       route("POST", "deposit", "pays in, or out below zero: amount", deposit),
@@ -83,18 +84,19 @@ public struct VenueControl: Sendable {
       throw ControlError("percent: \(error)")
     }
     let symbols = try symbol(request).map { [$0] } ?? exchange.instruments.map(\.symbol)
-    var moved: [JSONValue] = []
-    for symbol in symbols {
-      let before = await exchange.bybit[symbol]?.last
-      guard await exchange.jump(symbol, by: share) else {
-        throw ControlError("\(symbol) has no price, or can't move by \(percent)%")
-      }
-      moved.append([
-        "symbol": .string(symbol.name), "before": JSONValue(before),
-        "last": JSONValue(await exchange.bybit[symbol]?.last),
-      ])
+    let before = await exchange.bybit
+    let moved = await exchange.jump(symbols, by: share)
+    guard !moved.isEmpty else {
+      throw ControlError("nothing here has a price that can move by \(percent)%")
     }
-    return ["moved": .array(moved)]
+    let after = await exchange.bybit
+    let rows = moved.map { symbol -> JSONValue in
+      [
+        "symbol": .string(symbol.name), "before": JSONValue(before[symbol]?.last),
+        "last": JSONValue(after[symbol]?.last),
+      ]
+    }
+    return ["moved": .array(rows)]
   }
 
   // MARK: The account

@@ -26,7 +26,7 @@ extension SyntheticSymbol {
     make("BTCUSDT", 64_000, tick: 10_000_000, step: 100_000, most: 1_190, millions: 9_000, 100, 10),
     make("ETHUSDT", 3_200, tick: 1_000_000, step: 1_000_000, most: 7_240, millions: 5_000, 100, 12),
     make("SOLUSDT", 150, tick: 1_000_000, step: 10_000_000, most: 79_770, millions: 1_800, 100, 16),
-    make("XRPUSDT", 2.2, tick: 10_000, step: 10_000_000, most: 3_000_000, millions: 900, 75, 16),
+    make("XRPUSDT", 2.2, tick: 10_000, step: 10_000_000, most: 20_000_000, millions: 900, 75, 16),
     make("DOGEUSDT", 0.18, tick: 1_000, step: 100_000_000, most: 28_000_000, millions: 600, 75, 18),
     make("BNBUSDT", 620, tick: 10_000_000, step: 1_000_000, most: 2_200, millions: 400, 75, 10),
     make("ADAUSDT", 0.65, tick: 10_000, step: 100_000_000, most: 5_000_000, millions: 300, 75, 16),

@@ -1,0 +1,131 @@
+import Simulation
+import TradingModel
+import Transport
+
+// Orders and executions.
+
+extension BybitServer {
+  /// Ended orders that `realtime` shows at most.
+  private static let recentlyClosed = 500
+
+  func createOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let request = try BybitOrderReader(parameters: parameters).request()
+    return Self.ids(
+      of: try await carryOut { (venue, now) throws(Rejection) in
+        try venue.place(request, at: now)
+      })
+  }
+
+  func cancelOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    try parameters.requireLinear()
+    let (venueID, link) = parameters.reference
+    guard venueID != nil || link != nil else { throw .missingID }
+    let reference = OrderReference(
+      symbol: try parameters.requiredSymbol(), id: link, venueID: venueID)
+    return Self.ids(
+      of: try await carryOut { (venue, now) throws(Rejection) in
+        try venue.cancel(reference, at: now)
+      })
+  }
+
+  func cancelAllOrders(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let scope = try BybitScope(parameters)
+    guard !scope.isWholeAccount else { throw .missingScope }
+    let filter: PaperVenue.CancelFilter =
+      switch (parameters.text("orderFilter"), parameters.text("stopOrderType")) {
+      case (nil, _): .all
+      case ("Order", _): .active
+      case ("StopOrder", nil): .conditional
+      case ("StopOrder", "Stop"): .placedConditional
+      case ("OpenOrder", _): .all
+      default: throw .parameter("orderFilter")
+      }
+    let cancelled = try await carryOut { (venue, now) throws(Rejection) in
+      guard scope.isInUSDT else { return [PaperOrder]() }
+      if let symbol = scope.symbol, venue.instrument(symbol) == nil {
+        throw Rejection(
+          code: 10001, reason: "params error: symbol invalid", meaning: .unknownSymbol)
+      }
+      return venue.cancelAll(symbol: scope.symbol, filter: filter, at: now)
+    }
+    return ["list": .array(cancelled.map { .object(Self.ids(of: $0)) }), "success": "1"]
+  }
+
+  /// Open orders, or an order by either id in any state, or those that ended lately.
+  func openOrders(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let scope = try BybitScope(parameters)
+    let (venueID, link) = parameters.reference
+    let isByID = venueID != nil || link != nil
+    guard isByID || !scope.isWholeAccount else { throw .missingScope }
+    let wantsClosed = try parameters.integer("openOnly") == 1
+    let orders = await exchange.read { (venue, _) in
+      if isByID {
+        return venue.openOrders() + venue.orderHistory
+      }
+      return wantsClosed
+        ? Array(venue.orderHistory.suffix(Self.recentlyClosed)) : venue.openOrders()
+    }
+    return try page(of: orders, parameters, scope)
+  }
+
+  func orderHistory(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let scope = try BybitScope(parameters)
+    let span = try BybitSpan(parameters)
+    let status = parameters.text("orderStatus")
+    let orders = await exchange.read { (venue, _) in venue.orderHistory }
+      .filter { span.contains($0.createdAt) && (status == nil || status == $0.status.rawValue) }
+    return try page(of: orders, parameters, scope)
+  }
+
+  func executions(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let scope = try BybitScope(parameters)
+    let span = try BybitSpan(parameters)
+    let (venueID, link) = parameters.reference
+    let kind = parameters.text("execType")
+    let executions = await exchange.read { (venue, _) in venue.executionHistory }
+      .filter { execution in
+        scope.contains(execution.order.symbol) && span.contains(execution.time)
+          && (kind == nil || kind == execution.kind.rawValue)
+          && (venueID.map { $0 == execution.order.id }
+            ?? link.map { $0 == execution.order.link } ?? true)
+      }
+    let page = try BybitPage(
+      executions.reversed(), .descending, limit: try parameters.limit(standard: 50, most: 100),
+      after: parameters.text("cursor"), key: \.id)
+    return page.result { execution in
+      row(of: execution.order.symbol) { BybitExecutionRow(execution, $0).rest }
+    }
+  }
+
+  /// Newest first. The venue's id wins over the client's, an id over a symbol.
+  private func page(
+    of orders: [PaperOrder], _ parameters: BybitParameters, _ scope: BybitScope
+  ) throws(BybitRefusal) -> JSONObject {
+    let (venueID, link) = parameters.reference
+    let filter = parameters.text("orderFilter")
+    let wanted = orders.filter { order in
+      if let venueID { return order.id == venueID }
+      guard scope.contains(order.symbol) else { return false }
+      if let link { return order.link == link }
+      switch filter {
+      case "Order": return order.stopKind == .none
+      case "StopOrder": return order.stopKind != .none
+      default: return true
+      }
+    }
+    let page = try BybitPage(
+      wanted.sorted { $0.id > $1.id }, .descending,
+      limit: try parameters.limit(standard: 20, most: 50), after: parameters.text("cursor"),
+      key: \.id)
+    return page.result { order in row(of: order.symbol) { BybitOrderRow(order, $0).rest } }
+  }
+
+  /// A row needs the rules of its contract, which is always listed.
+  func row(of symbol: Symbol, _ make: (Instrument) -> JSONObject) -> JSONObject {
+    exchange.instrument(symbol).map(make) ?? [:]
+  }
+
+  private static func ids(of order: PaperOrder) -> JSONObject {
+    ["orderId": .string(order.id), "orderLinkId": .string(order.link?.text ?? "")]
+  }
+}

@@ -1,0 +1,92 @@
+import Synchronization
+import TradingModel
+
+/// The streams of the loopback Bybit.
+public final class BybitStreamServer: LoopbackService {
+  public let name = "bybit_stream"
+  /// Each message counts as a call of its topic: `order`, `tickers.BTCUSDT`.
+  public let faultNames = StreamDelivery.faultNames
+
+  private static let publicPath = "/v5/public/linear"
+  private static let privatePath = "/v5/private"
+
+  private let publicStream: BybitPublicStream
+  private let privateStream: BybitPrivateStream
+  private let settings: BybitSettings
+  private let clock: any WallClock
+  private let connections = Mutex(0)
+
+  public init(
+    _ exchange: LoopbackExchange, settings: BybitSettings = BybitSettings(),
+    clock: any WallClock, faults: FaultPlan, transcript: Transcript
+  ) async {
+    self.settings = settings
+    self.clock = clock
+    let delivery = StreamDelivery(service: name, faults: faults, transcript: transcript)
+    publicStream = BybitPublicStream(exchange, delivery)
+    privateStream = BybitPrivateStream(exchange, BybitAuthority(settings), delivery)
+    await exchange.add(publicStream)
+    await exchange.add(privateStream)
+  }
+
+  /// Cuts the private connections without a word.
+  public func cutPrivate() { privateStream.cutAll() }
+
+  public func handle(_ request: ServerRequest) async -> ServerResponse {
+    .text("Not Found", status: 404)
+  }
+
+  public func acceptsSocket(_ request: ServerRequest) async -> Bool {
+    request.path == Self.publicPath
+      || (request.path == Self.privatePath && idleLimit(of: request) != nil)
+  }
+
+  public func serve(_ socket: ServerSocket, for request: ServerRequest) async {
+    let connection = connections.withLock { count in
+      count += 1
+      return "loopback-\(count)"
+    }
+    let vigil = SocketVigil(clock: clock)
+    await vigil.serve(silence: idleLimit(of: request) ?? settings.idleLimit) { [self] in
+      if request.path == Self.privatePath {
+        let number = privateStream.add(socket)
+        await Self.listen(to: socket, vigil) {
+          privateStream.take($0, from: socket, number: number, connection: connection)
+        }
+        privateStream.remove(number)
+      } else {
+        let number = publicStream.add(socket)
+        await Self.listen(to: socket, vigil) {
+          publicStream.take($0, from: socket, number: number, connection: connection)
+        }
+        publicStream.remove(number)
+      }
+    }
+  }
+
+  private static func listen(
+    to socket: ServerSocket, _ vigil: SocketVigil, _ take: (String) -> Void
+  ) async {
+    for await event in socket.incoming {
+      vigil.noteLife()
+      if case .text(let text) = event { take(text) }
+    }
+  }
+
+  /// `max_active_time`: `30s` to `600s`, or in minutes; the setting where it is absent, nil where
+  /// it makes no sense.
+  private func idleLimit(of request: ServerRequest) -> Duration? {
+    var query = RequestParameters()
+    query.addURLEncoded(request.query)
+    guard let text = query["max_active_time"] else { return settings.idleLimit }
+    guard let count = Int64(text.dropLast()), let unit = text.last else { return nil }
+    let limit: Duration? =
+      switch unit {
+      case "s": .seconds(count)
+      case "m": count <= 10 ? .minutes(count) : nil
+      default: nil
+      }
+    guard let limit, (.seconds(30)...(.seconds(600))).contains(limit) else { return nil }
+    return limit
+  }
+}
