@@ -130,7 +130,9 @@ let package = Package(
     tests("ChatOpsTests", uses: ["ChatOps", "Chat", "TradingModel", "TestSupport"]),
     tests(
       "LoopbackTests",
-      uses: ["Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport"]),
+      uses: [
+        nioPosix, "Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport",
+      ]),
     tests("QuarterdeckTests", uses: ["Quarterdeck", "TradingModel", "TestSupport"]),
     tests(
       "EndToEndTests",

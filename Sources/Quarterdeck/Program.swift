@@ -14,7 +14,7 @@ struct Program: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, ReplayCommand.self,
+      RunCommand.self, DemoCommand.self, ReplayCommand.self, SimulateCommand.self,
     ])
 }
 

@@ -21,7 +21,7 @@ if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
 fi
 
 addresses=$(mktemp)
-.build/debug/quarterdeck simulate --seed 11 --hold >"$addresses" &
+.build/debug/quarterdeck simulate --seed 11 >"$addresses" &
 servers=$!
 trap 'kill "$servers" 2>/dev/null || true; wait "$servers" 2>/dev/null || true; rm -f "$addresses"' EXIT
 for _ in $(seq 100); do

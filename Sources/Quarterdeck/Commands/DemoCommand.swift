@@ -1,0 +1,174 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Loopback
+import ServiceLifecycle
+import Strategies
+import TradingModel
+
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "A whole bot on this machine: exchange, market and phone included.",
+    discussion: """
+      Starts loopback servers for Telegram, Bybit and Binance and the bot on them, over real sockets.
+      The terminal is the phone: type a command, or a digit to tap a button. Ctrl-C ends it, and
+      nothing is left behind.
+
+      Examples:
+        quarterdeck demo
+        quarterdeck demo --for 60s --seed 7    plays a script, prints the transcript and a summary
+      """)
+
+  @Option(name: .customLong("for"), help: "Run without a person for that long: 60s, 5m.")
+  var length: String?
+
+  @Option(help: "The market's seed: the same seed is the same market.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Market seconds per second.")
+  var speed: Int32 = 2
+
+  @Option(help: "The folder of settings to take coin parameters and limits from.")
+  var config: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error: log to standard error as well.")
+  var log: Logger.Level?
+
+  func validate() throws {
+    if let length, Self.duration(length) == nil {
+      throw ValidationError("--for must be a number of seconds or minutes such as 60s or 5m")
+    }
+    if !(1...1000).contains(speed) { throw ValidationError("--speed must be 1 to 1000") }
+  }
+
+  func run() async throws {
+    if let log { Logs.start(at: log) } else { Logs.silence() }
+    Interruptions.secondOneExits()
+    let clock = SystemClock()
+    let world = try await Self.world(
+      LoopbackOptions(seed: seed, speed: .times(speed)), clock: clock)
+    let state = FileManager.default.temporaryDirectory.appending(
+      path: "quarterdeck-demo-\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: state) }
+    let person = DemoPerson(phone: world.telegram, clock: clock)
+    let screen = TerminalScreen.standard(environment: ProcessInfo.processInfo.environment)
+    let bot: Bot
+    do {
+      bot = try Bot(
+        settings: try settings(world.addresses, state: state),
+        secrets: Secrets(
+          token: world.addresses.token, key: world.addresses.apiKey,
+          secret: world.addresses.apiSecret), clock: clock, chance: SystemRandom(),
+        screen: screen)
+    } catch let failure as SettingsLoader.Failure {
+      throw complain(failure.problems)
+    }
+    let beside: any Service =
+      if let length = length.flatMap(Self.duration) {
+        DemoScript(person: person, length: length, clock: clock)
+      } else {
+        TerminalPerson(person: person, screen: screen)
+      }
+    introduce(world, screen)
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await world.run() }
+      defer { world.shutdown() }
+      try await bot.run(beside: [Room { await pair(bot, person) }, beside])
+      if length != nil { await summarise(world, person) }
+    }
+  }
+
+  /// - Throws: `ExitCode` with the reason printed: a port, say, that is taken.
+  static func world(
+    _ options: LoopbackOptions, clock: any WallClock
+  ) async throws -> LoopbackWorld {
+    do throws(LoopbackError) {
+      return try await LoopbackWorld(options, clock: clock, chance: SystemRandom())
+    } catch {
+      throw complain([SettingsProblem(place: "loopback servers", text: "\(error)")])
+    }
+  }
+
+  /// The person pairs with the code that the console shows, as everyone does.
+  private func pair(_ bot: Bot, _ person: DemoPerson) async {
+    await person.phone.introduce(DemoPerson.user)
+    if let code = await bot.chat.pairingCode() { await person.say("/pair \(code)") }
+    while !Task.isCancelled {
+      do { try await bot.clock.sleep(for: .hours(1)) } catch { return }
+    }
+  }
+
+  /// Live on the loopback exchange: orders go over real sockets, nothing leaves the machine.
+  private func settings(_ addresses: LoopbackAddresses, state: String) throws -> Settings {
+    var settings = try SettingsLoader(folder: config, overrides: .none).load()
+    settings.mode = .live
+    settings.environment = .loopback
+    settings.chat = .telegram
+    settings.endpoints.telegram = addresses.telegram
+    settings.endpoints.bybitREST = addresses.bybitREST
+    settings.endpoints.bybitWebSocket = addresses.bybitStreams
+    settings.endpoints.binanceREST = addresses.binanceREST
+    settings.endpoints.binanceWebSocket = addresses.binanceStreams
+    settings.stateFolder = state
+    if config == nil {
+      settings.allowlist = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT"].map(
+        Symbol.init(venueName:))
+      settings.liquidation = LiquidationSettings(defaults: Self.lively)
+    }
+    return settings
+  }
+
+  /// Nearer to the VWAP than anyone would trade, so that something happens within two minutes.
+  private static let lively = LiquidationParameters(
+    leverage: .times(5), takeProfit: .percent(1), stopLoss: .percent(1), orderSize: .percent(2),
+    longVWAPOffset: .basisPoints(30), shortVWAPOffset: .basisPoints(30))
+
+  private func introduce(_ world: LoopbackWorld, _ screen: TerminalScreen) {
+    Console.result(
+      """
+      Quarterdeck \(Version.text) · demo · everything runs on this machine
+      Exchange, market and phone are loopback servers; the control interface is at
+      \(world.addresses.control)/control/ (see docs/loopback.md).
+      """)
+    guard length == nil else { return }
+    Console.result(
+      """
+
+      You are Ana, this is your phone. Try /status, /help, /positions, /close all, /panic, /unlock.
+      A digit taps a button of the newest message. Ctrl-C ends the demo.
+      """)
+  }
+
+  private func summarise(_ world: LoopbackWorld, _ person: DemoPerson) async {
+    let phone = await person.phone.phone(chat: DemoPerson.user.id)
+    Console.result(phone.rendered)
+    let messages = phone.chats.first?.messages ?? []
+    let fromBot = messages.filter(\.isFromBot)
+    func count(_ text: String) -> Int { fromBot.count { $0.text.contains(text) } }
+    Console.result(
+      """
+      SUMMARY
+        messages by the bot  \(fromBot.count)
+        opened               \(count("opened"))
+        closed               \(count("closed"))
+        equity               \(await equity(of: world).text(decimals: 2)) USDT
+      """)
+  }
+
+  private func equity(of world: LoopbackWorld) async -> Notional {
+    await world.exchange.read { venue, time in venue.wallet(at: time).equity }
+  }
+
+  /// `60s`, `5m`, `90`.
+  static func duration(_ text: String) -> Duration? {
+    let digits = text.prefix(while: \.isNumber)
+    guard let count = Int64(digits), count > 0, count <= 86_400 else { return nil }
+    switch text.dropFirst(digits.count) {
+    case "", "s": return .seconds(count)
+    case "m": return .minutes(count)
+    default: return nil
+    }
+  }
+}

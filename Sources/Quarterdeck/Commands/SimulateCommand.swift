@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Loopback
+import ServiceLifecycle
+import Simulation
+import TradingModel
+
+struct SimulateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Starts the loopback servers alone and prints their addresses as one JSON line.",
+    discussion: """
+      Telegram, Bybit and Binance on 127.0.0.1, for any client that takes another base address. It
+      runs until Ctrl-C or SIGTERM. The control interface is described in docs/loopback.md.
+
+      Examples:
+        quarterdeck simulate --seed 11
+        quarterdeck simulate --ports 9100 --speed 10
+        quarterdeck simulate --recording liquidations.csv.gz trades.csv.gz
+      """)
+
+  @Option(help: "The market's seed: the same seed is the same market.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Market seconds per second.")
+  var speed: Int32 = 1
+
+  @Option(help: "The first of the ports to listen on; without it, free ones.")
+  var ports: Int?
+
+  @Option(parsing: .upToNextOption, help: "Recorded tables instead of a seeded market.")
+  var recording: [String] = []
+
+  @Option(help: "trace, debug, info, notice, warning, error.")
+  var log: Logger.Level = .warning
+
+  func validate() throws {
+    if !(1...1000).contains(speed) { throw ValidationError("--speed must be 1 to 1000") }
+    if let ports, !(1024...65_000).contains(ports) {
+      throw ValidationError("--ports must be 1024 to 65000")
+    }
+  }
+
+  func run() async throws {
+    Logs.start(at: log)
+    Interruptions.secondOneExits()
+    let feed: ReplayFeed?
+    do {
+      feed = recording.isEmpty ? nil : try ReplayFeed(recording.map(RecordedFiles.read))
+    } catch let problem as SettingsProblem {
+      throw complain([problem])
+    } catch let error as ReplayError {
+      throw complain([SettingsProblem(place: "--recording", text: "\(error)")])
+    }
+    let clock = SystemClock()
+    let market = feed.map { RecordedMarket($0) }
+    let world = try await DemoCommand.world(
+      LoopbackOptions(seed: seed, speed: .times(speed), portBase: ports, market: market),
+      clock: clock)
+    Console.result(world.addresses.json)
+    let configuration = ServiceGroupConfiguration(
+      services: [Room { await world.run() }], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: Logger(label: "lifecycle"))
+    try await ServiceGroup(configuration: configuration).run()
+  }
+}
