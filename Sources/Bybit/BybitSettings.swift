@@ -45,14 +45,3 @@ public struct BybitSettings: Sendable {
     }
   }
 }
-
-/// Key and secret of an API key; they print nowhere.
-public struct BybitKeys: Sendable {
-  let key: String
-  let signer: HMACKey
-
-  public init(key: Secret, secret: Secret) {
-    self.key = key.exposed()
-    signer = HMACKey(secret)
-  }
-}

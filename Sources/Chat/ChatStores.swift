@@ -6,7 +6,8 @@ public enum ChatStoreError: Error, Hashable, Sendable {
 
 /// Remembers what came in, so that each update has one effect.
 public protocol UpdateLedger: Sendable {
-  /// Where polling goes on; nil at the first start.
+  /// Where polling goes on; nil at the first start, and when nothing came for so long that the
+  /// service's numbers may have begun anew.
   func offset() async throws(ChatStoreError) -> Int64?
 
   /// Commits updates and the new offset in one transaction.

@@ -35,6 +35,18 @@ struct UpdateLedgerTests {
     #expect(try await next.unhandled() == [.message(10, message: 1)])
   }
 
+  @Test func `an offset is believed for a week after the last update`() async throws {
+    let scratch = try Scratch("ledger-week")
+    let journal = try scratch.journal()
+    _ = try await journal.commit([.message(10, message: 1)], nextOffset: 11)
+    scratch.clock.advance(by: .hours(24 * 7))
+    #expect(try await journal.offset() == 11)
+    scratch.clock.advance(by: .milliseconds(1))
+    #expect(try await journal.offset() == nil)
+    _ = try await journal.commit([.message(3, message: 2)], nextOffset: 4)
+    #expect(try await journal.offset() == 4)
+  }
+
   @Test func `each update has one effect however often it comes`() async throws {
     let scratch = try Scratch("ledger-twice")
     let journal = try scratch.journal()

@@ -28,32 +28,41 @@ final class MarketHandler: WebSocketHandler {
     sayAlive()
     // Combined streams wrap the payload; raw ones do not.
     let data = root.field("data") ?? root
-    if data.kind == .array {
-      for event in data.elements { try takeEvent(event) }
-    } else {
-      try takeEvent(data)
+    guard data.kind == .array else { return try takeEvent(data) }
+    // One event that can't be read must not cost the others.
+    var failure: JSONError?
+    for event in data.elements {
+      do throws(JSONError) { try takeEvent(event) } catch { failure = error }
     }
+    if let failure { throw failure }
   }
 
   private func takeEvent(_ event: JSONView) throws(JSONError) {
     guard let name = event.field("e") else { return }  // An answer to a subscription.
-    let carrier = event.field("o") ?? event
-    guard try Self.isUSDTPerpetual(carrier) else { return }
     if name.isString("forceOrder") {
+      let order = try event.required("o")
+      // What tells the markets apart was documented beside the order, and is seen inside.
+      guard try Self.isUSDMargined(event), try Self.isUSDTPerpetual(order) else { return }
       publish(.market(.liquidation(try Liquidation(binance: event))))
     } else if name.isString("24hrTicker") {
+      guard try Self.isUSDTPerpetual(event) else { return }
       publish(.market(.ticker(try Ticker(binanceTicker: event))))
     } else if name.isString("markPriceUpdate") {
+      guard try Self.isUSDTPerpetual(event) else { return }
       publish(.market(.ticker(try Ticker(binanceMark: event))))
     }
   }
 
-  /// Since the two futures markets share streams, `st` tells them apart: 1 is USDⓈ-M. Quarterly
-  /// contracts have an underscore, and other quotes another ending.
-  private static func isUSDTPerpetual(_ event: JSONView) throws(JSONError) -> Bool {
-    if let kind = try event.optionalInteger("st"), kind != 1 { return false }
-    guard let symbol = event.field("s") else { return true }
-    return symbol.bytes.suffix(4).elementsEqual("USDT".utf8)
+  /// Quarterly contracts have an underscore and a date, other quotes another ending.
+  private static func isUSDTPerpetual(_ row: JSONView) throws(JSONError) -> Bool {
+    let symbol = try row.stringBytes("s")
+    guard symbol.suffix(4).elementsEqual("USDT".utf8) else { return false }
+    return try isUSDMargined(row)
+  }
+
+  /// Since the two futures markets share streams, `st` tells them apart: 1 is USDⓈ-M.
+  private static func isUSDMargined(_ row: JSONView) throws(JSONError) -> Bool {
+    try row.optionalInteger("st") ?? 1 == 1
   }
 
   /// Any frame is a sign of life: liquidations may be silent for long, mark prices never are.

@@ -19,7 +19,11 @@ extension JSONValue {
 
   var rowSlot: PositionSlot {
     get throws(JSONError) {
-      PositionSlot(rawValue: Int(clamping: try optionalInteger("positionIdx") ?? 0)) ?? .oneWay
+      let index = try optionalInteger("positionIdx") ?? 0
+      guard let slot = PositionSlot(rawValue: Int(clamping: index)) else {
+        throw .wrongKind(path: "positionIdx", expected: "0, 1 or 2", found: .number)
+      }
+      return slot
     }
   }
 

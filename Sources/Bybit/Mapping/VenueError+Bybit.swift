@@ -48,6 +48,11 @@ extension Rejection.Meaning {
 
   private static func badParameter(_ text: String) -> Self {
     if text.contains("position idx") { return .wrongPositionMode }
+    // `StopLoss:… set for Buy position should be lower than base_price:…`
+    if text.contains("base_price") { return .triggerPassed }
+    // `can not set tp/sl/ts for zero position`
+    if text.contains("zero position") { return .reduceOnlyRefused }
+    if text.contains("leverage") { return .leverage }
     if text.contains("symbol") { return .unknownSymbol }
     if text.contains("limit allowed") || text.contains("qty") { return .badQuantity }
     if text.contains("price") { return .badPrice }

@@ -7,7 +7,9 @@ extension BybitREST: AccountReader {
     let start = now
     async let mode = result { () async throws(VenueError) in try await self.marginMode() }
     async let balance = result { () async throws(VenueError) in
-      try await self.get("/v5/account/wallet-balance", [("accountType", "UNIFIED")])
+      // Coins that are not asked for by name are left out while there are none of them.
+      try await self.get(
+        "/v5/account/wallet-balance", [("accountType", "UNIFIED"), ("coin", "USDT")])
     }
     async let positions = result { () async throws(VenueError) in try await self.positions() }
     async let orders = result { () async throws(VenueError) in try await self.openOrders() }
@@ -18,6 +20,7 @@ extension BybitREST: AccountReader {
     let wallet = try reading { () throws(JSONError) in
       try Wallet(bybit: wallets.at("list", 0), mode: marginMode, at: now)
     }
+    guard let wallet else { throw .malformed("list[0].coin has no USDT") }
     return AccountReading(
       wallet: wallet, positions: openPositions, orders: openOrders, startedAt: start, time: now)
   }

@@ -7,6 +7,9 @@ import Transport
 ///
 /// Source: https://bybit-exchange.github.io/docs/v5/guide#authentication and `/v5/error`
 public final class BybitREST: Sendable {
+  /// How long an address is shut out at least that asked more than 600 times in 5 s.
+  private static let addressBan = Duration.minutes(10)
+
   /// Whether asking may have changed something at the venue.
   enum Purpose { case reading, changing }
 
@@ -16,8 +19,7 @@ public final class BybitREST: Sendable {
   private let keys: BybitKeys?
   private let clock: any WallClock
   private let log: Logger
-  /// What the venue's clock is ahead of ours; measured when it complains.
-  private let clockOffset = Mutex(Duration.zero)
+  private let measuredOffset = Mutex(Duration.zero)
   private let marginModeRead = Mutex<MarginMode?>(nil)
 
   /// - Parameter keys: Nil for market data alone.
@@ -35,6 +37,11 @@ public final class BybitREST: Sendable {
   }
 
   var now: Timestamp { clock.now }
+
+  /// How far the venue's clock is ahead of ours, as measured when it last complained; zero before.
+  public var clockOffset: Duration { measuredOffset.withLock { $0 } }
+
+  private var venueNow: Timestamp { clock.now + clockOffset }
 
   /// The account's margin mode as last read; nil before.
   public internal(set) var lastMarginMode: MarginMode? {
@@ -62,13 +69,13 @@ public final class BybitREST: Sendable {
 
   private func sign(_ request: inout HTTPRequest, text: String) throws(VenueError) {
     guard let keys else { throw .unauthorised(code: 0, "no API key was given") }
-    let offset = clockOffset.withLock { $0 }
-    let time = "\((clock.now + offset).milliseconds)"
-    let window = "\(settings.receiveWindow.wholeMilliseconds)"
+    let time = venueNow
+    let window = settings.receiveWindow
     request.headers.add("X-BAPI-API-KEY", keys.key)
-    request.headers.add("X-BAPI-TIMESTAMP", time)
-    request.headers.add("X-BAPI-RECV-WINDOW", window)
-    request.headers.add("X-BAPI-SIGN", keys.signer.signature(of: time + keys.key + window + text))
+    request.headers.add("X-BAPI-TIMESTAMP", "\(time.milliseconds)")
+    request.headers.add("X-BAPI-RECV-WINDOW", "\(window.wholeMilliseconds)")
+    request.headers.add(
+      "X-BAPI-SIGN", keys.signature(at: time, receiveWindow: window, content: text))
   }
 
   private func exchange(
@@ -113,7 +120,9 @@ public final class BybitREST: Sendable {
     switch response.status {
     case 429: throw .rateLimited(retryAfter: response.retryAfter ?? .seconds(1))
     case 401: throw .unauthorised(code: 401, response.bodyPrefix)
-    case 403: throw .unreachable("HTTP 403: this address is blocked or was too fast")
+    case 403 where response.bodyPrefix.lowercased().contains("too frequent"):
+      throw .rateLimited(retryAfter: Self.addressBan)
+    case 403: throw .unauthorised(code: 403, response.bodyPrefix)
     case 500...:
       throw purpose == .changing ? .outcomeUnknown : .unreachable("HTTP \(response.status)")
     default: throw .malformed("HTTP \(response.status): \(response.bodyPrefix)")
@@ -133,7 +142,7 @@ public final class BybitREST: Sendable {
     else {
       return .seconds(1)
     }
-    return min(max(Timestamp(milliseconds: reset) - clock.now, .milliseconds(20)), .seconds(10))
+    return min(max(Timestamp(milliseconds: reset) - venueNow, .milliseconds(20)), .seconds(10))
   }
 
   /// Takes the venue's clock as ours for signing, so that the next attempt fits its window.
@@ -143,7 +152,7 @@ public final class BybitREST: Sendable {
       let theirs = try await serverTime()
       let received = clock.now
       let middle = sent + (received - sent) / 2
-      clockOffset.withLock { $0 = theirs - middle }
+      measuredOffset.withLock { $0 = theirs - middle }
     } catch {
       log.warning("Bybit's clock could not be measured", metadata: ["error": "\(error)"])
     }

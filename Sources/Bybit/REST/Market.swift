@@ -40,9 +40,11 @@ extension BybitREST: MarketReader {
     for _ in 0..<Self.pageLimit {
       let page = try await get(
         path, cursor.isEmpty ? query : query + [("cursor", cursor.percentDecoded)], signed: signed)
-      rows += try reading { () throws(JSONError) in try page.array("list") }
+      let found = try reading { () throws(JSONError) in try page.array("list") }
+      rows += found
       let next = page["nextPageCursor"]?.stringValue ?? ""
-      if next.isEmpty || next == cursor { return rows }
+      // Some lists name a next page after the last one: it is empty.
+      if next.isEmpty || found.isEmpty { return rows }
       cursor = next
     }
     throw .malformed("\(path): the pages do not end")

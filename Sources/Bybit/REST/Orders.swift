@@ -40,18 +40,26 @@ extension BybitREST: OrderGateway {
     }
   }
 
-  /// `POST /v5/order/cancel-all`. With the protection kept only orders that were placed go:
-  /// stops and targets of positions, and conditional orders, stay.
+  /// `POST /v5/order/cancel-all`. With the protection kept it takes two requests: one for orders in
+  /// the book, one for conditional orders that were placed as such.
   public func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
   ) async throws(VenueError) -> Int {
-    var body: JSONObject = ["category": "linear"]
+    var scope: JSONObject = ["category": "linear"]
     if let symbol {
-      body["symbol"] = .string(symbol.name)
+      scope["symbol"] = .string(symbol.name)
     } else {
-      body["settleCoin"] = "USDT"
+      scope["settleCoin"] = "USDT"
     }
-    if keepingProtection { body["orderFilter"] = "Order" }
+    guard keepingProtection else { return try await cancelAll(scope) }
+    scope["orderFilter"] = "Order"
+    let resting = try await cancelAll(scope)
+    scope["orderFilter"] = "StopOrder"
+    scope["stopOrderType"] = "Stop"
+    return resting + (try await cancelAll(scope))
+  }
+
+  private func cancelAll(_ body: JSONObject) async throws(VenueError) -> Int {
     let result = try await post("/v5/order/cancel-all", body)
     return try reading { () throws(JSONError) in try result.array("list").count }
   }

@@ -19,11 +19,18 @@ public final class BybitStreams: VenueStreams {
   /// What the private stream needs.
   public struct PrivateAccess: Sendable {
     let keys: BybitKeys
+    let clockOffset: @Sendable () -> Duration
     let marginMode: @Sendable () -> MarginMode?
 
-    /// - Parameter marginMode: As last read by REST; the stream does not tell it.
-    public init(keys: BybitKeys, marginMode: @escaping @Sendable () -> MarginMode?) {
+    /// - Parameters:
+    ///   - clockOffset: How far the venue's clock is ahead, as REST measured it.
+    ///   - marginMode: As last read by REST; the stream does not tell it.
+    public init(
+      keys: BybitKeys, clockOffset: @escaping @Sendable () -> Duration = { .zero },
+      marginMode: @escaping @Sendable () -> MarginMode?
+    ) {
       self.keys = keys
+      self.clockOffset = clockOffset
       self.marginMode = marginMode
     }
   }
@@ -66,9 +73,9 @@ public final class BybitStreams: VenueStreams {
     let links: [LinkName] = topics.hasLiquidations ? [.prices, .liquidations] : [.prices]
     await run(
       base: settings.webSocketURL, path: "/v5/public/linear", links: links, publish: publish
-    ) { [topics, clock] socket in
+    ) { [topics, clock, log] socket in
       topics.opened(socket)
-      return PublicHandler(links: links, clock: clock, publish: publish)
+      return PublicHandler(links: links, clock: clock, log: log, publish: publish)
     }
     topics.closed()
   }
@@ -81,8 +88,7 @@ public final class BybitStreams: VenueStreams {
       publish: publish
     ) { [clock, log] socket in
       PrivateHandler(
-        socket: socket, keys: account.keys, clock: clock, log: log,
-        marginMode: account.marginMode, publish: publish)
+        socket: socket, access: account, clock: clock, log: log, publish: publish)
     }
   }
 

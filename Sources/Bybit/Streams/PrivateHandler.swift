@@ -18,18 +18,20 @@ final class PrivateHandler: WebSocketHandler {
   private var heartbeatAt: Timestamp?
 
   init(
-    socket: WebSocket, keys: BybitKeys, clock: any WallClock, log: Logger,
-    marginMode: @escaping @Sendable () -> MarginMode?,
+    socket: WebSocket, access: BybitStreams.PrivateAccess, clock: any WallClock, log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.socket = socket
     self.clock = clock
     self.log = log
-    self.marginMode = marginMode
+    marginMode = access.marginMode
     self.publish = publish
-    let expires = (clock.now + .seconds(10)).milliseconds
-    let signature = keys.signer.signature(of: "GET/realtime\(expires)")
-    send(["op": "auth", "args": [.string(keys.key), .integer(expires), .string(signature)]])
+    let expiry = clock.now + access.clockOffset() + .seconds(10)
+    let signature = access.keys.streamSignature(expiry: expiry)
+    send([
+      "op": "auth",
+      "args": [.string(access.keys.key), .integer(expiry.milliseconds), .string(signature)],
+    ])
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
@@ -38,6 +40,8 @@ final class PrivateHandler: WebSocketHandler {
       return true
     } catch {
       log.warning("a private frame can't be read", metadata: ["error": "\(error)"])
+      // What it said is not known: the account must be read.
+      publish(.accountGap)
       return false
     }
   }
@@ -58,7 +62,7 @@ final class PrivateHandler: WebSocketHandler {
       // The row does not name the margin mode: before the first reading of the account it is unknown.
       guard let mode = marginMode() else { return }
       try each(frame) { row throws(JSONError) in
-        .wallet(try Wallet(bybit: row, mode: mode, at: clock.now))
+        try Wallet(bybit: row, mode: mode, at: clock.now).map { .wallet($0) }
       }
     default: return
     }

@@ -1,3 +1,4 @@
+import Logging
 import TradingModel
 import Transport
 
@@ -9,13 +10,16 @@ final class PublicHandler: WebSocketHandler {
   private let reader = JSONReader()
   private let links: [LinkName]
   private let clock: any WallClock
+  private let log: Logger
   private let publish: @Sendable (VenueEvent) -> Void
   private var isUp = false
   private var heartbeatAt: Timestamp?
 
   init(
-    links: [LinkName], clock: any WallClock, publish: @escaping @Sendable (VenueEvent) -> Void
+    links: [LinkName], clock: any WallClock, log: Logger,
+    publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
+    self.log = log
     self.links = links
     self.clock = clock
     self.publish = publish
@@ -32,8 +36,9 @@ final class PublicHandler: WebSocketHandler {
 
   private func take(_ root: JSONView) throws(JSONError) {
     sayAlive()
-    // Pongs and acknowledgements have no topic.
-    guard let topic = root.field("topic"), let data = root.field("data") else { return }
+    guard let topic = root.field("topic"), let data = root.field("data") else {
+      return hear(answer: root)
+    }
     if topic.hasPrefix("tickers.") {
       let time = Timestamp(milliseconds: try root.integer("ts"))
       publish(.market(.ticker(try Ticker(bybit: data, at: time))))
@@ -42,6 +47,14 @@ final class PublicHandler: WebSocketHandler {
         publish(.market(.liquidation(try Liquidation(bybit: row))))
       }
     }
+  }
+
+  /// Pongs and acknowledgements have no topic. A batch of topics is refused as a whole.
+  private func hear(answer: JSONView) {
+    guard let success = answer.field("success"), success.kind == .bool, success.text == "false"
+    else { return }
+    let reason = answer.field("ret_msg")?.text ?? "without a reason"
+    log.error("Bybit refused on the public stream", metadata: ["reason": "\(reason)"])
   }
 
   /// Any frame is a sign of life; liquidations may be silent for long.
@@ -61,42 +74,5 @@ extension JSONView {
   fileprivate func hasPrefix(_ prefix: StaticString) -> Bool {
     bytes.starts(
       with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
-  }
-}
-
-extension Ticker {
-  /// A `tickers` frame: a snapshot, or a delta with the changed fields alone.
-  init(bybit data: JSONView, at time: Timestamp) throws(JSONError) {
-    self.init(
-      venue: .bybit, symbol: Symbol(venueName: try data.string("symbol")),
-      last: try data.optionalAmount("lastPrice"), mark: try data.optionalAmount("markPrice"),
-      index: try data.optionalAmount("indexPrice"), bid: try data.optionalAmount("bid1Price"),
-      ask: try data.optionalAmount("ask1Price"), vwap24h: try Self.vwap(data),
-      turnover24h: try data.optionalAmount("turnover24h"),
-      fundingRate: try data.optionalAmount("fundingRate"), time: time)
-  }
-
-  /// Turnover ÷ volume of the rolling 24 hours; unknown unless the frame has both.
-  private static func vwap(_ data: JSONView) throws(JSONError) -> Price? {
-    guard let turnover: Notional = try data.optionalAmount("turnover24h"),
-      let volume: Notional = try data.optionalAmount("volume24h"), !volume.isZero
-    else { return nil }
-    do throws(AmountError) {
-      return try turnover.price(per: Quantity(count: volume.wideCount))
-    } catch {
-      return nil  // A volume beyond what a quantity holds: then the tape must do.
-    }
-  }
-}
-
-extension Liquidation {
-  /// Bybit names the side of the **position**: Buy was a long. It gives one price, the bankruptcy
-  /// price.
-  init(bybit row: JSONView) throws(JSONError) {
-    let price: Price = try row.amount("p")
-    self.init(
-      venue: .bybit, symbol: Symbol(venueName: try row.string("s")),
-      closed: try row.string("S") == "Buy" ? .long : .short, price: price, averagePrice: price,
-      quantity: try row.amount("v"), time: Timestamp(milliseconds: try row.integer("T")))
   }
 }

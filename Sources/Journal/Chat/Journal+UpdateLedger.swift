@@ -5,10 +5,16 @@ import TradingModel
 extension Journal: UpdateLedger {
   /// The service delivers nothing again that is older.
   private static let remembered: Duration = .hours(24)
+  /// After so long without an update the service's numbers begin anew, perhaps lower.
+  private static let offsetLife: Duration = .hours(24 * 7)
 
   public func offset() async throws(ChatStoreError) -> Int64? {
+    let oldest = clock.now - Self.offsetLife
     do {
-      return try await store.read { try Meta.value(of: .pollingOffset, in: $0) }
+      return try await store.read { db in
+        if let newest = try Updates.newest(in: db), newest < oldest { return nil }
+        return try Meta.value(of: .pollingOffset, in: db)
+      }
     } catch {
       throw error.asChatStoreError
     }
@@ -51,6 +57,12 @@ enum Updates {
         "identity": UpdateIdentity.text(of: update), "update_id": update.id,
         "body": JSONText.text(of: update.body), "received_at": time.milliseconds,
       ], to: "updates", ignoringKnown: true)
+  }
+
+  /// When the last one came; nil when none is remembered.
+  static func newest(in db: Database) throws -> Timestamp? {
+    try Int64.fetchOne(db, sql: "SELECT max(received_at) FROM updates")
+      .map(Timestamp.init(milliseconds:))
   }
 
   static func unhandled(in db: Database) throws -> [ChatUpdate] {

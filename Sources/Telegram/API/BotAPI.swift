@@ -9,11 +9,14 @@ struct BotAPI: Sendable {
   private let http: any HTTPClient
   private let base: RequestURL
   private let settings: TelegramSettings
+  /// Servers repeat in an error what they were asked.
+  private let redactor: Redactor
 
   /// - Throws: `InvalidURL` when the base address is none.
   init(http: any HTTPClient, token: Secret, settings: TelegramSettings) throws(InvalidURL) {
     self.http = http
     self.settings = settings
+    redactor = Redactor([token])
     base = try RequestURL(settings.baseURL).appending(prefix: "bot", secret: token)
   }
 
@@ -25,7 +28,8 @@ struct BotAPI: Sendable {
     }
   }
 
-  /// A long poll: on a connection of its own, so that nothing waits behind it.
+  /// A long poll: on a connection of its own, so that nothing waits behind it. Without an answer
+  /// the connection is given up, and the next poll makes a new one.
   func poll(_ parameters: JSONObject, waiting: Duration) async throws(ChatError) -> JSONValue {
     try await exchange("getUpdates", parameters) { request in
       request.connection = .own("poll")
@@ -48,29 +52,24 @@ struct BotAPI: Sendable {
     return try result(of: response)
   }
 
-  /// The status is read before the body: gateways in front answer in HTML.
   private func result(of response: HTTPResponse) throws(ChatError) -> JSONValue {
     let envelope: JSONValue?
     do { envelope = try response.json() } catch { envelope = nil }
-    if response.status == 200, let result = envelope?["result"], envelope?["ok"] == .bool(true) {
-      return result
+    guard let envelope, case .bool(let isDone)? = envelope["ok"] else {
+      throw ChatError(gatewayStatus: response.status, retryAfter: response.retryAfter)
     }
-    throw ChatError(
-      status: response.status, description: envelope?["description"]?.stringValue,
-      retryAfter: retryAfter(envelope, response), migratedTo: migratedTo(envelope))
+    guard isDone else {
+      throw ChatError(
+        status: response.status,
+        description: envelope["description"]?.stringValue.map(redactor.redact),
+        retryAfter: wait(in: envelope) ?? response.retryAfter,
+        migratedTo: envelope["parameters"]?.int64("migrate_to_chat_id").map(ChatID.init))
+    }
+    guard let result = envelope["result"] else { throw .ambiguous("an answer without a result") }
+    return result
   }
 
-  private func retryAfter(_ envelope: JSONValue?, _ response: HTTPResponse) -> Int? {
-    if let seconds = number(envelope, "retry_after") { return Int(clamping: seconds) }
-    return response.retryAfter.map { Int(clamping: $0.components.seconds) }
-  }
-
-  private func migratedTo(_ envelope: JSONValue?) -> ChatID? {
-    number(envelope, "migrate_to_chat_id").map(ChatID.init)
-  }
-
-  private func number(_ envelope: JSONValue?, _ key: String) -> Int64? {
-    guard case .number(let text)? = envelope?["parameters"]?[key] else { return nil }
-    return Int64(text)
+  private func wait(in envelope: JSONValue) -> Duration? {
+    envelope["parameters"]?.int64("retry_after").map { .seconds($0) }
   }
 }

@@ -2,8 +2,8 @@
 public struct TelegramSettings: Sendable, Hashable {
   /// The host, without token: `https://api.telegram.org`, or another server of the same API.
   public var baseURL: String
-  /// How long a poll waits for news; the server allows 50 s at most.
-  public var pollTimeout: Duration
+  /// How long a poll waits for news, in whole seconds from 1 to 50: what the server allows.
+  public let pollTimeout: Duration
   /// What is added to it before the connection is given up as dead.
   public var pollGrace: Duration
   public var connectTimeout: Duration
@@ -11,13 +11,14 @@ public struct TelegramSettings: Sendable, Hashable {
   public var callTimeout: Duration
   public var pace: SendPace
 
+  /// - Parameter pollTimeout: Brought into the range that the server allows.
   public init(
     baseURL: String = "https://api.telegram.org", pollTimeout: Duration = .seconds(30),
     pollGrace: Duration = .seconds(10), connectTimeout: Duration = .seconds(5),
     callTimeout: Duration = .seconds(10), pace: SendPace = SendPace()
   ) {
     self.baseURL = baseURL
-    self.pollTimeout = pollTimeout
+    self.pollTimeout = .seconds(min(max(pollTimeout.components.seconds, 1), 50))
     self.pollGrace = pollGrace
     self.connectTimeout = connectTimeout
     self.callTimeout = callTimeout

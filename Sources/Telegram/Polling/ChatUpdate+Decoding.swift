@@ -3,13 +3,13 @@ import Transport
 
 extension ChatUpdate {
   /// Reads one update. What can't be read is an ignored update, so that it is confirmed and does
-  /// not come for ever; nil only when it has no id.
+  /// not come for ever; nil only when it has no id above zero.
   ///
   /// Source: https://core.telegram.org/bots/api#update
   ///
   /// - Parameter botName: The bot's own user name: `/status@name` counts only for it.
   init?(_ value: JSONValue, botName: String?) {
-    guard let id = value.int64("update_id") else { return nil }
+    guard let id = value.int64("update_id"), (1..<Int64.max).contains(id) else { return nil }
     self.init(id: id, body: Self.body(of: value, botName: botName))
   }
 
@@ -49,11 +49,16 @@ extension ChatUpdate {
     return .message(
       IncomingMessage(
         ref: MessageRef(chat: ChatID(chat), message: number),
-        topic: value["is_topic_message"] == .bool(true) ? value.int64("message_thread_id") : nil,
+        topic: topic(of: value),
         kind: ChatKind(telegram: value["chat"]?["type"]?.stringValue),
         sender: value["from"].flatMap(Sender.init), sentAt: date, text: text ?? "",
         command: command?.name, arguments: command?.arguments ?? "",
         taints: extra + taints(of: value)))
+  }
+
+  /// Threads of answers have a number, too, but are no place to write to.
+  private static func topic(of message: JSONValue) -> Int64? {
+    message["is_topic_message"] == .bool(true) ? message.int64("message_thread_id") : nil
   }
 
   private static func taints(of message: JSONValue) -> [IncomingMessage.Taint] {
@@ -81,7 +86,7 @@ extension ChatUpdate {
     if let chat, let number { ref = MessageRef(chat: ChatID(chat), message: number) }
     return .tap(
       IncomingTap(
-        id: id, sender: sender, ref: ref, topic: message?.int64("message_thread_id"),
+        id: id, sender: sender, ref: ref, topic: message.flatMap(topic),
         kind: ChatKind(telegram: message?["chat"]?["type"]?.stringValue), data: data))
   }
 

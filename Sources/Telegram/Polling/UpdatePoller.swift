@@ -3,25 +3,13 @@ import Logging
 import TradingModel
 import Transport
 
-/// What the poller wants told.
-public enum PollNews: Sendable, Hashable {
-  case reachable
-  /// A poll was answered, with or without updates.
-  case polled
-  /// With the reason; told once until it is reachable again.
-  case unreachable(String)
-  /// Another program polls with the same token; told at most once a minute.
-  case conflict
-  case unauthorised
-  /// Updates were taken without being written down.
-  case notRecorded(String)
-}
-
 /// Long polling: updates are written down together with the offset, then handed on, each once.
 ///
 /// Source: https://core.telegram.org/bots/api#getupdates
 public actor UpdatePoller {
   private static let kinds: JSONValue = ["message", "callback_query", "my_chat_member"]
+  /// After so long without an update Telegram's ids begin anew, perhaps lower.
+  private static let idMemory = Duration.hours(24 * 7)
 
   private let api: BotAPI
   private let identity: BotIdentity
@@ -33,6 +21,7 @@ public actor UpdatePoller {
   private let report: @Sendable (PollNews) -> Void
 
   private var offset: Int64 = 0
+  private var offsetMovedAt: Timestamp
   private var isReachable: Bool?
   private var lastConflictTold: Timestamp?
   private var hasDeletedWebhook = false
@@ -52,6 +41,7 @@ public actor UpdatePoller {
     self.chance = chance
     self.log = log
     self.report = report
+    offsetMovedAt = clock.now
   }
 
   /// Polls until cancelled.
@@ -64,13 +54,13 @@ public actor UpdatePoller {
       Backoff.Policy(first: .seconds(3), cap: .seconds(30), jitter: .percent(20)))
     while !Task.isCancelled {
       do throws(ChatError) {
-        try await identity.learn(from: api)
+        if try await identity.learn(from: api) { tell(reachable: true, "") }
         let batch = try await poll()
         trouble.reset()
         conflict.reset()
         tell(reachable: true, "")
         report(.polled)
-        await take(batch, handle: handle)
+        try await take(batch, handle: handle)
       } catch {
         if Task.isCancelled { return }
         let wait = await pause(after: error, trouble: &trouble, conflict: &conflict)
@@ -82,7 +72,7 @@ public actor UpdatePoller {
   /// Confirms what was taken, so that a clean stop leaves nothing to be sent again. Failing that,
   /// the ledger knows it all the same.
   public func confirm() async {
-    guard offset > 0 else { return }
+    guard believedOffset > 0 else { return }
     do throws(ChatError) {
       _ = try await api.call(
         "getUpdates",
@@ -92,10 +82,16 @@ public actor UpdatePoller {
     }
   }
 
+  /// Zero is the head of the queue, which confirms nothing: what comes twice from there is known.
+  private var believedOffset: Int64 {
+    clock.now - offsetMovedAt > Self.idMemory ? 0 : offset
+  }
+
   private func poll() async throws(ChatError) -> [JSONValue] {
     let result = try await api.poll(
       [
-        "offset": .integer(offset), "timeout": .integer(settings.pollTimeout.components.seconds),
+        "offset": .integer(believedOffset),
+        "timeout": .integer(settings.pollTimeout.components.seconds),
         "allowed_updates": Self.kinds,
       ], waiting: settings.pollTimeout)
     guard case .array(let updates) = result else {
@@ -106,10 +102,13 @@ public actor UpdatePoller {
 
   private func take(
     _ batch: [JSONValue], handle: @escaping @Sendable ([ChatUpdate]) async -> Void
-  ) async {
+  ) async throws(ChatError) {
+    guard !batch.isEmpty else { return }
     let name = await identity.name
     let updates = batch.compactMap { ChatUpdate($0, botName: name) }
-    guard let newest = updates.map(\.id).max() else { return }
+    guard let newest = updates.map(\.id).max() else {
+      throw .transient("getUpdates answered updates without ids")
+    }
     for case .ignored(let kind) in updates.map(\.body) {
       log.info("an update is confirmed and ignored", metadata: ["kind": "\(kind)"])
     }
@@ -125,6 +124,7 @@ public actor UpdatePoller {
       fresh = updates.filter { unrecorded.insert($0) }
     }
     offset = next
+    offsetMovedAt = clock.now
     if !fresh.isEmpty { await handle(fresh) }
   }
 
@@ -150,13 +150,14 @@ public actor UpdatePoller {
 
   private func tellConflict(isWebhook: Bool) async {
     if isWebhook, !hasDeletedWebhook {
-      hasDeletedWebhook = true
       do throws(ChatError) {
         _ = try await api.call("deleteWebhook")
+        hasDeletedWebhook = true
+        log.warning("a webhook was set for this bot's token and is deleted now")
+        return
       } catch {
         log.warning("the webhook could not be deleted", metadata: ["error": "\(error.reason)"])
       }
-      return
     }
     if let told = lastConflictTold, clock.now - told < .seconds(60) { return }
     lastConflictTold = clock.now
@@ -179,44 +180,5 @@ public actor UpdatePoller {
   private func tellNotRecorded(_ error: ChatStoreError) {
     log.error("updates are not written down", metadata: ["error": "\(error)"])
     report(.notRecorded("\(error)"))
-  }
-}
-
-/// The newest updates, so that one told twice is taken once; bounded.
-struct RecentUpdates {
-  private struct Key: Hashable {
-    let id: Int64
-    let body: ChatUpdate.Body
-  }
-
-  private let limit: Int
-  private var keys: Set<Key> = []
-  private var order: [Key] = []
-
-  init(limit: Int) { self.limit = limit }
-
-  var isEmpty: Bool { keys.isEmpty }
-
-  /// False when it was there already.
-  mutating func insert(_ update: ChatUpdate) -> Bool {
-    let key = Key(id: update.id, body: update.body)
-    guard keys.insert(key).inserted else { return false }
-    order.append(key)
-    if order.count > limit {
-      for old in order.prefix(limit / 2) { keys.remove(old) }
-      order.removeFirst(limit / 2)
-    }
-    return true
-  }
-}
-
-extension ChatError {
-  /// For the log and the console.
-  var reason: String {
-    switch self {
-    case .transient(let text), .ambiguous(let text), .markup(let text): text
-    case .rejected(let code, let text): "\(code) \(text)"
-    default: "\(self)"
-    }
   }
 }

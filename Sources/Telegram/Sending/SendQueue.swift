@@ -4,15 +4,14 @@ import TradingModel
 /// Lets messages leave in the order of their lanes and at the pace that Telegram takes them. One
 /// message of a chat is under way at a time, so that they arrive in order.
 actor SendQueue {
-  /// More than this many wait: news is refused, so that the queue stays bounded.
+  /// No more than this many wait, so that the queue stays bounded.
   static let limit = 1000
 
   private struct Waiter {
     let number: UInt64
     let lane: ChatLane
     let chat: ChatID
-    /// Set for edits: a newer edit of the same message takes its place.
-    let message: MessageRef?
+    let edit: EditTicket?
     let turn: CheckedContinuation<Turn, Never>
   }
 
@@ -20,15 +19,17 @@ actor SendQueue {
     case go
     /// A newer edit of the same message stands for this one.
     case superseded
+    /// Too many wait already that matter as much.
     case full
     case cancelled
   }
 
   private let pace: SendPace
   private let clock: any WallClock
+  /// By lane, then in the order in which they came.
   private var waiters: [Waiter] = []
-  private var cancelled: Set<UInt64> = []
   private var nextNumber: UInt64 = 0
+  private var edits = EditTickets()
   private var busy: Set<ChatID> = []
   private var buckets: [ChatID: TokenBucket] = [:]
   private var overall: TokenBucket
@@ -43,24 +44,32 @@ actor SendQueue {
       capacity: pace.burstOverall, interval: pace.overall, at: clock.now)
   }
 
+  /// Announces an edit. Older ones of the same message that still wait are not worth sending any
+  /// more. Followed by `endEdit`.
+  func beginEdit(of message: MessageRef) -> EditTicket {
+    if let index = waiters.firstIndex(where: { $0.edit?.message == message }) {
+      waiters.remove(at: index).turn.resume(returning: .superseded)
+    }
+    return edits.begin(message)
+  }
+
+  func endEdit(_ ticket: EditTicket) { edits.end(ticket) }
+
   /// Waits for the turn of a message. Every `.go` is followed by `done(with:)`.
-  func turn(lane: ChatLane, chat: ChatID, editing message: MessageRef? = nil) async -> Turn {
+  func turn(lane: ChatLane, chat: ChatID, edit: EditTicket? = nil) async -> Turn {
+    if let edit, !edits.isNewest(edit) { return .superseded }
     nextNumber += 1
     let number = nextNumber
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        if cancelled.remove(number) != nil { return continuation.resume(returning: .cancelled) }
-        if let message { supersede(message) }
-        if waiters.count >= Self.limit, lane >= .edit {
-          return continuation.resume(returning: .full)
-        }
+        guard makeRoom(for: lane) else { return continuation.resume(returning: .full) }
         let waiter = Waiter(
-          number: number, lane: lane, chat: chat, message: message, turn: continuation)
-        let place = waiters.firstIndex { $0.lane > lane } ?? waiters.endIndex
-        waiters.insert(waiter, at: place)
+          number: number, lane: lane, chat: chat, edit: edit, turn: continuation)
+        waiters.insert(waiter, at: waiters.firstIndex { $0.lane > lane } ?? waiters.endIndex)
         pump()
       }
     } onCancel: {
+      // Reaches the actor after the waiter: nothing is awaited between the handler and its place.
       Task { await self.cancel(number) }
     }
   }
@@ -75,17 +84,17 @@ actor SendQueue {
     parked[chat] = clock.now + .milliseconds(Int64(seconds) * 1100)
   }
 
-  private func supersede(_ message: MessageRef) {
-    guard let index = waiters.firstIndex(where: { $0.message == message }) else { return }
-    waiters.remove(at: index).turn.resume(returning: .superseded)
+  /// A full queue gives up the last of those that matter less.
+  private func makeRoom(for lane: ChatLane) -> Bool {
+    guard waiters.count >= Self.limit else { return true }
+    guard let last = waiters.last, last.lane > lane else { return false }
+    waiters.removeLast().turn.resume(returning: .full)
+    return true
   }
 
   private func cancel(_ number: UInt64) {
-    if let index = waiters.firstIndex(where: { $0.number == number }) {
-      waiters.remove(at: index).turn.resume(returning: .cancelled)
-    } else if number > nextNumber - 1 {
-      cancelled.insert(number)
-    }
+    guard let index = waiters.firstIndex(where: { $0.number == number }) else { return }
+    waiters.remove(at: index).turn.resume(returning: .cancelled)
   }
 
   /// Gives a turn to everyone who may go, and sets the alarm for the next who may.
@@ -114,14 +123,8 @@ actor SendQueue {
   }
 
   private func waitingTime(of waiter: Waiter, at now: Timestamp) -> Timestamp? {
-    if let until = parked[waiter.chat] {
-      if until > now { return until }
-      parked[waiter.chat] = nil
-    }
-    // Answers to taps are no messages: only the overall pace holds for them.
-    let inChat =
-      waiter.lane == .tapAnswer
-      ? nil : buckets[waiter.chat, default: bucket(for: waiter.chat, at: now)].wait(at: now)
+    if let until = parked[waiter.chat], until > now { return until }
+    let inChat = buckets[waiter.chat, default: bucket(for: waiter.chat, at: now)].wait(at: now)
     let all = overall.wait(at: now)
     return [inChat, all].compactMap { $0 }.max()
   }
@@ -134,6 +137,7 @@ actor SendQueue {
   }
 
   private func forgetIdle(at now: Timestamp) {
+    for (chat, until) in parked where until <= now { parked[chat] = nil }
     guard buckets.count > 100 else { return }
     for chat in Array(buckets.keys) where !busy.contains(chat) {
       if buckets[chat]?.isFull(at: now) == true { buckets[chat] = nil }

@@ -25,38 +25,36 @@ public struct TelegramChat: ChatPort {
   public func send(
     _ reply: Reply, to address: ChatAddress, replyingTo: MessageRef?, lane: ChatLane
   ) async throws(ChatError) -> MessageRef {
-    var draft = Draft(address: address, replyingTo: replyingTo)
+    var draft = MessageDraft(reply: reply, address: address, replyingTo: replyingTo)
     var last: MessageRef?
     for part in Splitter.standard.split(reply) {
-      last = try await send(part, as: &draft, lane: lane)
+      draft.reply = part
+      last = try await send(&draft, lane: lane)
       draft.replyingTo = nil
     }
     guard let last else { throw .rejected(code: 400, "an empty reply") }
     return last
   }
 
+  /// A message can't become two by an edit: what does not fit is sent after it.
   public func edit(
     _ message: MessageRef, to reply: Reply, lane: ChatLane
   ) async throws(ChatError) {
-    // An edit can't become two messages: what does not fit is cut, and the rest is sent after it.
     let parts = Splitter.standard.split(reply)
     var first = parts[0]
     first.buttons = reply.buttons
-    do {
-      try await editText(message, to: first, lane: lane)
-    } catch  where error.isNotModified {
-      return
-    }
+    guard try await editText(message, to: first, lane: lane) else { return }
     for part in parts.dropFirst() {
-      _ = try await send(
-        Reply(part.blocks, isSilent: true), to: ChatAddress(message.chat), replyingTo: message,
-        lane: lane)
+      var draft = MessageDraft(
+        reply: Reply(part.blocks, isSilent: true), address: ChatAddress(message.chat),
+        replyingTo: message)
+      _ = try await send(&draft, lane: lane)
     }
   }
 
   public func answer(tap id: String, text: String?) async throws(ChatError) {
     var parameters: JSONObject = ["callback_query_id": .string(id)]
-    if let text { parameters["text"] = .string(String(text.prefix(200))) }
+    if let text { parameters["text"] = .string(text.shortened(to: 200)) }
     do {
       _ = try await api.call("answerCallbackQuery", parameters)
     } catch  where error.isTapTooOld {
@@ -89,7 +87,7 @@ public struct TelegramChat: ChatPort {
 
   public func setMenu(_ entries: [MenuEntry], for chat: ChatID?) async throws(ChatError) {
     let commands: [JSONValue] = entries.prefix(100).map {
-      ["command": .string($0.name), "description": .string(String($0.summary.prefix(256)))]
+      ["command": .string($0.name), "description": .string($0.summary.shortened(to: 256))]
     }
     var parameters: JSONObject = ["commands": .array(commands)]
     if let chat {
@@ -100,106 +98,84 @@ public struct TelegramChat: ChatPort {
 
   // MARK: One message
 
-  private struct Draft {
-    var address: ChatAddress
-    var replyingTo: MessageRef?
-    var isPlain = false
-
-    func parameters(_ reply: Reply) -> JSONObject {
-      var fields: JSONObject = [
-        "chat_id": .integer(address.chat.number),
-        "text": .string(isPlain ? reply.plainText : HTML.text(of: reply)),
-        "link_preview_options": ["is_disabled": true],
-      ]
-      if !isPlain { fields["parse_mode"] = "HTML" }
-      if let topic = address.topic { fields["message_thread_id"] = .integer(topic) }
-      if reply.isSilent { fields["disable_notification"] = true }
-      if !reply.buttons.isEmpty { fields["reply_markup"] = .keyboard(reply.buttons) }
-      if let replyingTo {
-        fields["reply_parameters"] = [
-          "message_id": .integer(replyingTo.message), "allow_sending_without_reply": true,
-        ]
-      }
-      return fields
-    }
-  }
-
   private func send(
-    _ reply: Reply, as draft: inout Draft, lane: ChatLane
+    _ draft: inout MessageDraft, lane: ChatLane
   ) async throws(ChatError) -> MessageRef {
     for attempt in 1...Self.tries {
       do throws(ChatError) {
-        let parameters = draft.parameters(reply)
         let message = try await inTurn(lane: lane, chat: draft.address.chat) {
-          () async throws(ChatError) in try await api.call("sendMessage", parameters)
+          () async throws(ChatError) in
+          try await api.call("sendMessage", draft.sendParameters)
         }
-        guard let message, let number = message.int64("message_id") else {
+        guard let number = message?.int64("message_id") else {
           throw .ambiguous("sendMessage answered no message")
         }
         return MessageRef(chat: draft.address.chat, message: number)
       } catch {
-        guard attempt < Self.tries, try await mend(&draft, after: error, attempt: attempt) else {
-          throw error
+        let isMended = draft.mend(after: error)
+        if isMended {
+          log.warning("a message is sent otherwise", metadata: ["error": "\(error.reason)"])
+        }
+        guard attempt < Self.tries else { throw error }
+        switch error {
+        case .flood: continue  // The chat is parked: the next turn comes when it may.
+        case .transient where await pause(attempt): continue
+        default: if !isMended { throw error }
         }
       }
     }
     throw .transient("gave up")
   }
 
-  /// Whether the same message may be tried again, changed so that it can work.
-  private func mend(
-    _ draft: inout Draft, after error: ChatError, attempt: Int
+  /// - Returns: False when nothing changed: it stood there already, or a newer edit took its place.
+  private func editText(
+    _ message: MessageRef, to reply: Reply, lane: ChatLane
   ) async throws(ChatError) -> Bool {
-    switch error {
-    case .markup(let text) where !draft.isPlain:
-      log.error("markup not understood, sent as plain text", metadata: ["error": "\(text)"])
-      draft.isPlain = true
-      return true
-    case .migrated(let chat):
-      draft.address = ChatAddress(chat, topic: draft.address.topic)
-      draft.replyingTo = nil
-      return true
-    case .rejected where error.isTopicGone && draft.address.topic != nil:
-      draft.address = ChatAddress(draft.address.chat)
-      return true
-    case .flood: return true  // The chat is parked; the next turn comes when it may.
-    case .transient: return await pause(attempt)
-    default: return false
+    let ticket = await queue.beginEdit(of: message)
+    do throws(ChatError) {
+      let isChanged = try await editText(ticket, to: reply, lane: lane)
+      await queue.endEdit(ticket)
+      return isChanged
+    } catch {
+      await queue.endEdit(ticket)
+      throw error
     }
   }
 
   private func editText(
-    _ message: MessageRef, to reply: Reply, lane: ChatLane
-  ) async throws(ChatError) {
-    let parameters: JSONObject = [
-      "chat_id": .integer(message.chat.number), "message_id": .integer(message.message),
-      "text": .string(HTML.text(of: reply)), "parse_mode": "HTML",
-      "link_preview_options": ["is_disabled": true], "reply_markup": .keyboard(reply.buttons),
-    ]
+    _ ticket: EditTicket, to reply: Reply, lane: ChatLane
+  ) async throws(ChatError) -> Bool {
+    let message = ticket.message
+    var draft = MessageDraft(reply: reply, address: ChatAddress(message.chat))
     for attempt in 1...Self.tries {
       do throws(ChatError) {
-        _ = try await inTurn(lane: lane, chat: message.chat, editing: message) {
-          () async throws(ChatError) in try await api.call("editMessageText", parameters)
+        let edited = try await inTurn(lane: lane, chat: message.chat, edit: ticket) {
+          () async throws(ChatError) in
+          try await api.call("editMessageText", draft.editParameters(message))
         }
-        return
+        return edited != nil
       } catch {
-        let mayRepeat =
-          switch error {
-          case .flood: true
-          case .transient: await pause(attempt)
-          default: false
-          }
-        guard mayRepeat, attempt < Self.tries else { throw error }
+        if error.isNotModified { return false }
+        guard attempt < Self.tries else { throw error }
+        switch error {
+        case .flood: continue
+        // The same text once more does no harm: nothing newer was said.
+        case .transient where await pause(attempt), .ambiguous where await pause(attempt): continue
+        case .markup where draft.mend(after: error), .tooLong where draft.mend(after: error):
+          continue
+        default: throw error
+        }
       }
     }
+    throw .transient("gave up")
   }
 
   /// Runs one call when its turn has come; nil when a newer edit stands for it.
   private func inTurn(
-    lane: ChatLane, chat: ChatID, editing message: MessageRef? = nil,
+    lane: ChatLane, chat: ChatID, edit: EditTicket? = nil,
     call: () async throws(ChatError) -> JSONValue
   ) async throws(ChatError) -> JSONValue? {
-    switch await queue.turn(lane: lane, chat: chat, editing: message) {
+    switch await queue.turn(lane: lane, chat: chat, edit: edit) {
     case .superseded: return nil
     case .full: throw .transient("too many messages wait")
     case .cancelled: throw .transient("cancelled")
@@ -216,6 +192,7 @@ public struct TelegramChat: ChatPort {
     }
   }
 
+  /// - Returns: False when the task was cancelled meanwhile.
   private func pause(_ attempt: Int) async -> Bool {
     do {
       try await clock.sleep(for: .seconds(1 << (attempt - 1)))

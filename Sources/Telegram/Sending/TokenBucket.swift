@@ -29,6 +29,8 @@ struct TokenBucket {
   }
 
   private mutating func refill(at now: Timestamp) {
+    // A clock that was set back must not stop the flow until it has caught up.
+    refilledAt = min(refilledAt, now)
     let passed = (now - refilledAt).wholeNanoseconds / max(1, interval.wholeNanoseconds)
     guard passed > 0 else { return }
     tokens = Int(min(Int64(capacity), Int64(tokens) + min(passed, Int64(capacity))))

@@ -82,16 +82,22 @@ struct Splitter {
     guard visibleLength(String(word)) >= limit - 1 else { return [String(word)] }
     var chunks = [""]
     var length = 0
-    for character in word {
-      let added = character.unicodeScalars.count
+    for piece in word.flatMap(indivisible) {
+      let added = visibleLength(piece)
       if length + added >= limit - 1 {
         chunks.append("")
         length = 0
       }
-      chunks[chunks.count - 1].append(character)
+      chunks[chunks.count - 1] += piece
       length += added
     }
     return chunks
+  }
+
+  /// A character, or its code points where it has more than a message holds.
+  private func indivisible(_ character: Character) -> [String] {
+    character.unicodeScalars.count < limit - 1
+      ? [String(character)] : character.unicodeScalars.map { String($0) }
   }
 }
 
@@ -105,4 +111,9 @@ extension Span {
     case .time(let seconds, _): .time(seconds, fallback: text)
     }
   }
+}
+
+extension String {
+  /// The beginning, of at most so many code points, which is how Telegram counts.
+  func shortened(to limit: Int) -> String { String(unicodeScalars.prefix(limit)) }
 }
