@@ -69,14 +69,14 @@ public final class BybitServer: LoopbackService {
       if let fault { throw Self.refusal(fault) }
       let parameters = try BybitParameters(request)
       let result = try await endpoint.answer(self, parameters)
-      return response(BybitRefusal(0, "OK", result: result), allowance)
+      return response(0, "OK", result, allowance)
     } catch {
       // Clients sleep until the reset when they are told to slow down: it must lie ahead.
       if error.code == BybitRefusal.tooManyVisits.code, allowance?.isExceeded == false {
         allowance?.left = 0
         allowance?.reset = (clock.now + .seconds(1)).milliseconds
       }
-      return response(error, allowance)
+      return response(error.code, error.reason, error.result, allowance, status: error.status)
     }
   }
 
@@ -96,17 +96,17 @@ public final class BybitServer: LoopbackService {
     return BybitRefusal(code, fault.text("reason") ?? "Server error.")
   }
 
-  /// Wraps a result, or a refusal, which differ only in their code.
+  /// The envelope that everything comes in, what is refused too.
   private func response(
-    _ answer: BybitRefusal, _ allowance: BybitRateGate.Allowance?
+    _ code: Int, _ reason: String, _ result: JSONObject, _ allowance: BybitRateGate.Allowance?,
+    status: Int = 200
   ) -> ServerResponse {
     let envelope: JSONValue = [
-      "retCode": .integer(answer.code), "retMsg": .string(answer.reason),
-      "result": .object(answer.result), "retExtInfo": [:],
-      "time": .integer(clock.now.milliseconds),
+      "retCode": .integer(code), "retMsg": .string(reason), "result": .object(result),
+      "retExtInfo": [:], "time": .integer(clock.now.milliseconds),
     ]
     var response = ServerResponse.text(
-      envelope.text, status: answer.status, type: "application/json; charset=utf-8")
+      envelope.text, status: status, type: "application/json; charset=utf-8")
     if let allowance, settings.limitsRate {
       response.headers += [
         .init(name: "X-Bapi-Limit", value: "\(allowance.limit)"),

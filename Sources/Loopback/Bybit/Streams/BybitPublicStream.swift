@@ -15,6 +15,8 @@ final class BybitPublicStream: ExchangeListener {
     var subscribers = SubscriberList()
     /// The ticker rows as everybody knows them; what is told next is the difference.
     var told: [Symbol: JSONObject] = [:]
+    /// What the rows were made of.
+    var boards: [Symbol: SymbolBoard] = [:]
     var liquidations: [Liquidation] = []
     var liquidationsToldAt: Timestamp?
     var sequence: Int64 = 0
@@ -39,12 +41,12 @@ final class BybitPublicStream: ExchangeListener {
   func take(_ text: String, from socket: ServerSocket, number: Int, connection: String) {
     guard let request = BybitStreamRequest(text) else {
       return socket.send(
-        BybitStreamAnswer.acknowledge("", id: nil, connection: connection, failure: "Invalid JSON"))
+        BybitStreamAnswer.acknowledge("", id: "", connection: connection, failure: "Invalid JSON"))
     }
     func answer(_ failure: String = "") {
       socket.send(
         BybitStreamAnswer.acknowledge(
-          request.operation, id: request.id, connection: connection, failure: failure))
+          request.operation, id: request.id ?? "", connection: connection, failure: failure))
     }
     switch request.operation {
     case "ping":
@@ -104,6 +106,7 @@ final class BybitPublicStream: ExchangeListener {
   }
 
   private func tellTicker(_ board: SymbolBoard, _ state: inout State) {
+    guard state.boards.updateValue(board, forKey: board.symbol) != board else { return }
     let row = BybitTickerRow(board: board, time: state.time).stream
     guard let before = state.told.updateValue(row, forKey: board.symbol), before != row else {
       return

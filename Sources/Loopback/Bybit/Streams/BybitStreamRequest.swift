@@ -29,16 +29,18 @@ struct BybitStreamRequest {
 
 /// The answers to what a client says.
 enum BybitStreamAnswer {
-  /// - Parameter failure: Empty for success.
+  /// - Parameters:
+  ///   - id: Nil leaves it out, as the private stream does where the client gave none.
+  ///   - failure: Empty for success.
   static func acknowledge(
     _ operation: String, id: String?, connection: String, failure: String = ""
   ) -> String {
-    let answer: JSONValue = [
-      "success": .bool(failure.isEmpty), "ret_msg": .string(failure),
+    var answer: JSONObject = [
+      "success": .bool(failure.isEmpty), "ret_msg": .string(failure), "op": .string(operation),
       "conn_id": .string(connection),
-      "req_id": .string(id ?? ""), "op": .string(operation),
     ]
-    return answer.text
+    if let id { answer["req_id"] = .string(id) }
+    return JSONValue.object(answer).text
   }
 
   static func publicPong(id: String?, connection: String) -> String {
