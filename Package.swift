@@ -91,8 +91,10 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
-      name: "CSystemSimdjson", pkgConfig: "simdjson", providers: [.apt(["libsimdjson-dev"])]),
-    .target(name: "CSimdjson", dependencies: ["CSystemSimdjson"]),
+      name: "CSystemSimdjson", providers: [.apt(["libsimdjson-dev"])]),
+    .target(
+      name: "CSimdjson", dependencies: ["CSystemSimdjson"],
+      linkerSettings: [.linkedLibrary("simdjson")]),
 
     // What tests share.
     room("TestSupport", uses: ["Chat", "TradingModel"]),

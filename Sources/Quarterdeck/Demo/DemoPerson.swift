@@ -9,11 +9,14 @@ struct DemoPerson: Sendable {
   let phone: TelegramServer
   let clock: any WallClock
 
-  func say(_ text: String) async {
+  /// - Returns: The id of the message; nil when it could not be sent.
+  @discardableResult
+  func say(_ text: String) async -> Int64? {
     do throws(PersonError) {
-      try await phone.say(text, from: Self.user.id)
+      return try await phone.say(text, from: Self.user.id)
     } catch {
       Console.note("(\(error.reason))")
+      return nil
     }
   }
 
@@ -31,20 +34,23 @@ struct DemoPerson: Sendable {
     }
   }
 
-  /// Taps the first button, from the newest message up, whose label begins so.
-  func tap(beginning label: String) async -> Bool {
-    let messages = await phone.phone(chat: Self.user.id).chats.first?.messages ?? []
-    for message in messages.reversed() where message.isFromBot {
-      let labels = message.buttons.flatMap { $0 }
-      guard let index = labels.firstIndex(where: { $0.hasPrefix(label) }) else { continue }
-      do throws(PersonError) {
-        try await phone.tap(.index(index), on: message.id, by: Self.user.id)
-        return true
-      } catch {
-        return false
+  /// Taps the first button of the answer to a message, as soon as it is there.
+  func confirm(_ request: Int64, within wait: Duration) async {
+    let deadline = clock.now + wait
+    while clock.now < deadline, !Task.isCancelled {
+      let view = await phone.phone(chat: Self.user.id)
+      let answer = view.chats.first?.messages.first { $0.replyTo == request && $0.isFromBot }
+      if let answer {
+        guard !answer.buttons.isEmpty else { return }
+        do throws(PersonError) {
+          try await phone.tap(.index(0), on: answer.id, by: Self.user.id)
+        } catch {
+          Console.note("(\(error.reason))")
+        }
+        return
       }
+      await phone.changes.wait(past: view.revision, until: deadline, on: clock)
     }
-    return false
   }
 
   /// Waits until the newest messages hold a text; false at the deadline.

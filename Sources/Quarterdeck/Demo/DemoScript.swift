@@ -24,16 +24,13 @@ struct DemoScript: Service {
     await person.say("/positions")
     await person.say("/pnl")
     await rest(part)
-    await person.say("/close all")
-    await tapWhenAsked("Close")
+    await confirm("/close all")
     await rest(part)
     await person.say("/status")
     await rest(part)
-    await person.say("/panic")
-    await tapWhenAsked("Panic")
+    await confirm("/panic")
     _ = await person.sees("LOCKED", within: .seconds(15))
-    await person.say("/unlock")
-    await tapWhenAsked("Unlock")
+    await confirm("/unlock")
     await rest(part)
     await person.say("/status")
     await person.say("/health")
@@ -46,12 +43,9 @@ struct DemoScript: Service {
     try? await clock.sleep(for: time)
   }
 
-  /// The danger button of the newest preview.
-  private func tapWhenAsked(_ label: String) async {
-    let deadline = clock.now + .seconds(5)
-    while clock.now < deadline, !Task.isCancelled {
-      if await person.tap(beginning: label) { return }
-      await rest(.milliseconds(100))
-    }
+  /// Says a command and taps the first button of its preview.
+  private func confirm(_ command: String) async {
+    guard let request = await person.say(command) else { return }
+    await person.confirm(request, within: .seconds(5))
   }
 }

@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import TradingModel
 import Transport
 
@@ -20,7 +21,12 @@ extension Bot {
       }
       group.addTask { await refreshInstruments() }
       group.addTask { await followSymbols() }
-      group.addTask { await clockWatch.run(post: loop.post) }
+      group.addTask {
+        await clockWatch.run { event in
+          if case .clockSkew(let skew) = event { vitals.note(clockSkew: skew) }
+          loop.post(event)
+        }
+      }
       group.addTask {
         await FlagFileWatch(store: stateFiles, clock: clock).run(post: loop.post)
       }

@@ -29,6 +29,7 @@ struct Bot: Sendable {
   let clockWatch: ClockWatch
   let chat: ChatService
   let way: Way
+  let vitals: Vitals
   /// Alerts that do not come from the engine.
   let alarms = Mailbox<Alert>()
 
@@ -56,7 +57,7 @@ struct Bot: Sendable {
       settings, venue: venue, journal: journal, stateFiles: stateFiles, thread: thread,
       clock: clock, onClockSkew: clockWatch.measureSoon)
 
-    let vitals = Vitals(clock: clock)
+    vitals = Vitals(clock: clock)
     let port: any ChatPort
     if let token {
       let service = try Self.telegram(
@@ -76,7 +77,7 @@ struct Bot: Sendable {
       persons: journal, outbox: journal,
       settings: ChatOpsSettings(
         modeLabel: settings.label, version: Version.text, takerFee: settings.risk.takerFee),
-      health: { vitals.figures })
+      health: { [vitals, journal] in await vitals.figures(of: journal) })
   }
 
   private static func engineLoop(

@@ -1,12 +1,14 @@
 import ChatOps
+import Foundation
+import Journal
 import Synchronization
-import Telegram
 import TradingModel
 
 /// Figures for `/health` that the engine does not hold.
 final class Vitals: Sendable {
   private struct State {
     var polledAt: Timestamp?
+    var clockSkew: Duration?
   }
 
   private let startedAt: Timestamp
@@ -23,8 +25,16 @@ final class Vitals: Sendable {
     state.withLock { $0.polledAt = now }
   }
 
-  var figures: HealthFigures {
-    let polledAt = state.withLock { $0.polledAt }
-    return HealthFigures(startedAt: startedAt, pollAge: polledAt.map { clock.now - $0 })
+  func note(clockSkew: Duration) { state.withLock { $0.clockSkew = clockSkew } }
+
+  /// What is asked of the journal may fail; then it is unknown.
+  func figures(of journal: Journal) async -> HealthFigures {
+    let (polledAt, clockSkew) = state.withLock { ($0.polledAt, $0.clockSkew) }
+    var figures = HealthFigures(
+      startedAt: startedAt, clockSkew: clockSkew, pollAge: polledAt.map { clock.now - $0 })
+    let attributes = try? FileManager.default.attributesOfItem(atPath: journal.settings.path)
+    figures.storeBytes = (attributes?[.size] as? NSNumber)?.int64Value
+    figures.queued = try? await journal.pending().count
+    return figures
   }
 }
