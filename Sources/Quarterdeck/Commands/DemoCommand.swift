@@ -122,7 +122,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   /// Nearer to the VWAP than anyone would trade, so that something happens within two minutes.
   private static let lively = LiquidationParameters(
-    leverage: .times(5), takeProfit: .percent(1), stopLoss: .percent(1), orderSize: .percent(2),
+    leverage: .times(5), takeProfit: .percent(2), stopLoss: .percent(3), orderSize: .percent(3),
     longVWAPOffset: .basisPoints(30), shortVWAPOffset: .basisPoints(30))
 
   private func introduce(_ world: LoopbackWorld, _ screen: TerminalScreen) {
@@ -146,13 +146,13 @@ struct DemoCommand: AsyncParsableCommand {
     Console.result(phone.rendered)
     let messages = phone.chats.first?.messages ?? []
     let fromBot = messages.filter(\.isFromBot)
-    func count(_ text: String) -> Int { fromBot.count { $0.text.contains(text) } }
+    func count(_ word: String) -> Int { fromBot.count { $0.text.hasPrefix(word) } }
     Console.result(
       """
       SUMMARY
         messages by the bot  \(fromBot.count)
-        opened               \(count("opened"))
-        closed               \(count("closed"))
+        positions opened     \(count("Opened"))
+        positions closed     \(count("Closed"))
         equity               \(await equity(of: world).text(decimals: 2)) USDT
       """)
   }

@@ -26,11 +26,13 @@ struct ChatRoom: Service {
     }
   }
 
+  /// Until nothing waits, twice in a row: an alert of the engine may be on its way to the outbox.
   private func flush() async {
     let deadline = bot.clock.now + Self.lastWords
-    while bot.clock.now < deadline, !Task.isCancelled {
+    var emptyLooks = 0
+    while bot.clock.now < deadline, emptyLooks < 3 {
       do {
-        if try await bot.journal.pending().isEmpty { return }
+        emptyLooks = try await bot.journal.pending().isEmpty ? emptyLooks + 1 : 0
         try await bot.clock.sleep(for: .milliseconds(50))
       } catch {
         return
