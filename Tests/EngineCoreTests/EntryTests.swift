@@ -35,15 +35,34 @@ struct EntryTests {
   }
 
   @Test
-  func `an intent is noted before the order leaves`() throws {
+  func `orders are noted by the desk that sends them, not a second time here`() {
     var script = Script()
-    let effects = script.liquidate()
-    let request = try #require(effects.entries.first)
-    let noted = effects.firstIndex {
-      if case .record(.intent(request, _, _)) = $0 { true } else { false }
+    script.liquidate()
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(3))
+    #expect(script.effects.entries.count == 1 && script.effects.closes.count == 1)
+    #expect(
+      !script.effects.records.contains { if case .intent = $0 { true } else { false } })
+  }
+
+  @Test(arguments: [(true, 1), (false, 0)])
+  func `with two sources a signal is judged on the market that it was seen on`(
+    isFarOnBybit: Bool, entries: Int
+  ) {
+    var script = Script { $0.liquidation?.source = .both }
+    for venue in [Venue.bybit, .binance] {
+      let isFar = (venue == .bybit) == isFarOnBybit
+      script.send(
+        .market(
+          .ticker(
+            Ticker(
+              venue: venue, symbol: "BTCUSDT", last: "60000",
+              vwap24h: isFar ? "62000" : "60000", time: script.now))))
     }
-    let sent = effects.firstIndex { if case .place = $0 { true } else { false } }
-    #expect(try #require(noted) < #require(sent))
+    let effects = script.send(
+      .market(
+        .liquidation(.example("BTCUSDT", price: "60000", venue: .bybit, at: script.now))))
+    #expect(effects.entries.count == entries)
   }
 
   @Test

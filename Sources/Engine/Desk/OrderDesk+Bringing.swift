@@ -7,13 +7,13 @@ extension OrderDesk {
     _ request: OrderRequest, by lane: DeskLane, signal: SignalID?
   ) async -> EngineEvent.Answer {
     let deadline = clock.now + settings.orderDeadline
+    // Queued, not awaited: after a crash the venue is asked by this id.
+    journal.note(.intent(request, signal: signal, at: clock.now))
     guard await enter(lane) else {
       return .notPlaced(request, .unreachable("too many orders under way"))
     }
     defer { leave(lane) }
 
-    // Queued, not awaited: after a crash the venue is asked by this id.
-    journal.note(.intent(request, signal: signal, at: clock.now))
     var placement = Placement(request, deadline: deadline)
     var step = Placement.Step.send(at: clock.now)
     while true {

@@ -86,7 +86,6 @@ extension TradingEngine {
     reductions.add(
       Reductions.Reduction(
         request: order.request, key: position.key, purpose: purpose, sentAt: now))
-    record(.intent(order.request, signal: nil, at: now))
     emit(.reduce(order))
     return id
   }

@@ -73,7 +73,6 @@ extension TradingEngine {
     handled.insert(order.intent.id)
     throttle.noteOrder(request.symbol, at: now)
     record(.signal(order.intent, refusals: []))
-    record(.intent(request, signal: order.intent.id, at: now))
     emit(.place(order))
   }
 

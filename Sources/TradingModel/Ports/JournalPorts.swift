@@ -13,7 +13,7 @@ public enum JournalRecord: Sendable, Hashable {
   case lock(Lock)
   case unlock(Lock.Kind)
   case allowlist([AllowlistEntry])
-  /// An order meant to be sent; noted before it leaves.
+  /// An order meant to be sent; noted by the desk before it leaves.
   case intent(OrderRequest, signal: SignalID?, at: Timestamp)
   // Written behind
   case order(Order)
