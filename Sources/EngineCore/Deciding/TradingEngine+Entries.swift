@@ -131,11 +131,11 @@ extension TradingEngine {
     guard intent.engine == .liquidation, let liquidation else {
       return .unknown("\(intent.engine.rawValue) is off")
     }
-    // The market that the signal was seen on, which with two sources may be either.
-    let seenOn = intent.reasons.first { $0.name == "venue" }.flatMap { Venue(rawValue: $0.value) }
+    guard let venue = LiquidationEngine.venue(of: intent) else {
+      return .unknown("the signal names no venue")
+    }
     return liquidation.basis(
-      of: intent, signal: markets[seenOn ?? settings.signalVenue, intent.symbol],
-      executing: executing, now: now)
+      of: intent, signal: markets[venue, intent.symbol], executing: executing, now: now)
   }
 
   /// Entries whose position is not told yet.

@@ -35,7 +35,20 @@ public struct LiquidationEngine: Strategy {
     return examination.look
   }
 
+  /// The venue that the liquidation behind `intent` happened on; nil for what is not of this
+  /// engine's making.
+  public static func venue(of intent: Intent) -> Venue? {
+    intent.reasons.first { $0.name == venueReason }.flatMap { Venue(rawValue: $0.value) }
+  }
+
+  /// Under this name the intent says where the liquidation happened.
+  static let venueReason = "venue"
+
   /// Whether the distance from the VWAP that `intent` rests on is still there.
+  ///
+  /// - Parameters:
+  ///   - signal: The market of `venue(of: intent)`, which with two sources may be either.
+  ///   - executing: The market of the venue that orders go to.
   public func basis(
     of intent: Intent, signal: SymbolMarket, executing: SymbolMarket, now: Timestamp
   ) -> SignalBasis {

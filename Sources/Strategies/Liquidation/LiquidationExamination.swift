@@ -79,7 +79,7 @@ struct LiquidationExamination {
       leverage: parameters.leverage,
       reasons: [
         NamedValue("liquidated", liquidation.closed.rawValue),
-        NamedValue("venue", liquidation.venue.rawValue),
+        NamedValue(LiquidationEngine.venueReason, liquidation.venue.rawValue),
         NamedValue("liquidation", "\(value.text(decimals: 2)) USDT"),
         NamedValue("price", "\(price)"),
         NamedValue("vwap", "\(vwap)"),
