@@ -90,6 +90,36 @@ struct DayTests {
     #expect(script.snapshot.state == .running)
   }
 
+  @Test(arguments: [(true, false, 0), (false, true, 1)])
+  func `what fired today does not fire again after an unlock and a restart, the other limit does`(
+    hasStopped: Bool, hasReachedTarget: Bool, stops: Int
+  ) {
+    let baseline = DayBaseline(
+      day: Timestamp.noon.day, equity: "11000", takenAt: Timestamp.noon.day.start,
+      isLate: false, hasStopped: hasStopped, hasReachedTarget: hasReachedTarget)
+    var script = Script(restored: RestoredState(baseline: baseline))
+    script.pass(.seconds(10))
+    #expect(
+      script.effects.alerts.count { if case .dayStop = $0 { true } else { false } } == stops)
+    #expect((script.snapshot.state == .locked) == (stops > 0))
+  }
+
+  @Test
+  func `that a limit has fired is recorded next to its lock`() throws {
+    var script = script()
+    script.move("BTCUSDT", to: "54000")
+    let effects = script.pass(.seconds(10))
+    let lock = try #require(
+      effects.firstIndex {
+        if case .record(.lock(let lock)) = $0 { lock.kind == .day } else { false }
+      })
+    guard case .record(.baseline(let fired)) = effects[lock - 1] else {
+      Issue.record("not beside the lock")
+      return
+    }
+    #expect(fired.hasStopped && !fired.hasReachedTarget && fired.equity == "10000")
+  }
+
   @Test
   func `money paid in is no profit`() {
     var script = script()

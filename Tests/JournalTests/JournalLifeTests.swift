@@ -57,6 +57,26 @@ struct JournalLifeTests {
     #expect(try await journal.restored(at: .noon + .hours(12)).baseline == nil)
   }
 
+  @Test(arguments: [(true, false), (false, true)])
+  func `which limits have fired today outlives the lock that is lifted`(
+    hasStopped: Bool, hasReachedTarget: Bool
+  ) async throws {
+    let scratch = try Scratch("life-limits")
+    let journal = try scratch.journal()
+    var baseline = DayBaseline.sample()
+    try await journal.commit([.baseline(baseline)])
+    baseline.hasStopped = hasStopped
+    baseline.hasReachedTarget = hasReachedTarget
+    try await journal.commit([
+      .baseline(baseline), .lock(Lock(kind: .day, reason: "daily stop −5.03%", since: .noon)),
+    ])
+    try await journal.commit([.unlock(.day)])
+
+    let next = try await scratch.afterCrash().restored(at: .noon)
+    #expect(next.locks.isEmpty)
+    #expect(next.baseline == baseline)
+  }
+
   @Test func `a clean stop is told from a crash, until the next life begins`() async throws {
     let scratch = try Scratch("life-clean")
     let journal = try scratch.journal()

@@ -12,10 +12,27 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first"])
+    #expect(first.opening.migrations == ["001-first", "002-day-limits"])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
+  }
+
+  @Test func `a file of the first form is brought forward with what it holds`() async throws {
+    let scratch = try Scratch("opening-forward")
+    var old = DatabaseMigrator()
+    old.registerMigration(Migration.first.identifier, migrate: Migration.first.apply)
+    let file = try DatabaseQueue(path: scratch.path)
+    try old.migrate(file)
+    try await file.write { db in
+      try db.execute(sql: "INSERT INTO daily_baseline VALUES ('2026-11-20', '350', 0, 1)")
+    }
+    try file.close()
+    let journal = try scratch.journal()
+    #expect(journal.opening == OpenReport(isNew: false, migrations: ["002-day-limits"]))
+    let baseline = try #require(try await journal.restored(at: .noon).baseline)
+    #expect(baseline.equity == "350" && baseline.isLate)
+    #expect(!baseline.hasStopped && !baseline.hasReachedTarget)
   }
 
   @Test func `every table is strict, the log is written ahead and synced`() async throws {

@@ -10,9 +10,8 @@ struct DayWatchTests {
     DayBaseline(day: day, equity: equity, takenAt: day.start, isLate: false)
   }
 
-  private func watch(_ equity: Notional = "350", hasFired: Bool = false) -> DayWatch {
-    DayWatch(
-      settings: RiskSettings(), restored: Self.baseline(equity), hasFired: hasFired)
+  private func watch(_ equity: Notional = "350") -> DayWatch {
+    DayWatch(settings: RiskSettings(), restored: Self.baseline(equity))
   }
 
   private func names(_ verdicts: [DayVerdict]) -> [String] {
@@ -78,10 +77,15 @@ struct DayWatchTests {
   }
 
   @Test
-  func `a day whose lock stands does not fire again after a restart`() {
-    var watch = watch(hasFired: true)
-    #expect(watch.judge(equity: "300", at: .noon).isEmpty)
-    #expect(watch.judge(equity: "400", at: .noon).isEmpty)
+  func `a limit that has fired does not fire again after a restart, the other one may`() {
+    var first = watch()
+    _ = first.judge(equity: "400", at: .noon)
+    var second = DayWatch(settings: RiskSettings(), restored: first.baseline)
+    #expect(second.judge(equity: "400", at: .noon).isEmpty)
+    #expect(names(second.judge(equity: "300", at: .noon)) == ["stop"])
+    var third = DayWatch(settings: RiskSettings(), restored: second.baseline)
+    #expect(third.judge(equity: "300", at: .noon).isEmpty)
+    #expect(third.judge(equity: "400", at: .noon).isEmpty)
   }
 
   @Test

@@ -36,10 +36,12 @@ extension TradingEngine {
     record(.baseline(baseline))
   }
 
-  /// The lock first, so that a crash in the middle finds it.
+  /// The lock first, so that a crash in the middle finds it. That the limit has fired is committed
+  /// with it: after `/unlock` and a restart it must not fire again.
   private mutating func endDay(
     _ cause: FlattenReport.Cause, _ what: String, result: Ratio
   ) {
+    if let fired = day.baseline { record(.baseline(fired)) }
     let lock = Lock.day(
       reason: "\(what) \(result.percentText(decimals: 2))%", at: now, isFlat: false)
     arm(lock)

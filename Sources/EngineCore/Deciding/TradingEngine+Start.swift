@@ -20,9 +20,7 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
-    day = DayWatch(
-      settings: settings.risk, restored: state.baseline,
-      hasFired: locks.lock(.day).map { !$0.hasEnded(at: now) } ?? false)
+    day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreAllowlist(state.allowlist)
     expireLocks()
     if let flag = standing.flagAtStart {

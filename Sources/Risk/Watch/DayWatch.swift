@@ -26,17 +26,12 @@ public struct DayWatch: Sendable, Hashable {
   /// When an equity was last known in this process.
   private var seenAt: Timestamp?
   private var isNear = false
-  private var hasStopped: Bool
-  private var hasReachedTarget: Bool
 
-  /// - Parameters:
-  ///   - restored: The journal's baseline, of whatever day.
-  ///   - hasFired: The day lock of the restored day stands: neither limit fires again in it.
-  public init(settings: RiskSettings, restored: DayBaseline? = nil, hasFired: Bool = false) {
+  /// - Parameter restored: The journal's baseline, of whatever day. A limit that has fired in it
+  ///   does not fire again.
+  public init(settings: RiskSettings, restored: DayBaseline? = nil) {
     self.settings = settings
     baseline = restored
-    hasStopped = hasFired
-    hasReachedTarget = hasFired
   }
 
   /// Equity less baseline, as a share of the baseline; nil without a baseline of that worth.
@@ -45,7 +40,7 @@ public struct DayWatch: Sendable, Hashable {
     do { return try (equity - baseline.equity).ratio(to: baseline.equity) } catch { return nil }
   }
 
-  /// Looks at the equity of a moment.
+  /// Looks at the equity of a moment. After a limit has fired the baseline is to be remembered.
   /// - Parameter equity: Wallet balance plus unrealised results, in USDT; nil is unknown.
   public mutating func judge(equity: Notional?, at now: Timestamp) -> [DayVerdict] {
     guard let equity else { return [] }
@@ -73,8 +68,6 @@ public struct DayWatch: Sendable, Hashable {
     let isFirst = baseline == nil
     baseline = fresh
     isNear = false
-    hasStopped = false
-    hasReachedTarget = false
     return isFirst ? .baselineTaken(fresh) : .newDay(fresh)
   }
 
@@ -82,16 +75,18 @@ public struct DayWatch: Sendable, Hashable {
     let amount = equity - baseline.equity
     // A baseline that withdrawals emptied measures nothing.
     guard baseline.equity > .zero, let result = result(equity: equity) else { return [] }
-    if !hasStopped, amount.isAtMost(settings.limits.dayStop, of: baseline.equity) {
-      hasStopped = true
+    if !baseline.hasStopped, amount.isAtMost(settings.limits.dayStop, of: baseline.equity) {
+      self.baseline?.hasStopped = true
       isNear = false
       return [.stop(result: result, amount: amount)]
     }
-    if !hasReachedTarget, amount.isAtLeast(settings.limits.dayTarget, of: baseline.equity) {
-      hasReachedTarget = true
+    if !baseline.hasReachedTarget,
+      amount.isAtLeast(settings.limits.dayTarget, of: baseline.equity)
+    {
+      self.baseline?.hasReachedTarget = true
       return [.target(result: result, amount: amount)]
     }
-    guard !hasStopped else { return [] }
+    guard !baseline.hasStopped else { return [] }
     return warning(amount: amount, result: result, baseline: baseline)
   }
 

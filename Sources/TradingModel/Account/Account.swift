@@ -90,11 +90,19 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var takenAt: Timestamp
   /// The bot was not running at midnight: it is the first equity seen.
   public var isLate: Bool
+  /// The day's stop has fired, and its target: each does once a day, restarts and unlocks or not.
+  public var hasStopped: Bool
+  public var hasReachedTarget: Bool
 
-  public init(day: UTCDay, equity: Notional, takenAt: Timestamp, isLate: Bool) {
+  public init(
+    day: UTCDay, equity: Notional, takenAt: Timestamp, isLate: Bool, hasStopped: Bool = false,
+    hasReachedTarget: Bool = false
+  ) {
     self.day = day
     self.equity = equity
     self.takenAt = takenAt
     self.isLate = isLate
+    self.hasStopped = hasStopped
+    self.hasReachedTarget = hasReachedTarget
   }
 }
