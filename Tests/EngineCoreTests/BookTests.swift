@@ -44,6 +44,19 @@ struct BookTests {
   }
 
   @Test
+  func `a position that the venue took is told so, not as closed by hand`() throws {
+    var taken = Fill(
+      executionID: "e", orderID: ClientOrderID(""), venueOrderID: "v9", symbol: "ETHUSDT",
+      side: .sell, price: "2400", quantity: "2", fee: "0.1", closedQuantity: "2",
+      time: .noon + .seconds(5))
+    let byHand = closed(after: fills[..<2] + [.account(.fill(taken))])
+    taken.role = .liquidation
+    let forced = closed(after: fills[..<2] + [.account(.fill(taken))])
+    #expect(byHand.map(\.reasonOut) == ["by hand"])
+    #expect(forced.map(\.reasonOut) == ["liquidated by the venue"])
+  }
+
+  @Test
   func `duplicates count once`() {
     #expect(closed(after: fills.flatMap { [$0, $0] } + fills) == closed(after: fills))
   }

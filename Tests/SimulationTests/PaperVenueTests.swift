@@ -151,6 +151,7 @@ struct PaperVenueTests {
     #expect(venue.openPositions().isEmpty)
     let bust = try #require(venue.executionHistory.last)
     #expect(bust.kind == .bust && bust.price == "57600" && bust.profit == "-640")
+    #expect(bust.fill.role == .liquidation)
     #expect(venue.wallet(at: .noon).balance == "9353.312")
   }
 

@@ -18,7 +18,7 @@ extension Fill {
       quantity: try row.amount("execQty"), fee: try row.optionalAmount("execFee") ?? .zero,
       isMaker: try row.optionalBool("isMaker") ?? false,
       closedQuantity: try row.optionalAmount("closedSize") ?? .zero,
-      role: Order.Role(bybit: try row.optionalString("stopOrderType") ?? ""),
+      role: try Order.Role(bybit: row),
       time: try row.time("execTime"))
   }
 }

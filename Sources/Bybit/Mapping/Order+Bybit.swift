@@ -5,7 +5,6 @@ extension Order {
   /// An order of `/v5/order/realtime`, `/v5/order/history` or the `order` topic.
   init(bybit row: JSONValue) throws(JSONError) {
     let filled: Quantity = try row.optionalAmount("cumExecQty") ?? .zero
-    let role = Role(bybit: try row.optionalString("stopOrderType") ?? "")
     let trigger = try row.priceIfSet("triggerPrice")
     self.init(
       id: ClientOrderID(try row.optionalString("orderLinkId") ?? ""),
@@ -13,7 +12,8 @@ extension Order {
       side: try row.rowSide, quantity: try row.optionalAmount("qty") ?? .zero, filled: filled,
       averagePrice: filled.isZero ? nil : try row.priceIfSet("avgPrice"),
       kind: try OrderKind(bybit: row), reduceOnly: try row.optionalBool("reduceOnly") ?? false,
-      triggerPrice: trigger, role: role, status: try Status(bybit: row.string("orderStatus")),
+      triggerPrice: trigger, role: try Role(bybit: row),
+      status: try Status(bybit: row.string("orderStatus")),
       reason: try Self.reason(row), createdAt: try row.time("createdTime"),
       updatedAt: try row.time("updatedTime"))
   }
@@ -27,12 +27,30 @@ extension Order {
 }
 
 extension Order.Role {
-  init(bybit type: String) {
-    switch type {
+  /// Of an order or an execution.
+  init(bybit row: JSONValue) throws(JSONError) {
+    if try Self.isForced(row) {
+      self = .liquidation
+      return
+    }
+    switch try row.optionalString("stopOrderType") ?? "" {
     case "StopLoss", "PartialStopLoss": self = .stop
     case "TakeProfit", "PartialTakeProfit": self = .target
     case "TrailingStop": self = .trailing
     default: self = .placed
+    }
+  }
+
+  /// Bybit closed the position itself: liquidation, takeover by the insurance fund,
+  /// auto-deleveraging.
+  private static func isForced(_ row: JSONValue) throws(JSONError) -> Bool {
+    switch try row.optionalString("createType") ?? "" {
+    case "CreateByLiq", "CreateByTakeOver_PassThrough", "CreateByAdl_PassThrough": return true
+    default: break
+    }
+    switch try row.optionalString("execType") ?? "" {
+    case "BustTrade", "AdlTrade": return true
+    default: return false
     }
   }
 }

@@ -42,6 +42,7 @@ extension TradingEngine {
     case .stop: return "stop"
     case .target: return "target"
     case .trailing: return "trailing stop"
+    case .liquidation: return "liquidated by the venue"
     case .placed: break
     }
     guard fill.orderID.owner == .risk else { return "by hand" }

@@ -12,10 +12,11 @@ extension PaperOrder {
   }
 
   public var role: Order.Role {
-    switch stopKind {
-    case .none, .conditional: .placed
-    case .stopLoss: .stop
-    case .takeProfit: .target
+    switch (origin, stopKind) {
+    case (.liquidation, _): .liquidation
+    case (_, .none), (_, .conditional): .placed
+    case (_, .stopLoss): .stop
+    case (_, .takeProfit): .target
     }
   }
 

@@ -65,6 +65,8 @@ public struct Order: Sendable, Hashable, Codable {
     case placed
     /// The venue's own child of a position or an entry.
     case stop, target, trailing
+    /// The venue closed the position by force: liquidation, takeover or auto-deleveraging.
+    case liquidation
   }
 
   /// Empty when the venue made the order itself.
@@ -112,7 +114,13 @@ public struct Order: Sendable, Hashable, Codable {
   }
 
   /// Guards a position: a stop, a target or a trailing stop, resting on the venue.
-  public var isProtective: Bool { role != .placed || (reduceOnly && triggerPrice != nil) }
+  public var isProtective: Bool {
+    switch role {
+    case .placed: reduceOnly && triggerPrice != nil
+    case .stop, .target, .trailing: true
+    case .liquidation: false
+    }
+  }
 }
 
 /// One execution. Keyed by `executionID`: it may be told twice.
