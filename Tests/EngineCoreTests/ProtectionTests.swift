@@ -117,4 +117,101 @@ struct ProtectionTests {
     script.venue.positions["BTCUSDT"]?.stop = nil
     #expect(script.pass(.seconds(8)).protections.count == 1)
   }
+
+  // MARK: The average entry
+
+  /// An entry that fills at `fill` while the market stands at `price`.
+  private func entered(
+    at fill: Price, seeing price: Price = "60000", protectError: VenueError? = nil
+  ) -> Script {
+    var script = Script()
+    script.move("BTCUSDT", to: price)
+    script.venue.entryPrice = fill
+    script.venue.protectError = protectError
+    script.liquidate()
+    script.pass(.seconds(10))
+    return script
+  }
+
+  @Test
+  func `stop and target are set anew from the average entry, once, and never walk with the price`()
+    throws
+  {
+    var script = entered(at: "60300")
+    let change = try #require(script.effects.protections.first)
+    #expect(change.stop == "58491" && change.target == "61807.5")
+    for price: Price in ["61500", "58600", "60900"] {
+      script.move("BTCUSDT", to: price)
+      script.pass(.seconds(10))
+    }
+    #expect(script.effects.protections.count == 1)
+    #expect(script.effects.closes.isEmpty)
+    #expect(script.snapshot.positions.first?.position.stop == "58491")
+  }
+
+  // Seen at 60000.05 the stop is 58200.1 and the target 61500, rounded to the tick of 0.1.
+  @Test(arguments: [("60000.09", 0), ("60000.1", 1), ("59999.9", 1)] as [(Price, Int)])
+  func `an average entry that moves nothing by a tick sends nothing`(fill: Price, changes: Int) {
+    #expect(entered(at: fill, seeing: "60000.05").effects.protections.count == changes)
+  }
+
+  @Test
+  func `what is added sets them anew, what is taken off does not`() throws {
+    var script = entered(at: "60000")
+    let id = try #require(script.effects.entries.first?.id)
+    func change(
+      _ execution: String, _ side: Side, closes: Quantity = "0", to quantity: Quantity,
+      at entry: Price
+    ) {
+      script.venue.positions["BTCUSDT"]?.quantity = quantity
+      script.venue.positions["BTCUSDT"]?.entryPrice = entry
+      script.send(
+        .account(
+          .fill(
+            Fill(
+              executionID: execution, orderID: id, venueOrderID: "v", symbol: "BTCUSDT",
+              side: side, price: "58800", quantity: "0.005", fee: "0.1", closedQuantity: closes,
+              time: script.now))))
+      script.pass(.seconds(10))
+    }
+    #expect(script.effects.protections.isEmpty)
+    change("add", .buy, to: "0.01", at: "59400")
+    #expect(script.effects.protections.map(\.stop) == ["57618"])
+    #expect(script.effects.protections.map(\.target) == ["60885"])
+    change("part", .sell, closes: "0.005", to: "0.005", at: "59400")
+    #expect(script.effects.protections.count == 1)
+  }
+
+  @Test
+  func `where the venue refuses the new stop, the one that came with the entry stays`() {
+    let script = entered(at: "60300", protectError: .rejected(.other))
+    #expect(script.effects.protections.count == 1)
+    #expect(script.effects.closes.isEmpty)
+    #expect(script.snapshot.positions.first?.position.stop == "58200")
+    #expect(
+      script.effects.records.contains {
+        if case .event("protection-refused", _, _) = $0 { true } else { false }
+      })
+  }
+
+  @Test
+  func `a stop found at the start is left where it is`() {
+    var venue = ScriptedAccount()
+    venue.open("BTCUSDT", .long, "0.005", at: "60000", stop: "57000", now: .noon)
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "0.005", averageEntry: "60000", entries: 1)
+    var script = Script(
+      restored: RestoredState(openRoundTrips: [trip], lastFillAt: .noon), venue: venue)
+    script.pass(.seconds(20))
+    #expect(script.effects.protections.isEmpty)
+  }
+
+  @Test
+  func `a position is announced with the stop of its average entry`() {
+    let opened = entered(at: "60300").effects.alerts.compactMap { news -> Price? in
+      if case .positionOpened(let view, _) = news { view.position.stop } else { nil }
+    }
+    #expect(opened == ["58491"])
+  }
 }

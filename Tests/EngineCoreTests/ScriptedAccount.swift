@@ -12,6 +12,8 @@ struct ScriptedAccount {
 
   // How it misbehaves
   var entryError: VenueError?
+  /// Where entries fill, when that is not the price.
+  var entryPrice: Price?
   /// For closes, by symbol; the first is used up with each close unless `isStubborn`.
   var closeErrors: [Symbol: [VenueError]] = [:]
   var isStubborn = false
@@ -97,11 +99,12 @@ struct ScriptedAccount {
     placed.append(request)
     if entryError == .outcomeUnknown { return [.answer(.placementUnknown(request))] }
     if let entryError { return [.answer(.notPlaced(request, entryError))] }
-    let price = prices[request.symbol] ?? "1"
+    let price = entryPrice ?? prices[request.symbol] ?? "1"
     let key = PositionKey(request.symbol, request.slot)
     open(
-      request.symbol, request.side == .buy ? .long : .short, request.quantity,
+      request.symbol, request.side == .buy ? .long : .short, request.quantity, at: price,
       slot: request.slot, stop: dropsStops ? nil : request.stop, now: now)
+    positions[key]?.target = dropsStops ? nil : request.target
     let fill = execute(request, request.quantity, at: price, closes: .zero, now)
     return [.answer(.placed(request, venueID: "v-\(request.id)"))]
       + told([.fill(fill), .position(key, positions[key])])

@@ -19,6 +19,8 @@ extension TradingEngine {
       stops.acknowledged(change, lastTicket: readings.lastTicket)
       readings.want()
     case .notProtected(let change, let error):
+      record(
+        .event(kind: "protection-refused", detail: "\(change.key): \(error.shortText)", at: now))
       stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)

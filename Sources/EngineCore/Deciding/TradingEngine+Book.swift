@@ -76,7 +76,9 @@ extension TradingEngine {
       guard let due = announcements[key], let trip = book.trip(of: key),
         let exposure = exposures.first(where: { $0.key == key })
       else { continue }
-      let isWhole = !exposure.isPresumed && !entries.open.contains { $0.key == key }
+      let isWhole =
+        !exposure.isPresumed && !entries.open.contains { $0.key == key }
+        && (exposure.plan.map { $0.stop == exposure.stop } ?? true)
       guard isWhole || now >= due else { continue }
       announcements[key] = nil
       let view = view(of: exposure)
@@ -164,7 +166,7 @@ extension TradingEngine {
     }
   }
 
-  private func differs(_ key: PositionKey) -> Bool {
+  func differs(_ key: PositionKey) -> Bool {
     let ours = book.holding(at: key)
     let theirs = account.positions[key]
     return ours?.side != theirs?.side || ours?.quantity != theirs?.quantity

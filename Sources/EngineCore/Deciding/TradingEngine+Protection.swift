@@ -29,6 +29,7 @@ extension TradingEngine {
   mutating func protectPositions() {
     let exposures = exposures
     forgetPlans(keeping: Set(exposures.map(\.key)))
+    followAverageEntries(of: exposures)
     let sights = exposures.map(sight)
     let wishes = stops.judge(
       sights, at: now, lastReading: account.lastReading, lastTicket: readings.lastTicket)
@@ -59,25 +60,24 @@ extension TradingEngine {
         && reductions.isFree(exposure.key, after: account.lastReading))
   }
 
-  private func care(for exposure: Exposure) -> ProtectiveStops.Care {
+  func care(for exposure: Exposure) -> ProtectiveStops.Care {
     if settings.longterm.contains(exposure.position.symbol) { return .none }
     if flattens.contains(where: { $0.cares(for: exposure.key) }) { return .none }
     return exposure.owner == .manual && !settings.protectManual ? .toldOnly : .full
   }
 
-  /// What the entry brought; else, for a position that was found, by the engine's own percentages
-  /// or the fallback distance from its entry.
+  /// By the engine's own percentages from the average entry; else what the entry brought; else,
+  /// for a position that was found, the fallback distance from its entry.
   private func wantedProtection(of exposure: Exposure) -> ProtectionPlan? {
-    if let plan = exposure.plan, plan.stop != nil { return plan }
     let position = exposure.position
+    if var levels = levels(of: exposure) {
+      // A position that was found keeps the target it has.
+      if exposure.plan == nil, position.target != nil { levels.target = nil }
+      return levels
+    }
+    if let plan = exposure.plan, plan.stop != nil { return plan }
     guard let instrument = instruments[position.symbol] else { return nil }
     do {
-      if exposure.owner == .engine(.liquidation), let liquidation {
-        let levels = try liquidation.levels(
-          for: position.side, entry: position.entryPrice, instrument: instrument)
-        return ProtectionPlan(
-          stop: levels.stop, target: position.target == nil ? levels.target : nil)
-      }
       let distance = position.side == .long ? -settings.fallbackStop : settings.fallbackStop
       let stop = try position.entryPrice.scaled(by: .one + distance)
       return ProtectionPlan(

@@ -6,7 +6,7 @@ struct Exposure: Sendable, Hashable {
   var owner: Owner
   /// The stop that was seen resting on the venue.
   var stop: Price?
-  /// What the entry asked for; nil for positions that were found.
+  /// What is wanted for a position that an entry of ours opened; nil for one that was found.
   var plan: ProtectionPlan?
   /// Told by our executions alone so far: the venue's own word is still to come.
   var isPresumed = false
@@ -14,8 +14,10 @@ struct Exposure: Sendable, Hashable {
   var key: PositionKey { position.key }
 }
 
-/// The stop and target that an entry brought with it.
+/// The stop and target that a position is meant to have.
 struct ProtectionPlan: Sendable, Hashable {
   var stop: Price?
   var target: Price?
+  /// The average entry that they were set anew for; nil while they are those of the order.
+  var averageEntry: Price?
 }
