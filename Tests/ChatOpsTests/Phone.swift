@@ -115,7 +115,7 @@ final class Phone: Sendable {
 
   /// Whether it becomes true while the service works.
   func eventually(_ condition: @Sendable () -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !condition() {
       if ContinuousClock.now > deadline { return false }
       await Task.yield()
