@@ -37,14 +37,26 @@ extension Bot {
     await thread.shutdown()
   }
 
-  /// What the journal remembers; without it the bot starts as new, and says so.
+  /// What the journal remembers; without it the bot starts as new, and says so. A panic lock that
+  /// lies beside it outlives a journal that was lost.
   private func restoredState() async -> RestoredState {
+    var restored = RestoredState()
     do {
-      return try await journal.restored(at: clock.now)
+      restored = try await journal.restored(at: clock.now)
     } catch {
       log.error("the journal can't be read", metadata: ["error": "\(error)"])
-      return RestoredState()
+      alarms.put(Alert(.p0, .journalFailing(why: "it can't be read: \(error)"), at: clock.now))
     }
+    if let damaged = journal.opening.setAside {
+      let why = "it was damaged (\(damaged.why)) and is kept as \(damaged.path)"
+      log.error("the journal began anew", metadata: ["why": "\(why)"])
+      alarms.put(Alert(.p0, .journalFailing(why: why), at: clock.now))
+    }
+    if await stateFiles.hasPanicLock(), !restored.locks.contains(where: { $0.kind == .panic }) {
+      restored.locks.append(
+        Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now))
+    }
+    return restored
   }
 
   private func begin(_ restored: RestoredState) async {
