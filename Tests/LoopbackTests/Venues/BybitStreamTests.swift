@@ -5,7 +5,9 @@ import Testing
 import TradingModel
 import Transport
 
-/// The streams of the loopback Bybit, over real sockets.
+/// The streams of the loopback Bybit, over real sockets. A message that never comes ends a test by
+/// its time limit.
+@Suite(.timeLimit(.minutes(1)))
 struct BybitStreamTests {
   private func serve(
     _ body: (VenueBench, _ address: String, BybitStreamServer) async throws -> Void
