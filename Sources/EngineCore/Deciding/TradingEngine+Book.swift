@@ -34,7 +34,12 @@ extension TradingEngine {
     return PositionBook.Story(
       owner: owner, signal: entry?.intent.id,
       reason: fill.closedQuantity.isZero
-        ? entry.map { _ in "signal" } ?? owner.title : exitReason(of: fill))
+        ? entry.map { reason(of: $0.intent) } ?? owner.title : exitReason(of: fill))
+  }
+
+  /// What the engine saw, in its own order: `liquidation 512.3 USDT · price 64210 · vwap 64800`.
+  private func reason(of intent: Intent) -> String {
+    intent.reasons.map { "\($0.name) \($0.value)" }.joined(separator: " · ")
   }
 
   private func exitReason(of fill: Fill) -> String {

@@ -6,13 +6,14 @@ import TradingModel
 extension Settings {
   /// What the deciding value is told.
   ///
-  /// - Parameter isReplay: Orders go to the paper venue and prices come from the recording.
+  /// - Parameter isReplay: Prices come from a recording of the signal venue.
   func engineSettings(isReplay: Bool = false) -> EngineSettings {
     let source = liquidation?.source ?? .binance
     var engine = EngineSettings(
-      venue: isReplay ? .paper : venue, signalVenue: source == .bybit ? .bybit : .binance,
+      venue: isReplay || mode == .paper ? .paper : venue, signalVenue: source == .bybit ? .bybit : .binance,
       environment: environment, isLive: mode == .live, risk: risk, liquidation: liquidation)
     engine.version = Version.text
+    if !isReplay { engine.priceVenue = venue }
     engine.protectManual = protectsManual
     engine.longterm = Set(longTerm)
     engine.allowlist = allowlist
