@@ -27,6 +27,11 @@ public enum Fixtures {
       .sorted { $0.path < $1.path }
   }
 
+  /// The bytes of a file that was listed.
+  public static func bytes(of file: URL) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: file))
+  }
+
   /// The bytes of one file; nil where there are no fixtures.
   public static func bytes(_ path: String) throws -> [UInt8]? {
     guard let root else { return nil }

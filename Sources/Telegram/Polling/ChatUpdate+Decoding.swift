@@ -3,13 +3,13 @@ import Transport
 
 extension ChatUpdate {
   /// Reads one update. What can't be read is an ignored update, so that it is confirmed and does
-  /// not come for ever; nil only when it has no id above zero.
+  /// not come for ever; nil only when it has no id.
   ///
   /// Source: https://core.telegram.org/bots/api#update
   ///
   /// - Parameter botName: The bot's own user name: `/status@name` counts only for it.
   init?(_ value: JSONValue, botName: String?) {
-    guard let id = value.int64("update_id"), (1..<Int64.max).contains(id) else { return nil }
+    guard let id = value.int64("update_id"), (0..<Int64.max).contains(id) else { return nil }
     self.init(id: id, body: Self.body(of: value, botName: botName))
   }
 

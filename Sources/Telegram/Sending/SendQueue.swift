@@ -44,6 +44,9 @@ actor SendQueue {
       capacity: pace.burstOverall, interval: pace.overall, at: clock.now)
   }
 
+  /// How many wait.
+  var count: Int { waiters.count }
+
   /// Announces an edit. Older ones of the same message that still wait are not worth sending any
   /// more. Followed by `endEdit`.
   func beginEdit(of message: MessageRef) -> EditTicket {
