@@ -15,14 +15,16 @@ extension Bot {
   func run(
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside more: [any Service] = []
   ) async throws {
-    let restored = await restoredState()
+    // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
+    // the chat starts, and the engine refuses all while it knows nothing.
+    await begin(await restoredState())
     // They end in the opposite order.
     var services: [any Service] = [
       Room { await self.keepJournal() },
       ChatRoom(bot: self),
       Room { await self.listenToThePerson() },
       Room { await self.listenToTheVenues() },
-      EngineRoom(loop: loop) { await self.begin(restored) },
+      EngineRoom(loop: loop),
     ]
     services += more
     var configuration = ServiceGroupConfiguration(
@@ -110,10 +112,8 @@ struct Room: Service {
 /// The engine ends by itself when it is told to: orders under way are waited for.
 struct EngineRoom: Service {
   let loop: EngineLoop
-  let begin: @Sendable () async -> Void
 
   func run() async throws {
-    await begin()
     await withGracefulShutdownHandler {
       await loop.run()
     } onGracefulShutdown: {
