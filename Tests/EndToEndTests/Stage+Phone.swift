@@ -1,0 +1,74 @@
+import Loopback
+import TradingModel
+
+// What Ana does and sees.
+extension Stage {
+  /// Types a text.
+  /// - Returns: The id of the message: answers have greater ones.
+  @discardableResult
+  func say(_ text: String) async throws -> Int64 {
+    try await world.telegram.say(text, from: Self.ana.id)
+  }
+
+  /// Pairs with the code on the console.
+  func pair(with bot: BotProcess) async throws {
+    let message = try await say("/pair \(try await bot.pairingCode())")
+    try await waitForText("Welcome, Ana", after: message)
+  }
+
+  /// The messages of the bot as they stand.
+  func messages(after id: Int64 = 0) async -> [PhoneMessage] {
+    let phone = await world.telegram.phone(chat: Self.ana.id)
+    return phone.chats.flatMap(\.messages).filter { $0.isFromBot && $0.id > id }
+  }
+
+  /// The first message of the bot that holds the text, whether it came so or was edited.
+  @discardableResult
+  func waitForText(
+    _ text: String, after id: Int64 = 0, within limit: Duration = .seconds(15)
+  ) async throws -> PhoneMessage {
+    try await eventually("\"\(text)\" on the phone", on: world.telegram.changes, within: limit) {
+      await messages(after: id).first { $0.text.contains(text) }
+    }
+  }
+
+  /// The message of that id, once it holds the text.
+  @discardableResult
+  func waitForText(
+    _ text: String, in id: Int64, within limit: Duration = .seconds(15)
+  ) async throws -> PhoneMessage {
+    try await eventually("\"\(text)\" in #\(id)", on: world.telegram.changes, within: limit) {
+      await messages().first { $0.id == id && $0.text.contains(text) }
+    }
+  }
+
+  /// Types a command and waits for the answer to it.
+  @discardableResult
+  func ask(_ text: String) async throws -> PhoneMessage {
+    let own = try await say(text)
+    return try await eventually(
+      "an answer to \(text)", on: world.telegram.changes, within: .seconds(15)
+    ) {
+      await messages(after: own).first { $0.replyTo == own }
+    }
+  }
+
+  /// Asks for the state until it is that one, once in a second of the market.
+  func waitForState(_ word: String, within limit: Duration = .seconds(15)) async throws {
+    try await eventually("the state \(word)", on: account.beats, within: limit) {
+      guard account.beats.revision % 10 == 0 else { return Bool?.none }
+      return try await ask("/status").text.contains(word) ? true : nil
+    }
+  }
+
+  /// Types a command and taps the button of its answer that begins so.
+  /// - Returns: The answer's id.
+  @discardableResult
+  func ask(_ text: String, thenTap label: String) async throws -> Int64 {
+    let answer = try await ask(text)
+    guard let index = answer.buttons.flatMap({ $0 }).firstIndex(where: { $0.hasPrefix(label) })
+    else { throw Unseen(what: "[\(label)…] under \(answer.text)", limit: .zero) }
+    try await world.telegram.tap(.index(index), on: answer.id, by: Self.ana.id)
+    return answer.id
+  }
+}
