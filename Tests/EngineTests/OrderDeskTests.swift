@@ -97,6 +97,20 @@ import TradingModel
     #expect(await placed == .placed(entry.request, venueID: "venue-liq-1-1"))
   }
 
+  @Test func `an entry that a cancellation overtakes is never sent`() async {
+    let desk = desk()
+    venue.script(.place, .fails(.rateLimited(retryAfter: .seconds(1))))
+    async let placed = desk.place(entry)
+    await clock.waitForSleeper(until: .noon(plus: 1250))
+    async let cancelled = desk.cancelAll(symbol: nil, keepingProtection: true)
+    await clock.passSleep(of: .seconds(1))
+    _ = await cancelled
+    clock.advance(by: .milliseconds(250))
+    let calledBack = VenueError.unreachable("called back before it was sent")
+    #expect(await placed == .notPlaced(entry.request, calledBack))
+    #expect(chronicle.lines.count { $0 == "place liq-1-1" } == 1)
+  }
+
   @Test func `a close passes entries that hang`() async {
     var settings = DeskSettings()
     settings.entryWidth = 1

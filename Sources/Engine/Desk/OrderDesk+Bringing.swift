@@ -23,6 +23,11 @@ extension OrderDesk {
           step = .end(placement.abandoned())
           continue
         }
+        // Whenever a send is next, the order is for certain not at the venue.
+        if isCalledBack(request.id) {
+          step = .end(.refused(.unreachable("called back before it was sent")))
+          continue
+        }
         let result = await call { [gateway] () async throws(VenueError) in
           try await gateway.place(request)
         }

@@ -21,6 +21,8 @@ public actor OrderDesk {
   private var quietUntil = Timestamp(nanoseconds: .min)
   /// The leverage that was set, by symbol; isolated margin with it.
   private var preparedLeverage: [Symbol: Ratio] = [:]
+  /// Entries that have no answer yet; true once they were called back.
+  private var pendingEntries: [ClientOrderID: (symbol: Symbol, isCalledBack: Bool)] = [:]
 
   /// - Parameter onClockSkew: Called when the venue refused our time, so that it is measured.
   public init(
@@ -43,8 +45,14 @@ public actor OrderDesk {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.unownedExecutor }
 
   public func place(_ order: ApprovedOrder) async -> EngineEvent.Answer {
-    await bring(order.request, by: .entry, signal: order.intent.id)
+    let request = order.request
+    pendingEntries[request.id] = (request.symbol, false)
+    defer { pendingEntries[request.id] = nil }
+    return await bring(request, by: .entry, signal: order.intent.id)
   }
+
+  /// An entry that a cancellation overtook before it left.
+  func isCalledBack(_ id: ClientOrderID) -> Bool { pendingEntries[id]?.isCalledBack ?? false }
 
   public func reduce(_ order: ReducingOrder) async -> EngineEvent.Answer {
     await bring(order.request, by: .closing, signal: nil)
@@ -62,6 +70,8 @@ public actor OrderDesk {
   }
 
   public func cancel(_ order: OrderReference) async -> EngineEvent.Answer {
+    // Before the first await: what waits in line or for a repeat is never sent.
+    if let id = order.id { pendingEntries[id]?.isCalledBack = true }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
       [gateway] () async throws(VenueError) in try await gateway.cancel(order)
     }
@@ -74,6 +84,9 @@ public actor OrderDesk {
   public func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
   ) async -> EngineEvent.Answer {
+    for (id, entry) in pendingEntries where symbol == nil || entry.symbol == symbol {
+      pendingEntries[id]?.isCalledBack = true
+    }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
       [gateway] () async throws(VenueError) in
       try await gateway.cancelAll(symbol: symbol, keepingProtection: keepingProtection)

@@ -83,12 +83,22 @@ extension TradingEngine {
     command: CommandID? = nil
   ) -> ClientOrderID {
     let id = ids.next(for: .risk, command: command)
-    var order = ReducingOrder(id: id, closing: position, quantity: quantity)
+    var order = ReducingOrder(
+      id: id, closing: position, quantity: largestClose(of: position, wanted: quantity))
     if withoutSlot.contains(position.key) { order = order.inOneWayMode(id: id) }
     reductions.add(
       Reductions.Reduction(
         request: order.request, key: position.key, purpose: purpose, sentAt: now))
     emit(.reduce(order))
     return id
+  }
+
+  /// The venue takes market orders up to a size; what is left is closed after the next reading.
+  private func largestClose(of position: Position, wanted: Quantity) -> Quantity {
+    guard let instrument = instruments[position.symbol], wanted > instrument.maxMarketQuantity
+    else {
+      return wanted
+    }
+    return instrument.maxMarketQuantity.roundedDown(toMultipleOf: instrument.quantityStep)
   }
 }

@@ -149,7 +149,7 @@ extension TradingEngine {
   }
 
   /// The engine that sent an entry on this side, though no execution of it was told.
-  private func sender(of position: Position) -> Owner? {
+  func sender(of position: Position) -> Owner? {
     entries.latest(position.symbol, side: position.side.opening)?.owner
   }
 

@@ -9,7 +9,9 @@ extension TradingEngine {
   var exposures: [Exposure] {
     let told = account.sortedPositions.map { position in
       Exposure(
-        position: position, owner: book.trip(of: position.key)?.owner ?? .manual,
+        position: position,
+        // The position may be told before its execution: then our own entry tells whose it is.
+        owner: book.trip(of: position.key)?.owner ?? sender(of: position) ?? .manual,
         stop: account.stop(for: position), plan: plans[position.key])
     }
     let presumed = book.keys.compactMap { key -> Exposure? in

@@ -113,17 +113,11 @@ extension Flatten {
       scene.reductions.isFree(target.key, after: reading),
       let position = scene.account.positions[target.key]
     else { return [] }
-    var quantity = target.item.left
-    if let instrument = scene.instruments[target.key.symbol],
-      quantity > instrument.maxMarketQuantity
-    {
-      quantity = instrument.maxMarketQuantity.roundedDown(toMultipleOf: instrument.quantityStep)
-    }
     targets[place].tries += 1
     targets[place].item.tries += 1
     let wait = timings.closeBackoff * (1 << min(target.tries, 10))
     targets[place].nextAt = scene.now + min(wait, timings.closeBackoffMost)
-    return [.close(position, quantity)]
+    return [.close(position, target.item.left)]
   }
 
   private mutating func tellFailures() -> [Step] {

@@ -10,7 +10,8 @@ extension Settings {
   func engineSettings(isReplay: Bool = false) -> EngineSettings {
     let source = liquidation?.source ?? .binance
     var engine = EngineSettings(
-      venue: isReplay || mode == .paper ? .paper : venue, signalVenue: source == .bybit ? .bybit : .binance,
+      venue: isReplay || mode == .paper ? .paper : venue,
+      signalVenue: source == .bybit ? .bybit : .binance,
       environment: environment, isLive: mode == .live, risk: risk, liquidation: liquidation)
     engine.version = Version.text
     if !isReplay { engine.priceVenue = venue }

@@ -54,6 +54,11 @@ extension Bot {
       log.error("the journal began anew", metadata: ["why": "\(why)"])
       alarms.put(Alert(.p0, .journalFailing(why: why), at: clock.now))
     }
+    if settings.mode == .paper {
+      // The paper account begins anew at each start: yesterday's equity says nothing of it.
+      restored.baseline = nil
+      restored.openRoundTrips = []
+    }
     if await stateFiles.hasPanicLock(), !restored.locks.contains(where: { $0.kind == .panic }) {
       restored.locks.append(
         Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now))

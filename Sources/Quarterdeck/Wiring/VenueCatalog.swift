@@ -33,7 +33,8 @@ struct VenueCatalog {
     let keys = try settings.mode == .live ? bybitKeys() : nil
     let rest = try bybitREST(keys: keys)
     let access = keys.map { keys in
-      BybitStreams.PrivateAccess(keys: keys) { rest.lastMarginMode }
+      BybitStreams.PrivateAccess(
+        keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode })
     }
     let source = settings.liquidation?.source ?? .binance
     let bybit = BybitStreams(
