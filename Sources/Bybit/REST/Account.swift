@@ -48,7 +48,8 @@ extension BybitREST: AccountReader {
     let rows = try await allRows(
       "/v5/execution/list",
       [
-        ("category", "linear"), ("startTime", "\(earliest.milliseconds)"), ("limit", "100"),
+        ("category", "linear"), ("settleCoin", "USDT"),
+        ("startTime", "\(earliest.milliseconds)"), ("limit", "100"),
       ])
     let fills = try reading { () throws(JSONError) in
       var found: [Fill] = []

@@ -50,7 +50,7 @@ final class PrivateHandler: WebSocketHandler {
     sayAlive()
     if let operation = frame["op"]?.stringValue { return answer(operation, frame) }
     guard let topic = frame["topic"]?.stringValue else { return }
-    switch topic.prefix(while: { $0 != "." }) {
+    switch topic {
     case "order": try each(frame) { row throws(JSONError) in .order(try Order(bybit: row)) }
     case "execution":
       try each(frame) { row throws(JSONError) in try Fill(bybit: row).map { .fill($0) } }
@@ -68,14 +68,20 @@ final class PrivateHandler: WebSocketHandler {
     }
   }
 
-  /// Rows of other categories (spot, options) are none of ours.
   private func each(
     _ frame: JSONValue, read: (JSONValue) throws(JSONError) -> AccountEvent?
   ) throws(JSONError) {
     for row in try frame.array("data") {
-      if let category = row["category"]?.stringValue, category != "linear" { continue }
+      if Self.isForeign(row) { continue }
       if let event = try read(row) { publish(.account(event)) }
     }
+  }
+
+  /// Spot, options, and contracts that settle in something else: the account is read without them.
+  private static func isForeign(_ row: JSONValue) -> Bool {
+    if let category = row["category"]?.stringValue, category != "linear" { return true }
+    guard let symbol = row["symbol"]?.stringValue else { return false }
+    return !symbol.hasSuffix("USDT")
   }
 
   private func answer(_ operation: String, _ frame: JSONValue) {
