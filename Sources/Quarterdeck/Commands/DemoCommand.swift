@@ -33,7 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
   var config: String?
 
   @Option(help: "trace, debug, info, notice, warning, error: log to standard error as well.")
-  var log: Logger.Level?
+  var log: LogLevel?
 
   func validate() throws {
     if let length, Self.duration(length) == nil {

@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
   var env = ".env"
 
   @Option(help: "trace, debug, info, notice, warning, error: how much the log says.")
-  var log: Logger.Level = .info
+  var log: LogLevel = .info
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
@@ -45,5 +45,3 @@ struct RunCommand: AsyncParsableCommand {
     try await bot.run()
   }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -33,7 +33,7 @@ struct SimulateCommand: AsyncParsableCommand {
   var recording: [String] = []
 
   @Option(help: "trace, debug, info, notice, warning, error.")
-  var log: Logger.Level = .warning
+  var log: LogLevel = .warning
 
   func validate() throws {
     if !(1...1000).contains(speed) { throw ValidationError("--speed must be 1 to 1000") }

@@ -11,7 +11,11 @@ struct ChatRoom: Service {
   func run() async throws {
     await withDiscardingTaskGroup { group in
       group.addTask { await open() }
-      do { try await gracefulShutdown() } catch { /* cancelled: then at once */  }
+      do {
+        try await gracefulShutdown()
+      } catch {
+        // Cancelled: then at once.
+      }
       await flush()
       group.cancelAll()
     }

@@ -1,16 +1,32 @@
-import Foundation
+import ArgumentParser
 import Logging
 
 /// The log goes to standard error, a line an event: time, level, label, text, facts.
 enum Logs {
-  static func start(at level: Logger.Level) {
+  static func start(at level: LogLevel) {
     LoggingSystem.bootstrap { label in
       var handler = StreamLogHandler.standardError(label: label)
-      handler.logLevel = level
+      handler.logLevel = level.level
       return handler
     }
   }
 
   /// For commands whose terminal belongs to the chat.
   static func silence() { LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() } }
+}
+
+/// How much the log says, as written on the command line.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case trace, debug, info, notice, warning, error
+
+  var level: Logger.Level {
+    switch self {
+    case .trace: .trace
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    }
+  }
 }
