@@ -32,6 +32,7 @@ import TradingModel
     #expect(command.id == CommandID(41))
     #expect(command.deed == Self.close)
     #expect(command.isResumed)
+    #expect(command.at == Phone.now - .seconds(20), "or what it did then would be done again")
     #expect(command.by == "Ana")
     try await phone.running { phone in
       phone.bus.say(.finished(.flattened(.closed(command.id))), about: command.id, at: Phone.now)

@@ -1,50 +1,71 @@
 import Loopback
+import TestSupport
 import Testing
 import TradingModel
 
 extension EndToEnd {
   /// The process dies where it hurts most, and is started again on what it left behind.
   struct CrashTests {
-    /// - Parameter executed: Whether the order got through before the end.
-    @Test(arguments: [true, false])
-    func `killed in the middle of a close, it is flat once and told in the same message`(
-      executed: Bool
+    enum Moment: CaseIterable {
+      /// The order was carried out, and its answer never came.
+      case afterTheClose
+      /// The order never got through.
+      case beforeTheClose
+      /// As the first, of a close that leaves half of the position.
+      case afterHalf
+
+      var isExecuted: Bool { self != .beforeTheClose }
+      var button: String { self == .afterHalf ? "50%" : "Close 100%" }
+      var outcome: String {
+        self == .afterHalf ? "✓ BTCUSDT: 0.015 of 0.031 closed" : "✓ BTCUSDT closed"
+      }
+      var left: Quantity { self == .afterHalf ? "0.016" : "0" }
+    }
+
+    @Test(arguments: Moment.allCases)
+    func `killed in the middle of a close, it closes once and tells so in the same message`(
+      moment: Moment
     ) async throws {
       try await Stage.play { stage in
         let first = try stage.startBot()
         try await stage.pair(with: first)
         try await stage.waitForState("RUNNING")
         try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "notional": "2000", "leverage": "5"])
+          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
         try await stage.waitForText("Opened BTCUSDT")
-
-        // The answer to the order never comes.
-        stage.world.faults.add(
-          FaultRule(
-            service: "bybit", endpoint: "order/create",
-            Fault("stall", ["executed": .bool(executed)])))
-        let report = try await stage.ask("/close btc", thenTap: "Close 100%")
-        try await eventually("the order", on: stage.account.beats, within: .seconds(10)) {
-          stage.world.faults.entries.isEmpty ? () : nil
-        }
-        if executed { try await stage.waitUntilFlat() }
+        let report = try await interruptedClose(at: moment, stage)
         first.kill()
         #expect(try await first.end(within: .seconds(5)) == .killed(signal: 9))
-        let left = try #require(await stage.messages().first { $0.id == report })
-        try #require(!left.text.contains("✓"), "it was reported before the crash")
-        #expect(await stage.closingOrders.count == (executed ? 1 : 0))
+        let before = try #require(await stage.messages().first { $0.id == report })
+        try #require(!before.text.contains("✓"), "it was told before the crash")
+        #expect(await stage.closingOrders.count == (moment.isExecuted ? 1 : 0))
 
         let second = try stage.startBot()
-        let told = try await stage.waitForText("✓ BTCUSDT closed", in: report)
-        #expect(told.text.contains("flat confirmed"))
-        try await stage.waitUntilFlat()
+        let told = try await stage.waitForText("taken up again", in: report)
+        #expect(told.text.contains(moment.outcome))
+        #expect(await stage.quantity(of: "BTCUSDT") == moment.left)
         #expect(await stage.closingOrders.count == 1)
-        #expect(await stage.messages().count { $0.text.contains("✓ BTCUSDT closed") } == 1)
+        #expect(await stage.messages().count { $0.text.contains("✓ BTCUSDT") } == 1)
         #expect(!second.errors.text.contains("/pair"), "it remembers its owner")
 
         second.terminate()
         #expect(try await second.end(within: .seconds(10)) == .exited(0))
       }
+    }
+
+    /// - Returns: The message that the close is told in.
+    private func interruptedClose(at moment: Moment, _ stage: Stage) async throws -> Int64 {
+      stage.world.faults.add(
+        FaultRule(
+          service: "bybit", endpoint: "order/create",
+          Fault("stall", ["executed": .bool(moment.isExecuted)])))
+      let report = try await stage.ask("/close btc", thenTap: moment.button)
+      try await eventually("the order", on: stage.account.beats, within: .seconds(10)) {
+        guard stage.world.faults.entries.isEmpty else { return Bool?.none }
+        let isClosed = await stage.quantity(of: "BTCUSDT") == moment.left
+        return isClosed || !moment.isExecuted ? true : nil
+      }
+      return report
     }
   }
 }

@@ -10,6 +10,11 @@ extension Stage {
     get async { await world.exchange.read { venue, _ in venue.openPositions() } }
   }
 
+  /// What is open of that symbol, on whichever side.
+  func quantity(of symbol: Symbol) async -> Quantity {
+    await positions.first { $0.key.symbol == symbol }?.quantity ?? .zero
+  }
+
   /// Closing orders that the bot ever sent: the venue's own stops and targets are none.
   var closingOrders: [PaperOrder] {
     get async {

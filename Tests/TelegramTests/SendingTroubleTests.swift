@@ -27,7 +27,7 @@ struct SendingTroubleTests {
   func `a message that may have arrived is not sent again`(
     fault: String, settings: JSONObject
   ) async throws {
-    try await Wire.open(patience: .milliseconds(300)) { wire in
+    try await Wire.open(patience: .seconds(4)) { wire in
       wire.fault(fault, settings, at: "sendMessage")
       let error = await error { () async throws(ChatError) in
         _ = try await wire.send(Reply(lines: ["once"]))
@@ -67,7 +67,7 @@ struct SendingTroubleTests {
   }
 
   @Test func `an edit that may have arrived is made again`() async throws {
-    try await Wire.open(patience: .milliseconds(300)) { wire in
+    try await Wire.open(patience: .seconds(4)) { wire in
       let message = try await wire.send(Reply(lines: ["one"]))
       wire.fault("stall", ["executed": true], at: "editMessageText")
       wire.fault("close_before", ["executed": false], at: "editMessageText", skip: 1)

@@ -38,7 +38,10 @@ extension ChatDesk {
     later.add(.overdue(id), at: now + Self.patience)
     await ports.bus.submit(
       OperatorCommand(
-        id: id, deed: command.deed, by: command.person.name, at: now, isResumed: isResumed))
+        id: id, deed: command.deed, by: command.person.name,
+        // What it did before the crash is looked for from there on.
+        at: isResumed ? Timestamp(milliseconds: command.row.receivedAt) : now,
+        isResumed: isResumed))
   }
 
   /// Unique and far above the journal's own numbers.

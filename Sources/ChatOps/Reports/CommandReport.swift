@@ -92,7 +92,8 @@ struct CommandReport {
         words.line(.paused, ["engine": .text(engine?.rawValue ?? words(.allEngines))])
       case .resume(let engine):
         words.line(.resumed, ["engine": .text(engine?.rawValue ?? words(.allEngines))])
-      case .unlock: words.line(.unlocked)
+      case .unlock:
+        words.line(scene.snapshot.state == .halted ? .unlockedStillHalted : .unlocked)
       default: words.line(.done)
       }
     return Screen([

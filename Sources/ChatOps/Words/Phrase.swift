@@ -38,7 +38,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case notDoneOpened, notDoneState, notDoneRestarted, unknownAfterRestart, kept, allowedSymbols
   case alreadyIn, nothingToAllow, allowlistNow, activeNow, allowedUntil, denied, deniedUntil
   case nothingToDeny, notOnList, stillOpenOne, stillOpenNamed, done, working, paused
-  case pausedUntil, resumed, unlocked, byAt, joined, engineSilent, notRecordedNote
+  case pausedUntil, resumed, unlocked, unlockedStillHalted, byAt, joined, engineSilent,
+    notRecordedNote
   case refusedNotFlat, refusedAccountUnknown, refusedLocked, refusedFlagFile
   case refusedNothingToUnlock, refusedNotPaused, refusedNotRecorded
 

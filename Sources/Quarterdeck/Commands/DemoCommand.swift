@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
         secrets: Secrets(
           token: world.addresses.token, key: world.addresses.apiKey,
           secret: world.addresses.apiSecret), clock: clock, chance: SystemRandom(),
-        screen: screen)
+        screen: screen, showsPairingCodes: false)
     } catch let failure as SettingsLoader.Failure {
       throw complain(failure.problems)
     }
@@ -91,7 +91,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
-  /// The person pairs with the code that the console shows, as everyone does.
+  /// Ana pairs at once, with the code that the console of a real bot would show.
   private func pair(_ bot: Bot, _ person: DemoPerson) async {
     await person.phone.introduce(DemoPerson.user)
     if let code = await bot.chat.pairingCode() { await person.say("/pair \(code)") }

@@ -25,7 +25,7 @@ struct ChatRoom: Service {
     await bot.startChat()
     await withDiscardingTaskGroup { group in
       group.addTask { await bot.chat.run() }
-      group.addTask { await bot.showPairingCodes() }
+      if bot.showsPairingCodes { group.addTask { await bot.showPairingCodes() } }
       for await alert in bot.alarms.values { await bot.chat.alerts.tell(alert) }
     }
   }

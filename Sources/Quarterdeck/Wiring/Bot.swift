@@ -30,6 +30,8 @@ struct Bot: Sendable {
   let chat: ChatService
   let way: Way
   let vitals: Vitals
+  /// While nobody is paired, a code stands on the console.
+  let showsPairingCodes: Bool
   /// Alerts that do not come from the engine.
   let alarms = Mailbox<Alert>()
 
@@ -38,9 +40,10 @@ struct Bot: Sendable {
   /// - Throws: `SettingsProblem` for what a person must mend.
   init(
     settings: Settings, secrets: Secrets, clock: any WallClock, chance: any RandomSource,
-    screen: TerminalScreen
+    screen: TerminalScreen, showsPairingCodes: Bool = true
   ) throws {
     self.settings = settings
+    self.showsPairingCodes = showsPairingCodes
     self.clock = clock
     http = CurlHTTPClient()
     thread = EventLoopThread()

@@ -36,6 +36,7 @@ public struct OperatorCommand: Sendable, Hashable, Codable {
   public var deed: Deed
   /// The person, as reports name them: `Ana`.
   public var by: String
+  /// When it was given: for one taken up again, in the life before.
   public var at: Timestamp
   /// Taken up again after a crash: what is done already is not done twice.
   public var isResumed: Bool

@@ -86,6 +86,7 @@ extension English {
     .pausedUntil: "{engine} paused until {time}. No new entries, exits go on.",
     .resumed: "{engine} resumed. Entries are taken again.",
     .unlocked: "Unlocked. Entries are taken again.",
+    .unlockedStillHalted: "Unlocked. Still halted by /kill: /resume starts again.",
     .byAt: "by {name} at {time}",
     .joined: "Another command closes the same. Its report is this one's, too.",
     .engineSilent: "No answer from the engine for {age}. Still waiting.",
