@@ -48,7 +48,7 @@ struct Listening {
 
   /// Lets the wait before the next attempt pass.
   func reconnect() async {
-    while clock.sleeperCount == 0 { await Task.yield() }
+    while clock.sleeperCount == 0, !Task.isCancelled { await Task.yield() }
     clock.advance(by: .seconds(1))
   }
 }

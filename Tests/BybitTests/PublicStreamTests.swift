@@ -131,7 +131,7 @@ struct PublicStreamTests {
       listening.liquidations = false
       try await listening.to(address) { streams in
         streams.follow((100...220).map { Symbol(venueName: "S\($0)USDT") })
-        while server.said.lines.count < 4 { await Task.yield() }
+        while server.said.lines.count < 4, !Task.isCancelled { await Task.yield() }
       }
       let counts = server.said.lines.dropFirst().map { $0.split(separator: "tickers.").count - 1 }
       #expect(counts == [50, 50, 21])

@@ -44,7 +44,7 @@ struct SendQueueTests {
       chronicle.write("\(name) \(turn)")
       if turn == .go { await queue.done(with: chat) }
     }
-    while await queue.count == waiting { await Task.yield() }
+    while await queue.count == waiting, !Task.isCancelled { await Task.yield() }
     return task
   }
 

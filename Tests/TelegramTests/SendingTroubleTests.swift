@@ -143,7 +143,9 @@ struct SendingTroubleTests {
     try await Wire.open { wire in
       try await wire.polling {
         try await wire.hears("hello")
-        while await wire.telegram.queueState()["polling"] != true { await Task.yield() }
+        while await wire.telegram.queueState()["polling"] != true, !Task.isCancelled {
+          await Task.yield()
+        }
         _ = try await wire.send(Reply(lines: ["answer"]))
         #expect(await wire.telegram.queueState()["polling"] == true)
       }
