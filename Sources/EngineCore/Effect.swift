@@ -13,6 +13,7 @@ public enum Effect: Sendable, Hashable {
   case prepare(Symbol, leverage: Ratio)
   case readAccount(ReadTicket)
   case readFills(since: Timestamp)
+  case readTransfers(since: Timestamp)
   /// Durable records are committed before the effects after them are carried out.
   case record(JournalRecord)
   case alert(Alert)

@@ -54,6 +54,9 @@ public struct EngineEvent: Sendable, Hashable {
     case accountRead(ReadTicket, AccountReading)
     case accountNotRead(ReadTicket, VenueError)
     case fillsRead([Fill])
+    case fillsNotRead(VenueError)
+    case transfersRead([Transfer])
+    case transfersNotRead(VenueError)
     case prepared(Symbol, leverage: Ratio)
     case notPrepared(Symbol, VenueError)
   }

@@ -12,6 +12,9 @@ public struct EngineTimings: Sendable, Hashable {
   /// A position without a stop is closed after this.
   public var stopWithin: Duration = .seconds(2)
   public var stopTries = 3
+  /// Where no stop can be computed, because the contract's rules are not known yet, it begins to
+  /// count when they are; at the latest after this the position is closed.
+  public var stopRulesWithin: Duration = .seconds(30)
   /// How long a position opened by hand may be without a stop before it is told.
   public var manualStopAfter: Duration = .seconds(5)
 

@@ -18,6 +18,7 @@ public struct TradingEngine: Sendable {
   var instruments: [Symbol: Instrument] = [:]
   var markets = MarketView()
   var account = AccountView()
+  var liveEquity = LiveEquity()
   var links: Links
 
   // What is ours
@@ -33,9 +34,11 @@ public struct TradingEngine: Sendable {
 
   // What watches
   var readings: ReadingSchedule
+  var history = FillHistory()
   var reconciliation = Reconciliation()
   var stops: ProtectiveStops
   var day: DayWatch
+  var moneyMoves = MoneyMoves()
   var margin: MarginWatch
 
   // What forbids
@@ -47,6 +50,7 @@ public struct TradingEngine: Sendable {
   // What is under way
   var flattens: [Flatten] = []
   var flattenCount = 0
+  var flattenRetry: FlattenRetry?
   var halts: [Halt] = []
   var unlocks: [PendingUnlock] = []
   var commandsSeen = RecentKeys<CommandID>(capacity: 512)
@@ -117,7 +121,9 @@ public struct TradingEngine: Sendable {
     reductions.age(at: now, lastTicket: readings.lastTicket)
     giveUpPreparing()
     reconcileIfDue()
+    readHistoryIfDue()
     giveUpWaiting()
+    retryFlatten()
     writeDayIfDue()
   }
 

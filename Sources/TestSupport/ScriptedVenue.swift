@@ -6,7 +6,7 @@ import TradingModel
 public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
   public enum Call: String, Sendable {
     case place, cancel, cancelAll, protect, setLeverage, setIsolatedMargin
-    case readAccount, order, fills, instruments, serverTime
+    case readAccount, order, fills, transfers, symbolSettings, instruments, serverTime
   }
 
   /// What the next call of a kind comes to.
@@ -27,6 +27,8 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
     var orders: [ClientOrderID: Order] = [:]
     var reading: AccountReading
     var fills: [Fill] = []
+    var transfers: [Transfer] = []
+    var settings: [Symbol: SymbolSettings] = [:]
     var instruments: [Instrument] = []
     var clockOffset = Duration.zero
   }
@@ -58,6 +60,13 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
   }
 
   public func show(fills: [Fill]) { state.withLock { $0.fills = fills } }
+  public func show(transfers: [Transfer]) { state.withLock { $0.transfers = transfers } }
+
+  /// What reads back, whatever was set.
+  public func show(_ settings: SymbolSettings, of symbol: Symbol) {
+    state.withLock { $0.settings[symbol] = settings }
+  }
+
   public func show(instruments: [Instrument]) { state.withLock { $0.instruments = instruments } }
 
   /// Its clock less ours.
@@ -101,7 +110,10 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
   }
 
   public func setLeverage(_ leverage: Ratio, for symbol: Symbol) async throws(VenueError) {
-    try await act(.setLeverage, "\(symbol)") { _ in }
+    try await act(.setLeverage, "\(symbol)") { state in
+      guard state.settings[symbol] == nil else { return }
+      state.settings[symbol] = SymbolSettings(marginMode: .isolated, leverage: leverage)
+    }
   }
 
   public func setIsolatedMargin(for symbol: Symbol) async throws(VenueError) {
@@ -126,6 +138,16 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
 
   public func fills(since start: Timestamp) async throws(VenueError) -> [Fill] {
     try await act(.fills) { $0.fills.filter { $0.time >= start } }
+  }
+
+  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+    try await act(.transfers) { $0.transfers.filter { $0.time >= start } }
+  }
+
+  public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
+    try await act(.symbolSettings, "\(symbol)") {
+      $0.settings[symbol] ?? SymbolSettings(marginMode: .isolated, leverage: .one)
+    }
   }
 
   public func instruments() async throws(VenueError) -> [Instrument] {

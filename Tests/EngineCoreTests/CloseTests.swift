@@ -259,6 +259,27 @@ struct CloseTests {
   }
 
   @Test
+  func `a close taken up again whose position is gone reports its own result`() throws {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", at: "59000", stop: "57000", now: script.now)
+    script.pass(.seconds(6))
+    let begun = script.now
+    script.command(7, .close(.all, share: .one, thenPause: false))
+    let trip = RoundTrip(
+      id: "t", key: "BTCUSDT", side: .long, owner: .manual, openedAt: begun - .hours(1),
+      quantity: "0.12", averageEntry: "59000", reasonIn: "")
+    var restarted = Script(
+      restored: RestoredState(openRoundTrips: [trip], lastFillAt: begun - .seconds(1)),
+      at: script.now + .seconds(5), venue: script.venue)
+    restarted.command(
+      7, .close(.all, share: .one, thenPause: false), isResumed: true, at: begun)
+    restarted.pass(.seconds(3))
+    let report = try #require(restarted.effects.report(of: 7))
+    #expect(report.realised == "120" && report.fees == "0.1")
+    #expect(report.items.first?.averageEntry == "59000")
+  }
+
+  @Test
   func `close and pause keeps the engine from entering again`() {
     var script = Script()
     script.liquidate()

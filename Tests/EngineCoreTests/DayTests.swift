@@ -27,8 +27,8 @@ struct DayTests {
   @Test
   func `a price jump flattens and locks, the lock first`() throws {
     var script = script()
-    script.move("BTCUSDT", to: "54000")
-    let effects = script.pass(.seconds(10))
+    var effects = script.move("BTCUSDT", to: "54000")
+    effects += script.pass(.seconds(10))
     let lock = try #require(
       effects.firstIndex {
         if case .record(.lock(let lock)) = $0 { lock.kind == .day } else { false }
@@ -107,8 +107,8 @@ struct DayTests {
   @Test
   func `that a limit has fired is recorded next to its lock`() throws {
     var script = script()
-    script.move("BTCUSDT", to: "54000")
-    let effects = script.pass(.seconds(10))
+    var effects = script.move("BTCUSDT", to: "54000")
+    effects += script.pass(.seconds(10))
     let lock = try #require(
       effects.firstIndex {
         if case .record(.lock(let lock)) = $0 { lock.kind == .day } else { false }
@@ -124,10 +124,88 @@ struct DayTests {
   func `money paid in is no profit`() {
     var script = script()
     script.venue.balance = "12000"
-    script.send(.account(.transfer("2000", at: script.now)))
+    script.venue.transfers = [Transfer(id: "t1", amount: "2000", time: script.now)]
     script.pass(.seconds(10))
     #expect(script.snapshot.day?.net == .zero)
+    #expect(script.snapshot.day?.baseline.transferred == "2000")
     #expect(script.snapshot.state == .running)
+    #expect(!script.effects.alerts.contains { if case .dayTarget = $0 { true } else { false } })
+  }
+
+  @Test
+  func `a small deposit is read within a minute`() {
+    var script = script()
+    script.venue.balance = "10100"
+    script.venue.transfers = [Transfer(id: "t1", amount: "100", time: script.now)]
+    script.pass(.seconds(61))
+    #expect(script.snapshot.day?.net == .zero)
+  }
+
+  @Test
+  func `where transfers can't be read, a limit waits three seconds and then fires`() {
+    var script = script()
+    script.venue.transfersError = .unreachable("down")
+    script.venue.balance = "9400"
+    script.pass(.seconds(5))
+    let before = script.effects.alerts
+    #expect(!before.contains { if case .dayStop = $0 { true } else { false } })
+    script.pass(.seconds(5))
+    #expect(script.snapshot.state == .locked)
+    #expect(script.venue.positions.isEmpty)
+  }
+
+  @Test
+  func `a price jump is judged at once, by a reading of its own`() {
+    var script = script()
+    script.pass(.seconds(1))
+    var effects = script.move("BTCUSDT", to: "54000")
+    effects += script.pass(.milliseconds(300))
+    #expect(effects.alerts.contains { if case .dayStop = $0 { true } else { false } })
+    #expect(effects.closes.count == 1)
+  }
+
+  @Test
+  func `a price that the venue does not confirm fires nothing, and is asked about once a second`() {
+    var script = script()
+    script.pass(.seconds(1))
+    let readings = {
+      script.effects.count { if case .readAccount = $0 { true } else { false } }
+    }
+    let before = readings()
+    // A wrong mark on the stream alone.
+    for _ in 0..<20 {
+      script.now = script.now + .milliseconds(50)
+      script.send(
+        .market(
+          .ticker(
+            Ticker(
+              venue: .bybit, symbol: "BTCUSDT", last: "30000", mark: "30000", time: script.now))))
+    }
+    #expect(script.snapshot.state == .running)
+    #expect((1...2).contains(readings() - before))
+  }
+
+  @Test
+  func `the equity shown moves with the marks between two words of the venue`() {
+    var script = script()
+    script.pass(.seconds(1))
+    script.move("BTCUSDT", to: "61000")
+    #expect(script.snapshot.wallet.value?.equity == "10100")
+    #expect(script.snapshot.day?.net == "100")
+    #expect(script.snapshot.day?.unrealised == "100")
+    script.pass(.seconds(6))
+    #expect(script.snapshot.wallet.value?.equity == "10100")
+  }
+
+  @Test
+  func `a result is not counted twice while the wallet is still to be told`() {
+    var script = script()
+    script.move("BTCUSDT", to: "61000")
+    script.pass(.seconds(6))
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    #expect(script.snapshot.wallet.value?.equity == "10100")
+    script.move("BTCUSDT", to: "62000")
+    #expect(script.snapshot.wallet.value?.equity == "10100")
   }
 
   @Test

@@ -66,6 +66,25 @@ struct EntryTests {
   }
 
   @Test
+  func `what was read back an hour ago, or reads otherwise now, is set again`() {
+    var script = Script { $0.timings.readEvery = .seconds(2) }
+    script.liquidate()
+    #expect(!script.liquidate("ETHUSDT").entries.isEmpty)
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.minutes(30))
+    #expect(!script.liquidate().contains(.prepare("BTCUSDT", leverage: .times(3))))
+    // Changed by hand.
+    script.venue.positions["BTCUSDT"]?.leverage = .times(20)
+    script.pass(.seconds(5))
+    script.command(2, .close(.all, share: .one, thenPause: false))
+    script.pass(.minutes(5))
+    #expect(script.liquidate().contains(.prepare("BTCUSDT", leverage: .times(3))))
+    script.command(3, .close(.all, share: .one, thenPause: false))
+    script.pass(.minutes(30))
+    #expect(script.liquidate("ETHUSDT").contains(.prepare("ETHUSDT", leverage: .times(3))))
+  }
+
+  @Test
   func `where preparing fails nothing is entered, and it is told once`() {
     var script = Script()
     script.venue.prepareError = .rejected(.marginModeBlocked)

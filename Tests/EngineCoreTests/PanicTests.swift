@@ -72,6 +72,90 @@ struct PanicTests {
   }
 
   @Test
+  func `what was given up is tried again with growing waits until it is flat`() {
+    var script = Script()
+    script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)
+    script.venue.closeErrors["ETHUSDT"] = [.rejected(.serverBusy)]
+    script.venue.isStubborn = true
+    script.command(1, .panic)
+    script.pass(.seconds(123))
+    #expect(script.effects.report(of: 1)?.isFlat == false)
+    let closes = script.effects.closes.count
+    script.pass(.seconds(8))
+    #expect(script.effects.closes.count > closes)
+    script.venue.closeErrors = [:]
+    script.pass(.seconds(10))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.snapshot.locks.first?.isFlat == true)
+    let quiet = script.effects.count { if case .cancelAll = $0 { true } else { false } }
+    script.pass(.minutes(5))
+    #expect(script.effects.count { if case .cancelAll = $0 { true } else { false } } == quiet)
+  }
+
+  @Test
+  func `a kill that keeps positions ends the trying`() {
+    var script = Script()
+    script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)
+    script.venue.closeErrors["ETHUSDT"] = [.rejected(.serverBusy)]
+    script.venue.isStubborn = true
+    script.command(1, .panic)
+    script.pass(.seconds(123))
+    script.command(2, .kill(flatten: false))
+    let closes = script.effects.closes.count
+    script.pass(.minutes(3))
+    #expect(script.effects.closes.count == closes)
+    // Also after a restart.
+    var restarted = Script(
+      restored: RestoredState(locks: script.snapshot.locks), at: script.now,
+      venue: script.venue)
+    restarted.pass(.minutes(1))
+    #expect(restarted.effects.closes.isEmpty)
+  }
+
+  @Test
+  func `a panic lock that is not flat goes on after a restart`() {
+    var venue = ScriptedAccount()
+    venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: .noon)
+    let lock = Lock(
+      kind: .panic, reason: "by Ana", since: .noon - .minutes(20), isFlat: false)
+    var script = Script(restored: RestoredState(locks: [lock]), venue: venue)
+    script.pass(.seconds(10))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.snapshot.locks.first?.isFlat == true)
+  }
+
+  @Test
+  func `an entry whose fate is unknown keeps the account from being called flat`() {
+    var script = Script()
+    script.venue.entryError = .outcomeUnknown
+    script.venue.isStreamSilent = true
+    #expect(script.liquidate().entries.count == 1)
+    script.venue.entryError = nil
+    script.venue.readError = .unreachable("no route")
+    script.command(1, .panic)
+    script.pass(.seconds(5))
+    script.venue.readError = nil
+    // It has filled after all.
+    script.venue.open("BTCUSDT", .long, "0.01", now: script.now)
+    script.pass(.seconds(5))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.effects.report(of: 1)?.items.map(\.key) == ["BTCUSDT"])
+  }
+
+  @Test
+  func `an entry without an answer is waited for before flat is believed`() {
+    var script = Script()
+    script.venue.hangsEntries = true
+    let entry = script.liquidate().entries.first
+    script.command(1, .panic)
+    script.pass(.seconds(20))
+    #expect(script.effects.outcome(of: 1) == nil)
+    if let entry { script.send(.answer(.notPlaced(entry, .unreachable("called back")))) }
+    script.pass(.seconds(3))
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+  }
+
+  @Test
   func `a second panic joins the first`() {
     var script = Script()
     script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)

@@ -28,6 +28,32 @@ struct ProtectionTests {
   }
 
   @Test
+  func `while no stop can be computed the two seconds have not begun`() throws {
+    var script = Script({ $0.protectManual = true }, venue: Self.withUnknownContract)
+    script.pass(.seconds(29))
+    #expect(script.effects.closes.isEmpty && script.effects.protections.isEmpty)
+    script.send(.instruments([.example("DOGEUSDT")]))
+    script.pass(.seconds(2))
+    #expect(script.effects.closes.isEmpty)
+    #expect(script.venue.positions["DOGEUSDT"]?.stop != nil)
+  }
+
+  @Test
+  func `a contract whose rules never come does not stay unprotected for ever`() {
+    var script = Script({ $0.protectManual = true }, venue: Self.withUnknownContract)
+    script.pass(.seconds(40))
+    #expect(script.venue.positions.isEmpty)
+  }
+
+  /// A position in a contract that the venue's list does not have (yet).
+  private static var withUnknownContract: ScriptedAccount {
+    var venue = ScriptedAccount()
+    venue.prices["DOGEUSDT"] = "100"
+    venue.open("DOGEUSDT", .long, "1", now: .noon)
+    return venue
+  }
+
+  @Test
   func `a position whose stop can't be set in three tries is closed at once`() {
     var script = Script()
     script.venue.dropsStops = true

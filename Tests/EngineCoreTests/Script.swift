@@ -69,9 +69,12 @@ struct Script {
     return Array(effects[first...])
   }
 
-  mutating func move(_ symbol: Symbol, to price: Price) {
+  @discardableResult
+  mutating func move(_ symbol: Symbol, to price: Price) -> [Effect] {
+    let first = effects.count
     venue.move(symbol, to: price, now: now)
     tellPrices()
+    return Array(effects[first...])
   }
 
   private mutating func tellPrices() {

@@ -12,6 +12,8 @@ struct ScriptedAccount {
 
   // How it misbehaves
   var entryError: VenueError?
+  /// Entries get no answer.
+  var hangsEntries = false
   /// Where entries fill, when that is not the price.
   var entryPrice: Price?
   /// For closes, by symbol; the first is used up with each close unless `isStubborn`.
@@ -24,6 +26,8 @@ struct ScriptedAccount {
   var dropsStops = false
   var readError: VenueError?
   var prepareError: VenueError?
+  var transfers: [Transfer] = []
+  var transfersError: VenueError?
   /// The private stream is cut: nothing is told but by readings.
   var isStreamSilent = false
   var initialMargin: Notional?
@@ -91,12 +95,19 @@ struct ScriptedAccount {
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
     case .readFills(let start): [.answer(.fillsRead(fills.filter { $0.time >= start }))]
+    case .readTransfers(let start):
+      [
+        .answer(
+          transfersError.map { .transfersNotRead($0) }
+            ?? .transfersRead(transfers.filter { $0.time >= start }))
+      ]
     case .record, .alert, .progress, .writeStateFile: []
     }
   }
 
   private mutating func place(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
     placed.append(request)
+    if hangsEntries { return [] }
     if entryError == .outcomeUnknown { return [.answer(.placementUnknown(request))] }
     if let entryError { return [.answer(.notPlaced(request, entryError))] }
     let price = entryPrice ?? prices[request.symbol] ?? "1"

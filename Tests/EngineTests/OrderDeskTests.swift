@@ -185,23 +185,43 @@ import TradingModel
     #expect(answer == .notCancelledAll(symbol: nil, .unauthorised(code: 1, "key")))
   }
 
-  @Test func `a symbol is prepared once for each leverage`() async {
+  @Test func `margin mode and leverage are set and believed when they are read back`() async {
     let desk = desk()
     venue.script(.setIsolatedMargin, .fails(.refusal(.notModified)))
-    for leverage in [5, 5, 10] as [Int32] {
-      let answer = await desk.prepare("BTCUSDT", leverage: .times(leverage))
-      #expect(answer == .prepared("BTCUSDT", leverage: .times(leverage)))
-    }
+    #expect(
+      await desk.prepare("BTCUSDT", leverage: .times(5))
+        == .prepared("BTCUSDT", leverage: .times(5)))
     #expect(
       chronicle.lines == [
-        "setIsolatedMargin BTCUSDT", "setLeverage BTCUSDT",
-        "setIsolatedMargin BTCUSDT", "setLeverage BTCUSDT",
+        "setIsolatedMargin BTCUSDT", "setLeverage BTCUSDT", "symbolSettings BTCUSDT",
       ])
+    venue.show(SymbolSettings(marginMode: .cross, leverage: .times(5)), of: "ETHUSDT")
+    guard
+      case .notPrepared("ETHUSDT", .rejected(let cross)) = await desk.prepare(
+        "ETHUSDT", leverage: .times(5))
+    else {
+      Issue.record("cross margin was taken for isolated")
+      return
+    }
+    #expect(cross.reason.contains("cross"))
+    venue.show(SymbolSettings(marginMode: .isolated, leverage: .times(10)), of: "ETHUSDT")
+    let other = await desk.prepare("ETHUSDT", leverage: .times(5))
+    guard case .notPrepared = other else {
+      Issue.record("another leverage was taken for ours")
+      return
+    }
+  }
+
+  @Test func `what can't be set or read back is told`() async {
+    let desk = desk()
     venue.script(.setLeverage, .fails(.refusal(.leverage)))
-    let refused = await desk.prepare("ETHUSDT", leverage: .times(5))
-    #expect(refused == .notPrepared("ETHUSDT", .refusal(.leverage)))
-    let again = await desk.prepare("ETHUSDT", leverage: .times(5))
-    #expect(again == .prepared("ETHUSDT", leverage: .times(5)), "a failure is not remembered")
+    guard case .notPrepared = await desk.prepare("ETHUSDT", leverage: .times(5)) else {
+      Issue.record("a refused leverage was taken for set")
+      return
+    }
+    #expect(
+      await desk.prepare("ETHUSDT", leverage: .times(5))
+        == .prepared("ETHUSDT", leverage: .times(5)))
   }
 
   @Test func `a cancelled desk sends nothing more`() async {

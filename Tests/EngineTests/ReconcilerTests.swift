@@ -57,13 +57,14 @@ import TradingModel
     }
   }
 
-  @Test func `executions are asked for three times, then left to the next reconciliation`() async {
-    let fail = ScriptedVenue.Act.fails(.unreachable("down"))
-    venue.script(.fills, fail, fail, fail)
-    async let none = reconciler.readFills(since: .noon)
-    await clock.passSleep(of: .seconds(1))
-    await clock.passSleep(of: .seconds(2))
-    #expect(await none == nil)
+  @Test func `what can't be read is told to the engine, which asks again`() async {
+    venue.script(.fills, .fails(.unreachable("down")))
+    venue.script(.transfers, .fails(.outcomeUnknown))
+    #expect(await reconciler.readFills(since: .noon) == .fillsNotRead(.unreachable("down")))
+    #expect(await reconciler.readTransfers(since: .noon) == .transfersNotRead(.outcomeUnknown))
     #expect(await reconciler.readFills(since: .noon) == .fillsRead([]))
+    let transfer = Transfer(id: "t1", amount: "50", time: .noon)
+    venue.show(transfers: [transfer, Transfer(id: "t0", amount: "9", time: .noon - .seconds(1))])
+    #expect(await reconciler.readTransfers(since: .noon) == .transfersRead([transfer]))
   }
 }

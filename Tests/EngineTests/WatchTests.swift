@@ -53,6 +53,31 @@ import TradingModel
     #expect(await watch.measure() == nil)
   }
 
+  @Test func `contracts are read at the start, again while that fails, hourly and when asked`()
+    async
+  {
+    let venue = ScriptedVenue(clock: clock, chronicle: chronicle)
+    let watch = RuleWatch(market: venue, clock: clock, log: Logger(label: "test"))
+    venue.show(instruments: [.example("BTCUSDT")])
+    venue.script(.instruments, .fails(.unreachable("down")), .fails(.unreachable("down")))
+    await withDiscardingTaskGroup { group in
+      group.addTask { await watch.run { [posted] in posted.write("\($0.count) contracts") } }
+      await clock.passSleep(of: RuleWatch.firstRetry)
+      await clock.passSleep(of: RuleWatch.firstRetry * 2)
+      await posted.wait(for: "1 contracts")
+      #expect(chronicle.lines == ["instruments", "instruments", "instruments"])
+      watch.readSoon()
+      watch.readSoon()
+      await clock.passSleep(of: RuleWatch.shortestInterval)
+      await posted.wait(for: "1 contracts", times: 2)
+      await clock.passSleep(of: RuleWatch.shortestInterval)
+      await clock.waitForSleeper(until: .noon + RuleWatch.interval)
+      clock.advance(by: RuleWatch.interval)
+      await posted.wait(for: "1 contracts", times: 3)
+      group.cancelAll()
+    }
+  }
+
   @Test func `the flag is told of first, and then whenever it changes`() async {
     let store = ScriptedStateFiles()
     let watch = FlagFileWatch(store: store, clock: clock)

@@ -12,7 +12,7 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first", "002-day-limits"])
+    #expect(first.opening.migrations == ["001-first", "002-day-limits", "003-transferred"])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
@@ -29,7 +29,7 @@ struct JournalOpeningTests {
     }
     try file.close()
     let journal = try scratch.journal()
-    #expect(journal.opening == OpenReport(isNew: false, migrations: ["002-day-limits"]))
+    #expect(journal.opening == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
     let baseline = try #require(try await journal.restored(at: .noon).baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
     #expect(!baseline.hasStopped && !baseline.hasReachedTarget)

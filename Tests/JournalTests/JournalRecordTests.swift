@@ -35,12 +35,12 @@ struct JournalRecordTests {
     let scratch = try Scratch("records-strict")
     let journal = try scratch.journal()
     #expect(throws: DatabaseError.self) {
-      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', x'00', 0, 0, 0, 0)")
+      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', x'00', 0, 0, 0, 0, '0')")
     }
     #expect(throws: DatabaseError.self) {
-      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 'noon', 0, 0, 0)")
+      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 'noon', 0, 0, 0, '0')")
     }
-    try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 0, 0, 0, 0)")
+    try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 0, 0, 0, 0, '0')")
     try journal.close()
   }
 

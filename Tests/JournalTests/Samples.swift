@@ -40,7 +40,8 @@ extension Intent {
 extension DayBaseline {
   static func sample(_ equity: Notional = "10240.00000001") -> DayBaseline {
     DayBaseline(
-      day: Timestamp.noon.day, equity: equity, takenAt: Timestamp.noon.day.start, isLate: true)
+      day: Timestamp.noon.day, equity: equity, transferred: "-12.5",
+      takenAt: Timestamp.noon.day.start, isLate: true)
   }
 }
 

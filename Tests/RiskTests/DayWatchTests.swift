@@ -127,13 +127,27 @@ struct DayWatchTests {
     #expect(watch.baseline == fresh)
   }
 
+  private func transfer(_ amount: Notional, at time: Timestamp = .noon) -> Transfer {
+    Transfer(id: "\(time.milliseconds)", amount: amount, time: time)
+  }
+
+  private func moved(to equity: Notional, by amount: Notional) -> DayBaseline {
+    var baseline = Self.baseline(equity)
+    baseline.transferred = amount
+    return baseline
+  }
+
   @Test
   func `money moved in or out moves the baseline, unless the baseline has seen it`() {
     var watch = watch()
-    #expect(watch.transfer("100", at: Self.day.start - .milliseconds(1)) == nil)
-    #expect(watch.transfer("100", at: .noon) == Self.baseline("450"))
+    let before = transfer("100", at: Self.day.start - .milliseconds(1))
+    #expect(watch.take([before]) == nil)
+    #expect(watch.take([before, transfer("100")]) == moved(to: "450", by: "100"))
     #expect(watch.judge(equity: "450", at: .noon).isEmpty)
-    #expect(watch.transfer("-200", at: .noon) == Self.baseline("250"))
+    // The same again, as after a restart, moves nothing; one more moves by itself alone.
+    #expect(watch.take([transfer("100")]) == nil)
+    let more = [transfer("100"), transfer("-200", at: .noon + .seconds(1))]
+    #expect(watch.take(more) == moved(to: "250", by: "-100"))
     #expect(watch.judge(equity: "250", at: .noon).isEmpty)
     #expect(watch.judge(equity: "275", at: .noon) == [.target(result: "0.1", amount: "25")])
   }
@@ -141,10 +155,25 @@ struct DayWatchTests {
   @Test
   func `a baseline that withdrawals emptied judges nothing`() {
     var watch = watch()
-    _ = watch.transfer("-350", at: .noon)
+    _ = watch.take([transfer("-350")])
+    #expect(!watch.isFiring(at: "-5", on: Self.day))
     #expect(watch.judge(equity: "-5", at: .noon).isEmpty)
-    _ = watch.transfer("-50", at: .noon)
+    _ = watch.take([transfer("-400")])
     #expect(watch.judge(equity: "-50", at: .noon).isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ("332.51", false), ("332.5", true), ("384.99", false), ("385", true),
+    ] as [(Notional, Bool)])
+  func `whether an equity fires is known before it is judged, and once only`(
+    equity: Notional, fires: Bool
+  ) {
+    var watch = watch()
+    #expect(watch.isFiring(at: equity, on: Self.day) == fires)
+    #expect(watch.judge(equity: equity, at: .noon).contains { $0.isLimit } == fires)
+    #expect(!watch.isFiring(at: equity, on: Self.day))
+    #expect(!watch.isFiring(at: equity, on: Self.day.next))
   }
 
   @Test
@@ -156,5 +185,14 @@ struct DayWatchTests {
     #expect(watch.judge(equity: "9650", at: .noon).isEmpty)
     #expect(watch.judge(equity: "9650.01", at: .noon) == [.nearCleared])
     #expect(watch.judge(equity: "9600", at: .noon) == [.near(result: "-0.04", missing: "100")])
+  }
+}
+
+extension DayVerdict {
+  fileprivate var isLimit: Bool {
+    switch self {
+    case .stop, .target: true
+    case .baselineTaken, .newDay, .near, .nearCleared: false
+    }
   }
 }

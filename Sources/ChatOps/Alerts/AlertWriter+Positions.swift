@@ -122,7 +122,8 @@ extension FlattenReport.Cause {
   /// The command whose message shows it.
   var command: CommandID? {
     switch self {
-    case .close(let id), .kill(let id), .panic(let id): id
+    case .close(let id), .kill(let id): id
+    case .panic(let id): id
     case .dayStop, .dayTarget, .margin: nil
     }
   }

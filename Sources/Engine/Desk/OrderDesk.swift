@@ -14,21 +14,23 @@ public actor OrderDesk {
   let settings: DeskSettings
   private let thread: EngineThread
   private let onClockSkew: @Sendable () -> Void
+  private let onRuleError: @Sendable () -> Void
 
   private var closingLane: Turnstile
   private var entryLane: Turnstile
   /// The venue asked for silence until then.
   private var quietUntil = Timestamp(nanoseconds: .min)
-  /// The leverage that was set, by symbol; isolated margin with it.
-  private var preparedLeverage: [Symbol: Ratio] = [:]
   /// Entries that have no answer yet; true once they were called back.
   private var pendingEntries: [ClientOrderID: (symbol: Symbol, isCalledBack: Bool)] = [:]
 
-  /// - Parameter onClockSkew: Called when the venue refused our time, so that it is measured.
+  /// - Parameters:
+  ///   - onClockSkew: Called when the venue refused our time, so that it is measured.
+  ///   - onRuleError: Called when an order broke a rule of its contract, so that they are read anew.
   public init(
     gateway: any OrderGateway, reader: any AccountReader, journal: any JournalWriter,
     clock: any WallClock, thread: EngineThread = EngineThread(),
-    settings: DeskSettings = DeskSettings(), onClockSkew: @escaping @Sendable () -> Void = {}
+    settings: DeskSettings = DeskSettings(), onClockSkew: @escaping @Sendable () -> Void = {},
+    onRuleError: @escaping @Sendable () -> Void = {}
   ) {
     self.gateway = gateway
     self.reader = reader
@@ -37,6 +39,7 @@ public actor OrderDesk {
     self.thread = thread
     self.settings = settings
     self.onClockSkew = onClockSkew
+    self.onRuleError = onRuleError
     closingLane = Turnstile(
       width: settings.closingWidth, longestLine: settings.longestClosingLine)
     entryLane = Turnstile(width: settings.entryWidth, longestLine: settings.longestEntryLine)
@@ -97,23 +100,27 @@ public actor OrderDesk {
     }
   }
 
-  /// Isolated margin and leverage, once per symbol and leverage.
+  /// Isolated margin and leverage: set, and believed when they are read back.
   public func prepare(_ symbol: Symbol, leverage: Ratio) async -> EngineEvent.Answer {
-    if preparedLeverage[symbol] == leverage { return .prepared(symbol, leverage: leverage) }
-    preparedLeverage[symbol] = nil
     let result = await insist(by: .entry, within: settings.requestDeadline) {
-      [gateway] () async throws(VenueError) in
+      [gateway, reader] () async throws(VenueError) in
       try await accepting(.notModified) { () async throws(VenueError) in
         try await gateway.setIsolatedMargin(for: symbol)
       }
       try await accepting(.notModified) { () async throws(VenueError) in
         try await gateway.setLeverage(leverage, for: symbol)
       }
+      return try await reader.symbolSettings(of: symbol)
     }
     switch result {
-    case .success:
-      preparedLeverage[symbol] = leverage
+    case .success(SymbolSettings(marginMode: .isolated, leverage: leverage)):
       return .prepared(symbol, leverage: leverage)
+    case .success(let found):
+      let reason =
+        "reads back as \(found.marginMode.rawValue) margin with leverage \(found.leverage), "
+        + "wanted isolated with \(leverage)"
+      return .notPrepared(
+        symbol, .rejected(Rejection(code: 0, reason: reason, meaning: .leverage)))
     case .failure(let error):
       return .notPrepared(symbol, error)
     }
@@ -158,6 +165,10 @@ public actor OrderDesk {
   /// What every request has to tell about the venue as a whole.
   func heed(_ error: VenueError) {
     if let wait = error.wait { quietUntil = max(quietUntil, clock.now + wait) }
-    if case .clockSkew = error { onClockSkew() }
+    switch error {
+    case .clockSkew: onClockSkew()
+    case .rejected(let rejection) where rejection.meaning.isOfTheRules: onRuleError()
+    default: break
+    }
   }
 }

@@ -36,23 +36,28 @@ public actor Reconciler {
     }
   }
 
-  /// Executions since `start`; nil when they could not be read in a few tries. They are asked for
-  /// again at the next reconciliation.
-  public func readFills(since start: Timestamp) async -> EngineEvent.Answer? {
-    for attempt in 1...3 {
-      let result = await limited(until: clock.now + deadline, on: clock) {
-        [reader] () async throws(VenueError) in try await reader.fills(since: start)
-      }
-      switch result {
-      case .success(let fills): return .fillsRead(fills)
-      case .failure(let error):
-        log.warning("executions not read", metadata: ["error": "\(error)"])
-        let pause = max(error.wait ?? .zero, .seconds(1) * attempt)
-        guard attempt < 3, pause < deadline else { return nil }
-        do { try await clock.sleep(for: pause) } catch { return nil }
-      }
+  /// Executions since `start`. The engine asks again where they could not be read.
+  public func readFills(since start: Timestamp) async -> EngineEvent.Answer {
+    let result = await limited(until: clock.now + deadline, on: clock) {
+      [reader] () async throws(VenueError) in try await reader.fills(since: start)
     }
-    return nil
+    switch result {
+    case .success(let fills): return .fillsRead(fills)
+    case .failure(let error):
+      log.warning("executions not read", metadata: ["error": "\(error)"])
+      return .fillsNotRead(error)
+    }
+  }
+
+  /// Money that came in or went out since `start`.
+  public func readTransfers(since start: Timestamp) async -> EngineEvent.Answer {
+    let result = await limited(until: clock.now + deadline, on: clock) {
+      [reader] () async throws(VenueError) in try await reader.transfers(since: start)
+    }
+    switch result {
+    case .success(let transfers): return .transfersRead(transfers)
+    case .failure(let error): return .transfersNotRead(error)
+    }
   }
 
   /// How many wait for the next reading.

@@ -161,7 +161,7 @@ public actor EngineLoop {
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       ordersUnderWay += 1
       errands.append(effect)
-    case .readAccount, .readFills, .writeStateFile:
+    case .readAccount, .readFills, .readTransfers, .writeStateFile:
       errands.append(effect)
     }
   }
@@ -194,8 +194,8 @@ public actor EngineLoop {
     case .prepare(let symbol, let leverage):
       finish(await desk.prepare(symbol, leverage: leverage))
     case .readAccount(let ticket): post(.answer(await reconciler.read(ticket)))
-    case .readFills(let start):
-      if let answer = await reconciler.readFills(since: start) { post(.answer(answer)) }
+    case .readFills(let start): post(.answer(await reconciler.readFills(since: start)))
+    case .readTransfers(let start): post(.answer(await reconciler.readTransfers(since: start)))
     case .writeStateFile(let file): await stateFiles.write(file)
     case .record, .alert, .progress: break  // Carried out on the spot.
     }

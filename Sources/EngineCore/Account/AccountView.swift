@@ -6,9 +6,14 @@ import TradingModel
 /// of the tickets are the clock by which the two are put in order.
 struct AccountView: Sendable {
   private(set) var wallet: Wallet?
+  /// How often the wallet was told.
+  private(set) var walletNumber: UInt64 = 0
   /// When the wallet was told last, by our clock.
   private(set) var walletHeardAt: Timestamp?
-  private(set) var positions: [PositionKey: Position] = [:]
+  private(set) var positions: [PositionKey: Position] = [:] {
+    didSet { heldSymbols = Set(positions.keys.map(\.symbol)) }
+  }
+  private var heldSymbols: Set<Symbol> = []
   /// Open orders of the account, by the venue's id.
   private(set) var orders: [String: Order] = [:]
   /// The reading that was applied last; 0 before the first.
@@ -26,6 +31,8 @@ struct AccountView: Sendable {
   var sortedOrders: [Order] {
     orders.values.sorted { ($0.symbol, $0.venueID) < ($1.symbol, $1.venueID) }
   }
+
+  func holds(_ symbol: Symbol) -> Bool { heldSymbols.contains(symbol) }
 
   /// The stop that rests on the venue for a position: its own, or a separate order.
   func stop(for position: Position) -> Price? {
@@ -46,6 +53,7 @@ struct AccountView: Sendable {
 
   mutating func hear(_ wallet: Wallet, lastTicket: UInt64, at now: Timestamp) {
     self.wallet = wallet
+    walletNumber += 1
     walletHeardAt = now
     walletWord = lastTicket
   }
@@ -74,6 +82,7 @@ struct AccountView: Sendable {
     lastReading = ticket
     if (walletWord ?? 0) < ticket {
       wallet = reading.wallet
+      walletNumber += 1
       walletHeardAt = now
     }
     positionWords = positionWords.filter { $0.value >= ticket }

@@ -4,7 +4,8 @@ import TradingModel
 // What the account tells, by stream and by readings.
 
 extension TradingEngine {
-  /// The wallet, while it is fresh and belongs to an account that we have not lost track of.
+  /// The wallet as the venue told it last, while that is fresh and belongs to an account that we
+  /// have not lost track of.
   var knownWallet: Wallet? {
     guard account.lastReading > standing.lostAtTicket, let heard = account.walletHeardAt,
       now - heard <= settings.risk.accountMaxAge
@@ -12,8 +13,24 @@ extension TradingEngine {
     return account.wallet
   }
 
+  /// The same with the equity of this moment: moved by the marks since.
+  var liveWallet: Wallet? {
+    guard var wallet = knownWallet else { return nil }
+    wallet.equity += liveEquity.drift(account.sortedPositions, profit: profit)
+    return wallet
+  }
+
+  /// - Parameter isWhole: Positions were told with it: the venue's own results belong to it.
+  private mutating func noteEquity(isWhole: Bool) {
+    guard liveEquity.word != account.walletNumber else { return }
+    let profits = account.sortedPositions.map { position in
+      (position, isWhole ? position.unrealised ?? profit(of: position) : profit(of: position))
+    }
+    liveEquity.start(from: account.walletNumber, profits)
+  }
+
   var walletReading: Reading<Wallet> {
-    if let wallet = knownWallet, let heard = account.walletHeardAt {
+    if let wallet = liveWallet, let heard = account.walletHeardAt {
       return .known(wallet, at: heard)
     }
     return .unknown(
@@ -31,9 +48,9 @@ extension TradingEngine {
       account.hear(position, at: key, lastTicket: ticket)
     case .wallet(let wallet):
       account.hear(wallet, lastTicket: ticket, at: now)
+      noteEquity(isWhole: false)
       judgeDay()
-    case .transfer(let amount, let time):
-      if let moved = day.transfer(amount, at: time) { record(.baseline(moved)) }
+    case .transfer: moneyMoves.want()
     }
   }
 
@@ -64,12 +81,14 @@ extension TradingEngine {
     readings.answered(ticket, at: now)
     defer { for place in flattens.indices { flattens[place].read(ticket) } }
     guard account.apply(reading, ticket: ticket.number, at: now) else { return }
+    noteEquity(isWhole: true)
     for entry in entries.compare(with: reading.orders, ticket: ticket.number)
     where account.positions[entry.key] == nil {
       entryFailed(entry.request.id, entry.request.symbol, .outcomeUnknown)
     }
     reductions.compare(
       with: reading.orders, ticket: ticket.number, askedAt: reading.startedAt)
+    preparations.compare(with: reading.positions, marginMode: reading.wallet.marginMode)
     judgeAccount()
     judgeDay()
     judgeMargin()

@@ -25,8 +25,13 @@ extension TradingEngine {
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
     case .fillsRead(let fills): take(fills)
+    case .fillsNotRead: history.failed(at: now)
+    case .transfersRead(let transfers): take(transfers)
+    case .transfersNotRead(let error):
+      moneyMoves.failed()
+      record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
     case .prepared(let symbol, let leverage):
-      if let intent = preparations.succeeded(symbol, leverage: leverage) { review(intent) }
+      if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
     }
   }

@@ -5,6 +5,7 @@ import TradingModel
 extension TradingEngine {
   mutating func take(_ fills: [Fill]) {
     for fill in fills { take(fill) }
+    history.answered()
     for place in flattens.indices { flattens[place].fillsRead(fills) }
     reconciliation.gotFills()
     reconcileIfDue()
@@ -92,6 +93,18 @@ extension TradingEngine {
     }
   }
 
+  // MARK: What may be missing
+
+  mutating func readFills(since start: Timestamp) {
+    emit(.readFills(since: history.ask(since: start, at: now)))
+  }
+
+  /// Executions and transfers that no stream has told.
+  mutating func readHistoryIfDue() {
+    if let start = history.due(at: now) { readFills(since: start) }
+    if moneyMoves.isDue(at: now) { readTransfers() }
+  }
+
   // MARK: The venue wins
 
   /// Compares what we believe with what the last reading showed. A difference must be seen twice,
@@ -104,7 +117,7 @@ extension TradingEngine {
         continue
       }
       let difference = reconciliation.disagree(key, in: account.lastReading, at: now)
-      if difference.isNew { emit(.readFills(since: now - .minutes(10))) }
+      if difference.isNew { readFills(since: now - .minutes(10)) }
       guard difference.stands else { continue }
       let ours = book.holding(at: key).map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
       let theirs = account.positions[key].map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"

@@ -62,6 +62,7 @@ extension TradingEngine {
   }
 
   private mutating func armPanic(_ command: OperatorCommand) {
+    standing.isToldToKeep = false
     let lock = Lock.panic(reason: "by \(command.by)", at: now, isFlat: false)
     arm(lock)
     let report = FlattenReport(
@@ -85,6 +86,7 @@ extension TradingEngine {
   private mutating func kill(_ command: OperatorCommand) {
     let lock = Lock(kind: .halted, reason: "by \(command.by)", since: now)
     arm(lock)
+    standing.isToldToKeep = true
     tell(.p2, .locked(lock))
     let references = ownEntryOrders
     for reference in references { emit(.cancel(reference)) }
@@ -173,7 +175,7 @@ extension TradingEngine {
     let ready = unlocks.filter { $0.ticket <= ticket }
     unlocks.removeAll { $0.ticket <= ticket }
     for unlock in ready {
-      let open = positionViews.filter { isToBeClosed($0.position) }
+      let open = positionViews.filter(\.isToBeClosed)
       guard open.isEmpty, !flattens.contains(where: { $0.order.isAccountWide && !$0.isEnded })
       else {
         progress(unlock.command, .finished(.refused(.notFlat(open))))
@@ -192,7 +194,7 @@ extension TradingEngine {
     unlocks.removeAll { $0.ticket == ticket }
   }
 
-  private func isToBeClosed(_ position: Position) -> Bool {
+  func isToBeClosed(_ position: Position) -> Bool {
     guard !settings.longterm.contains(position.symbol) else { return false }
     // What is smaller than the smallest order is dust: nothing can close it.
     return instruments[position.symbol].map { position.quantity >= $0.minQuantity } ?? true

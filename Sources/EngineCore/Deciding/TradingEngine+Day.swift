@@ -8,9 +8,9 @@ extension TradingEngine {
   private static let dayFilePace = Duration.seconds(30)
   private static let targetReason = "daily target"
 
-  /// Judges the equity of this moment; one that is unknown is never judged.
+  /// Judges the equity that the venue told last; one that is unknown is never judged.
   mutating func judgeDay() {
-    guard standing.isBooted else { return }
+    guard standing.isBooted, !waitsForTransfers() else { return }
     for verdict in day.judge(equity: knownWallet?.equity, at: now) {
       switch verdict {
       case .baselineTaken(let baseline): begin(baseline)
@@ -31,6 +31,38 @@ extension TradingEngine {
     }
   }
 
+  /// A limit that money paid in or out may have caused waits until the transfers are read.
+  private mutating func waitsForTransfers() -> Bool {
+    guard let wallet = knownWallet, day.isFiring(at: wallet.equity, on: now.day),
+      !moneyMoves.explain(wallet.balance, at: now)
+    else { return false }
+    if !moneyMoves.isAsking(about: wallet.balance, at: now) { readTransfers() }
+    return true
+  }
+
+  mutating func readTransfers() {
+    guard let baseline = day.baseline else { return }
+    moneyMoves.ask(with: knownWallet?.balance, at: now)
+    emit(.readTransfers(since: baseline.takenAt))
+  }
+
+  mutating func take(_ transfers: [Transfer]) {
+    moneyMoves.answered()
+    if let moved = day.take(transfers) { record(.baseline(moved)) }
+    judgeDay()
+  }
+
+  /// A price that alone would fire a limit has the account read at once: the venue's word decides.
+  mutating func watchEquity() {
+    guard standing.isBooted, let wallet = liveWallet,
+      day.isFiring(at: wallet.equity, on: now.day),
+      standing.equityAskedAt.map({ now - $0 >= .seconds(1) }) ?? true
+    else { return }
+    standing.equityAskedAt = now
+    readings.want()
+    if let ticket = readings.due(at: now) { emit(.readAccount(ticket)) }
+  }
+
   private mutating func begin(_ baseline: DayBaseline) {
     if book.figures.day != baseline.day { book.begin(baseline.day) }
     record(.baseline(baseline))
@@ -41,6 +73,7 @@ extension TradingEngine {
   private mutating func endDay(
     _ cause: FlattenReport.Cause, _ what: String, result: Ratio
   ) {
+    standing.isToldToKeep = false
     if let fired = day.baseline { record(.baseline(fired)) }
     let lock = Lock.day(
       reason: "\(what) \(result.percentText(decimals: 2))%", at: now, isFlat: false)
@@ -55,16 +88,24 @@ extension TradingEngine {
         longterm: settings.longterm, locks: [.day]))
   }
 
-  /// A day limit that a crash kept from finishing goes on; what the operator asked for comes back
-  /// as a command.
+  /// A lock whose flatten was cut off by a crash, or given up before one, goes on; a command that
+  /// was cut off comes back by itself, and the two join.
   mutating func resumeLockedFlatten() {
-    guard let lock = locks.lock(.day), !lock.isFlat, flattens.isEmpty else { return }
-    flattenForDay(lock.reason.hasPrefix(Self.targetReason) ? .dayTarget : .dayStop)
+    guard flattens.isEmpty, !standing.isToldToKeep else { return }
+    if let lock = locks.lock(.panic), !lock.isFlat {
+      var order = FlattenOrder(
+        cause: .panic(nil), scope: .account, by: "", commands: [], since: lock.since,
+        isResumed: true, longterm: settings.longterm, locks: [.panic])
+      if locks.lock(.day)?.isFlat == false { order.locks.append(.day) }
+      flattenRetry = FlattenRetry(of: order, after: nil, at: now)
+    } else if let lock = locks.lock(.day), !lock.isFlat {
+      flattenForDay(lock.reason.hasPrefix(Self.targetReason) ? .dayTarget : .dayStop)
+    }
   }
 
   /// The day in figures; nil while the equity or the baseline is unknown.
   var dayView: DayView? {
-    guard let baseline = day.baseline, let equity = knownWallet?.equity,
+    guard let baseline = day.baseline, let equity = liveWallet?.equity,
       let result = day.result(equity: equity)
     else { return nil }
     let figures = book.figures
@@ -94,7 +135,7 @@ extension TradingEngine {
   // MARK: Margin
 
   var marginView: MarginView? {
-    knownWallet.flatMap {
+    liveWallet.flatMap {
       MarginWatch.view(
         wallet: $0, positions: account.sortedPositions, orders: account.sortedOrders)
     }

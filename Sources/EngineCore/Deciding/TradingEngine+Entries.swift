@@ -13,6 +13,7 @@ extension TradingEngine {
     case .ticker(let ticker):
       hearMarket(of: ticker.venue)
       markets.take(ticker, at: now)
+      if ticker.venue == settings.priceVenue, account.holds(ticker.symbol) { watchEquity() }
     case .liquidation(let liquidation):
       if settings.liquidation?.source.includes(liquidation.venue) == true {
         links.hear(.liquidations, at: now)
@@ -48,7 +49,7 @@ extension TradingEngine {
     case .refused(let refusals): refuse(intent, refusals + objections)
     case .approved where !objections.isEmpty: refuse(intent, objections)
     case .approved(let order):
-      guard preparations.isDone(intent.symbol, leverage: intent.leverage) else {
+      guard preparations.isDone(intent.symbol, leverage: intent.leverage, at: now) else {
         preparations.wait(for: intent, at: now)
         emit(.prepare(intent.symbol, leverage: intent.leverage))
         return

@@ -73,7 +73,8 @@ extension TradingEngine {
 
   private var scene: Flatten.Scene {
     Flatten.Scene(
-      now: now, account: account, reductions: reductions, instruments: instruments)
+      now: now, account: account, reductions: reductions, entries: entries, book: book,
+      instruments: instruments)
   }
 
   private mutating func carryOut(_ steps: [Flatten.Step], of number: Int) {
@@ -86,7 +87,7 @@ extension TradingEngine {
         let ticket = readings.issue()
         flattens[place].asked(ticket, at: now)
         emit(.readAccount(ticket))
-      case .readFills(let start): emit(.readFills(since: start))
+      case .readFills(let start): readFills(since: start)
       case .close(let position, let quantity):
         let id = reduce(
           position, by: quantity, for: .flatten(number: number),
@@ -107,6 +108,7 @@ extension TradingEngine {
     var report = flatten.report
     report.isUnrecorded = report.isUnrecorded || !standing.isJournalWorking
     settleLocks(flatten.order.locks, report)
+    planRetry(of: flatten.order, report)
     record(.event(kind: "flattened", detail: report.summary, at: now))
     tellEnd(of: flatten.order, report)
     let outcome = outcome(of: flatten.order, report)
@@ -123,6 +125,36 @@ extension TradingEngine {
       arm(lock)
       if kind == .panic { emit(.writeStateFile(.panicLock(report, reason: lock.reason))) }
     }
+  }
+
+  // MARK: Not given up
+
+  private mutating func planRetry(of order: FlattenOrder, _ report: FlattenReport) {
+    guard order.isAccountWide else { return }
+    guard !report.isFlat, !standing.isToldToKeep else {
+      flattenRetry = nil
+      return
+    }
+    var next = order
+    // Those who waited were told the outcome.
+    next.commands = []
+    next.isResumed = false
+    next.since = now
+    flattenRetry = FlattenRetry(of: next, after: flattenRetry, at: now)
+  }
+
+  /// The lock stands and is not flat: begin again.
+  mutating func retryFlatten() {
+    guard let retry = flattenRetry, now >= retry.at,
+      !flattens.contains(where: { $0.order.isAccountWide })
+    else { return }
+    guard retry.order.locks.contains(where: { locks.lock($0)?.isFlat == false }),
+      !standing.isToldToKeep
+    else {
+      flattenRetry = nil
+      return
+    }
+    flatten(retry.order)
   }
 
   private mutating func tellEnd(of order: FlattenOrder, _ report: FlattenReport) {

@@ -95,7 +95,8 @@ extension TradingEngine {
       position: position, owner: exposure.owner,
       price: price(of: position.symbol) ?? position.markPrice, profit: profit(of: position),
       isStopConfirmed: stops.isConfirmed(exposure),
-      openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt)
+      openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt,
+      isToBeClosed: isToBeClosed(position))
   }
 
   /// At the freshest price, else as the venue told it.

@@ -20,6 +20,10 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
+    if let halted = locks.lock(.halted) {
+      let armed = [Lock.Kind.day, .panic].compactMap { locks.lock($0)?.since }.max()
+      standing.isToldToKeep = armed.map { halted.since > $0 } ?? false
+    }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreAllowlist(state.allowlist)
     expireLocks()
@@ -27,7 +31,7 @@ extension TradingEngine {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
     reconciliation.begin(isFirst: true, at: now)
-    emit(.readFills(since: state.lastFillAt ?? now - Self.lostJournalReach))
+    readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
   }
 
   private mutating func restoreAllowlist(_ entries: [AllowlistEntry]) {
@@ -53,7 +57,7 @@ extension TradingEngine {
     preparations.forget()
     guard standing.isBooted else { return }
     reconciliation.begin(isFirst: reconciliation.isFirst, at: now)
-    emit(.readFills(since: now - .minutes(10)))
+    readFills(since: now - .minutes(10))
     readings.want()
   }
 

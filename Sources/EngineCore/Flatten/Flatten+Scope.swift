@@ -19,12 +19,16 @@ extension Flatten {
 
   /// What can be cancelled before anything was read: everything at once where nothing is to be
   /// spared, else symbol by symbol.
-  mutating func cancelKnownScope(at now: Timestamp) -> [Step] {
+  mutating func cancelKnownScope(_ scene: Scene) -> [Step] {
     if let symbols = order.symbols {
-      return cancel(symbols.filter { isInScope($0) }.sorted(), at: now)
+      return cancel(symbols.filter { isInScope($0) }.sorted(), at: scene.now)
     }
-    guard order.longterm.isEmpty, !isSelective else { return [] }
-    return cancel([nil], at: now)
+    guard !isSelective else { return [] }
+    if order.longterm.isEmpty { return cancel([nil], at: scene.now) }
+    let known =
+      strayOrders(scene.account).map(\.symbol)
+      + scene.entries.open.map(\.request.symbol).filter(isInScope)
+    return known.isEmpty ? [] : cancel(Set(known).sorted().map(Optional.some), at: scene.now)
   }
 
   mutating func cancel(_ scopes: [Symbol?], at now: Timestamp) -> [Step] {
@@ -40,6 +44,16 @@ extension Flatten {
       guard !order.isProtective else { return false }
       return isSelective
         ? targets.contains { $0.key.symbol == order.symbol } : isInScope(order.symbol)
+    }
+  }
+
+  /// Entries of ours that may still open what is to be closed: without an answer, of unknown fate,
+  /// or ended later than that reading knows.
+  func entriesUnderWay(_ scene: Scene, after reading: UInt64) -> [EntryOrders.Entry] {
+    scene.entries.unsettled(after: reading).filter { entry in
+      isSelective
+        ? targets.contains { $0.key.symbol == entry.request.symbol }
+        : isInScope(entry.request.symbol)
     }
   }
 
@@ -105,9 +119,11 @@ extension Flatten {
 
   private mutating func addFlat(_ key: PositionKey, scene: Scene) {
     let fill = ownFills.first { PositionKey($0.symbol, $0.slot) == key }
+    let side: PositionSide = fill?.side == .buy ? .short : .long
+    let trip = scene.book.latestTrip(of: key, side: side)
     insert(
       FlattenTarget(
-        flat: key, side: fill?.side == .buy ? .short : .long, entry: fill?.price ?? .zero,
+        flat: key, side: side, entry: trip?.averageEntry ?? fill?.price ?? .zero,
         closed: closedBefore(key), at: scene.now))
   }
 

@@ -8,6 +8,8 @@ extension Flatten {
     var now: Timestamp
     var account: AccountView
     var reductions: Reductions
+    var entries: EntryOrders
+    var book: PositionBook
     var instruments: [Symbol: Instrument]
   }
 
@@ -28,7 +30,7 @@ extension Flatten {
       fillsAskedAt = now
       steps.append(.readFills(since: order.since))
     }
-    return steps + cancelKnownScope(at: now) + [.read]
+    return steps + cancelKnownScope(scene) + [.read]
   }
 
   /// Called after everything that may have changed something, and on every tick.
@@ -40,7 +42,7 @@ extension Flatten {
     if stage == .closing { steps += closing(scene) }
     if stage == .cancelling || stage == .closing {
       if scene.now - report.startedAt >= timings.flattenLimit {
-        giveUp(at: scene.now)
+        giveUp(scene)
       } else {
         steps += readIfDue(at: scene.now)
       }
@@ -87,7 +89,8 @@ extension Flatten {
       steps += close(at: place, after: lastRead.number, scene)
     }
     noteVerifying(scene)
-    if targets.allSatisfy({ $0.item.left.isZero }), strays.isEmpty {
+    let isDone = targets.allSatisfy { $0.item.left.isZero } && strays.isEmpty
+    if isDone, entriesUnderWay(scene, after: lastRead.number).isEmpty {
       steps += confirmFlat(askedAt: lastRead.askedAt, scene)
     } else {
       report.flatReadings = 0
@@ -159,11 +162,14 @@ extension Flatten {
     return []
   }
 
-  private mutating func giveUp(at now: Timestamp) {
+  private mutating func giveUp(_ scene: Scene) {
     report.items = targets.map(\.item)
     for item in report.left { warn("\(item.key): \(item.left) still open") }
+    for entry in entriesUnderWay(scene, after: lastRead?.number ?? 0) {
+      warn("\(entry.request.symbol): an entry may still open a position")
+    }
     if lastRead == nil { warn("the account could not be read back") }
-    settle(at: now)
+    settle(at: scene.now)
   }
 
   private mutating func settle(at now: Timestamp) {

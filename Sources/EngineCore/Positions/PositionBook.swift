@@ -37,9 +37,12 @@ struct PositionBook: Sendable {
   }
 
   private static let earlyCapacity = 64
+  private static let endedCapacity = 64
 
   private(set) var figures: DayFigures
   private var live: [TripKey: LiveTrip] = [:]
+  /// The newest last.
+  private var ended: [RoundTrip] = []
   private var seen = RecentKeys<String>(capacity: 8192)
   /// Exits told before their entries.
   private var early: [EarlyExit] = []
@@ -53,6 +56,12 @@ struct PositionBook: Sendable {
   // MARK: What is held
 
   func trip(of key: PositionKey) -> RoundTrip? { liveTrip(at: key)?.trip }
+
+  /// The trip that is under way on this side, else the one that ended last.
+  func latestTrip(of key: PositionKey, side: PositionSide) -> RoundTrip? {
+    let key = TripKey(key: key, side: side)
+    return live[key]?.trip ?? ended.last { TripKey(key: $0.key, side: $0.side) == key }
+  }
 
   /// The engine or person that holds a symbol.
   func owner(of symbol: Symbol) -> Owner? {
@@ -125,6 +134,7 @@ struct PositionBook: Sendable {
     for side in PositionSide.allCases where side != position?.side {
       guard let gone = live.removeValue(forKey: TripKey(key: key, side: side)) else { continue }
       let trip = gone.closed(at: now, reason: reason)
+      remember(trip)
       figures.close(trip)
       changes.append(.closed(trip))
     }
@@ -186,8 +196,14 @@ struct PositionBook: Sendable {
     }
     live[key] = nil
     let closed = trip.closed(at: fill.time, reason: story.reason)
+    remember(closed)
     if fill.time.day == figures.day { figures.close(closed) }
     return [.closed(closed)]
+  }
+
+  private mutating func remember(_ trip: RoundTrip) {
+    if ended.count == Self.endedCapacity { ended.removeFirst() }
+    ended.append(trip)
   }
 
   /// Exits that waited for their entries, once all of them fit: none can be older than its trip.

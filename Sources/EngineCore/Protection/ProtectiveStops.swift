@@ -41,6 +41,8 @@ struct ProtectiveStops: Sendable {
   private struct Watch: Sendable {
     /// When it was first seen without a stop.
     let since: Timestamp
+    /// When a stop could first be computed for it.
+    var couldSince: Timestamp?
     let side: PositionSide
     var tries = 0
     /// When the last try left; nil when its answer is in.
@@ -154,7 +156,10 @@ struct ProtectiveStops: Sendable {
   private func protect(
     _ sight: Sight, _ watch: inout Watch, at now: Timestamp, lastTicket: UInt64
   ) -> [Wish] {
-    let isLate = now - watch.since >= timings.stopWithin
+    if sight.wanted != nil { watch.couldSince = watch.couldSince ?? now }
+    let isLate =
+      watch.couldSince.map { now - max($0, watch.since) >= timings.stopWithin }
+      ?? (now - watch.since >= timings.stopRulesWithin)
     let hasTried = watch.tries >= timings.stopTries && watch.askedAt == nil
     guard !isLate, !hasTried, !sight.isBeyondStop else {
       watch.closing = Closing(nextAt: now, afterTicket: lastTicket)

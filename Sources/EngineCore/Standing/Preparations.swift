@@ -15,12 +15,16 @@ struct Preparations: Sendable {
   /// A failed preparation is tried again after this.
   static let retryAfter = Duration.minutes(10)
   static let answerLimit = Duration.seconds(30)
+  /// What was read back longer ago may have been changed by hand since.
+  static let validity = Duration.minutes(60)
 
-  private var done: [Symbol: Ratio] = [:]
+  private var done: [Symbol: (leverage: Ratio, at: Timestamp)] = [:]
   private var waiting: [Symbol: Waiting] = [:]
   private var failed: [Symbol: Failure] = [:]
 
-  func isDone(_ symbol: Symbol, leverage: Ratio) -> Bool { done[symbol] == leverage }
+  func isDone(_ symbol: Symbol, leverage: Ratio, at now: Timestamp) -> Bool {
+    done[symbol].map { $0.leverage == leverage && now - $0.at < Self.validity } ?? false
+  }
   func isWaiting(_ symbol: Symbol) -> Bool { waiting[symbol] != nil }
   func failure(_ symbol: Symbol) -> String? { failed[symbol]?.text }
 
@@ -29,8 +33,8 @@ struct Preparations: Sendable {
   }
 
   /// - Returns: The intent that waited for it.
-  mutating func succeeded(_ symbol: Symbol, leverage: Ratio) -> Intent? {
-    done[symbol] = leverage
+  mutating func succeeded(_ symbol: Symbol, leverage: Ratio, at now: Timestamp) -> Intent? {
+    done[symbol] = (leverage, now)
     failed[symbol] = nil
     return waiting.removeValue(forKey: symbol)?.intent
   }
@@ -39,6 +43,15 @@ struct Preparations: Sendable {
     done[symbol] = nil
     failed[symbol] = Failure(text: text, at: now)
     return waiting.removeValue(forKey: symbol)?.intent
+  }
+
+  /// A reading of the account shows otherwise: set again before the next entry.
+  mutating func compare(with positions: [Position], marginMode: MarginMode) {
+    if marginMode != .isolated { return forget() }
+    for position in positions
+    where done[position.symbol].map({ $0.leverage != position.leverage }) ?? false {
+      done[position.symbol] = nil
+    }
   }
 
   /// Settings on the venue may have been changed while nobody listened.

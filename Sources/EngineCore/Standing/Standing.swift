@@ -11,6 +11,9 @@ struct Standing: Sendable {
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 
+  /// `/kill` with [Keep positions] was the last word on what is still open.
+  var isToldToKeep = false
+
   var isJournalWorking = true
   var journalTrouble = ""
 
@@ -25,4 +28,6 @@ struct Standing: Sendable {
   var accountTrouble = "not read yet"
 
   var dayWrittenAt: Timestamp?
+  /// When the account was last read because a price alone would have fired a limit of the day.
+  var equityAskedAt: Timestamp?
 }

@@ -7,6 +7,7 @@ enum Days {
     try db.save(
       [
         "day": baseline.day.description, "equity": baseline.equity.description,
+        "transferred": baseline.transferred.description,
         "taken_at": baseline.takenAt.milliseconds, "is_late": baseline.isLate,
         "has_stopped": baseline.hasStopped, "has_reached_target": baseline.hasReachedTarget,
       ], in: "daily_baseline", key: ["day"])
@@ -15,7 +16,8 @@ enum Days {
   static func baseline(of day: UTCDay, in db: Database) throws -> DayBaseline? {
     try db.rows(of: "daily_baseline", key: "day", "WHERE day = ?", [day.description]) {
       DayBaseline(
-        day: day, equity: try $0.amount("equity"), takenAt: try $0.time("taken_at"),
+        day: day, equity: try $0.amount("equity"),
+        transferred: try $0.amount("transferred"), takenAt: try $0.time("taken_at"),
         isLate: try $0.flag("is_late"), hasStopped: try $0.flag("has_stopped"),
         hasReachedTarget: try $0.flag("has_reached_target"))
     }.first

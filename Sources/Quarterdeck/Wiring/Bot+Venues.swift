@@ -19,7 +19,12 @@ extension Bot {
       if let paper = venue.paper {
         group.addTask { for await event in prices.values { await paper.take(event) } }
       }
-      group.addTask { await refreshInstruments() }
+      group.addTask {
+        await ruleWatch.run { instruments in
+          await venue.paper?.list(instruments)
+          loop.post(.instruments(instruments))
+        }
+      }
       group.addTask { await followSymbols() }
       group.addTask {
         await clockWatch.run { event in
@@ -30,26 +35,6 @@ extension Bot {
       group.addTask {
         await FlagFileWatch(store: stateFiles, clock: clock).run(post: loop.post)
       }
-    }
-  }
-
-  /// The venue's rules: as soon as they can be read, then every hour.
-  private func refreshInstruments() async {
-    var backoff = Backoff(.streams)
-    while !Task.isCancelled {
-      var wait = Duration.hours(1)
-      do {
-        let instruments = try await venue.market.instruments()
-        await venue.paper?.list(instruments)
-        loop.post(.instruments(instruments))
-        backoff.reset()
-      } catch {
-        wait = backoff.next(by: SystemRandom())
-        log.warning(
-          "can't read \(settings.venue.title)'s contracts, trying again",
-          metadata: ["error": "\(error)", "retry_in": "\(wait)"])
-      }
-      do { try await clock.sleep(for: wait) } catch { return }
     }
   }
 

@@ -27,6 +27,7 @@ struct Bot: Sendable {
   let venue: VenuePorts
   let loop: EngineLoop
   let clockWatch: ClockWatch
+  let ruleWatch: RuleWatch
   let chat: ChatService
   let way: Way
   let vitals: Vitals
@@ -56,9 +57,10 @@ struct Bot: Sendable {
     journal = try Self.openJournal(in: settings.stateFolder, clock)
     stateFiles = StateFiles(StateFilePaths(directory: settings.stateFolder), clock: clock)
     clockWatch = ClockWatch(market: venue.market, clock: clock, log: Logger(label: "clock"))
+    ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
       settings, venue: venue, journal: journal, stateFiles: stateFiles, thread: thread,
-      clock: clock, onClockSkew: clockWatch.measureSoon)
+      clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon)
 
     vitals = Vitals(clock: clock)
     let port: any ChatPort
@@ -85,7 +87,8 @@ struct Bot: Sendable {
 
   private static func engineLoop(
     _ settings: Settings, venue: VenuePorts, journal: Journal, stateFiles: StateFiles,
-    thread: EventLoopThread, clock: any WallClock, onClockSkew: @escaping @Sendable () -> Void
+    thread: EventLoopThread, clock: any WallClock, onClockSkew: @escaping @Sendable () -> Void,
+    onRuleError: @escaping @Sendable () -> Void
   ) -> EngineLoop {
     // Streams, engine and desk share one thread: from a frame to its order there is no other.
     let eventLoop = thread.loop
@@ -94,7 +97,7 @@ struct Bot: Sendable {
       engine: TradingEngine(settings: settings.engineSettings()),
       desk: OrderDesk(
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
-        thread: engineThread, onClockSkew: onClockSkew),
+        thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
       reconciler: Reconciler(
         reader: venue.account, clock: clock, log: Logger(label: "reconciler")),
       journal: journal, stateFiles: stateFiles, clock: clock, thread: engineThread,

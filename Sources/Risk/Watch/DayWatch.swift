@@ -51,11 +51,23 @@ public struct DayWatch: Sendable, Hashable {
     return [begin(equity: equity, at: now)]
   }
 
-  /// Money moved in (positive) or out: the baseline moves with it, so that it is never profit.
-  /// - Returns: The moved baseline, to be remembered; nil when it was inside the baseline already.
-  public mutating func transfer(_ amount: Notional, at time: Timestamp) -> DayBaseline? {
-    guard var moved = baseline, time >= moved.takenAt else { return nil }
-    moved.equity += amount
+  /// Whether this equity would fire a limit of the baseline's own day that has not fired yet.
+  public func isFiring(at equity: Notional, on day: UTCDay) -> Bool {
+    guard let baseline, day <= baseline.day, baseline.equity > .zero else { return false }
+    return isStop(equity - baseline.equity, baseline)
+      || isTarget(equity - baseline.equity, baseline)
+  }
+
+  /// Moves the baseline with the money that came in or went out, so that it is never profit.
+  /// - Parameter transfers: Every transfer since the baseline was taken; older ones do not count.
+  /// - Returns: The moved baseline, to be remembered; nil when it stands where it should.
+  public mutating func take(_ transfers: [Transfer]) -> DayBaseline? {
+    guard var moved = baseline else { return nil }
+    let total = transfers.filter { $0.time >= moved.takenAt }
+      .reduce(Notional.zero) { $0 + $1.amount }
+    guard total != moved.transferred else { return nil }
+    moved.equity += total - moved.transferred
+    moved.transferred = total
     baseline = moved
     return moved
   }
@@ -75,19 +87,26 @@ public struct DayWatch: Sendable, Hashable {
     let amount = equity - baseline.equity
     // A baseline that withdrawals emptied measures nothing.
     guard baseline.equity > .zero, let result = result(equity: equity) else { return [] }
-    if !baseline.hasStopped, amount.isAtMost(settings.limits.dayStop, of: baseline.equity) {
+    if isStop(amount, baseline) {
       self.baseline?.hasStopped = true
       isNear = false
       return [.stop(result: result, amount: amount)]
     }
-    if !baseline.hasReachedTarget,
-      amount.isAtLeast(settings.limits.dayTarget, of: baseline.equity)
-    {
+    if isTarget(amount, baseline) {
       self.baseline?.hasReachedTarget = true
       return [.target(result: result, amount: amount)]
     }
     guard !baseline.hasStopped else { return [] }
     return warning(amount: amount, result: result, baseline: baseline)
+  }
+
+  private func isStop(_ amount: Notional, _ baseline: DayBaseline) -> Bool {
+    !baseline.hasStopped && amount.isAtMost(settings.limits.dayStop, of: baseline.equity)
+  }
+
+  private func isTarget(_ amount: Notional, _ baseline: DayBaseline) -> Bool {
+    !baseline.hasReachedTarget
+      && amount.isAtLeast(settings.limits.dayTarget, of: baseline.equity)
   }
 
   private mutating func warning(

@@ -8,7 +8,7 @@ public actor PaperExchange {
   /// The venue whose prices fill orders; what others tell is ignored.
   public nonisolated let prices: Venue
   private nonisolated let clock: any WallClock
-  private var venue: PaperVenue
+  var venue: PaperVenue
   private var publish: (@Sendable (VenueEvent) -> Void)?
 
   public init(

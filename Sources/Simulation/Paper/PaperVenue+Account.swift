@@ -101,6 +101,8 @@ extension PaperVenue {
 
   private mutating func transfer(_ amount: Notional, at time: Timestamp) {
     balance += amount
+    sequence += 1
+    moves.append(Transfer(id: "transfer-\(sequence)", amount: amount, time: time))
     events.append(.transfer(amount, at: time))
     tellWallet(at: time)
   }

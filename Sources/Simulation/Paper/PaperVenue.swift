@@ -23,6 +23,7 @@ public struct PaperVenue: Sendable {
   var ended: BoundedList<PaperOrder>
   var executions: BoundedList<PaperExecution>
   var events: BoundedList<PaperEvent>
+  var moves: BoundedList<Transfer>
   var usedLinks = RecentSet<ClientOrderID>(limit: 100_000)
 
   var balance: Notional
@@ -48,6 +49,7 @@ public struct PaperVenue: Sendable {
     ended = BoundedList(limit: settings.historyLimit)
     executions = BoundedList(limit: settings.historyLimit)
     events = BoundedList(limit: settings.historyLimit)
+    moves = BoundedList(limit: settings.historyLimit)
     list(instruments)
   }
 

@@ -22,6 +22,7 @@ extension PaperVenue {
     case .prepare(let symbol, let leverage): prepared(symbol, leverage: leverage, at: now)
     case .readAccount(let ticket): .accountRead(ticket, reading(since: decidedAt, at: now))
     case .readFills(let start): .fillsRead(executions(since: start).map(\.fill))
+    case .readTransfers: .transfersRead([])
     case .record, .alert, .progress, .writeStateFile: nil
     }
   }

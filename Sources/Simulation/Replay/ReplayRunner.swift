@@ -195,7 +195,7 @@ public struct ReplayRunner: Sendable {
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       busyUntil = now + Self.busyFor
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
-    case .readAccount, .readFills:
+    case .readAccount, .readFills, .readTransfers:
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
     }
   }

@@ -67,7 +67,7 @@ public enum AccountEvent: Sendable, Hashable {
   /// The new state of a slot; nil is flat.
   case position(PositionKey, Position?)
   case wallet(Wallet)
-  /// Money moved in (positive) or out: never profit.
+  /// Money moved in (positive) or out: a sign that the transfers are to be read.
   case transfer(Notional, at: Timestamp)
 }
 
@@ -86,6 +86,8 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var day: UTCDay
   /// Account equity at 00:00 UTC, moved by deposits and withdrawals since, in USDT.
   public var equity: Notional
+  /// What came in (positive) or went out since it was taken: in `equity` already.
+  public var transferred: Notional
   /// When it was taken.
   public var takenAt: Timestamp
   /// The bot was not running at midnight: it is the first equity seen.
@@ -95,11 +97,12 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var hasReachedTarget: Bool
 
   public init(
-    day: UTCDay, equity: Notional, takenAt: Timestamp, isLate: Bool, hasStopped: Bool = false,
-    hasReachedTarget: Bool = false
+    day: UTCDay, equity: Notional, transferred: Notional = .zero, takenAt: Timestamp,
+    isLate: Bool, hasStopped: Bool = false, hasReachedTarget: Bool = false
   ) {
     self.day = day
     self.equity = equity
+    self.transferred = transferred
     self.takenAt = takenAt
     self.isLate = isLate
     self.hasStopped = hasStopped

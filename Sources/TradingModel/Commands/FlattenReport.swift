@@ -77,7 +77,8 @@ public struct FlattenReport: Sendable, Hashable, Codable {
   public enum Cause: Sendable, Hashable, Codable {
     case close(CommandID)
     case kill(CommandID)
-    case panic(CommandID)
+    /// Nil when it goes on by itself, after a restart.
+    case panic(CommandID?)
     case dayStop
     case dayTarget
     case margin

@@ -61,10 +61,12 @@ public struct PositionView: Sendable, Hashable, Codable {
   /// The stop was seen resting on the venue.
   public var isStopConfirmed: Bool
   public var openedAt: Timestamp?
+  /// Whether a flatten has to close it: neither dust nor long-term.
+  public var isToBeClosed: Bool
 
   public init(
     position: Position, owner: Owner, price: Price?, profit: Notional?, isStopConfirmed: Bool,
-    openedAt: Timestamp?
+    openedAt: Timestamp?, isToBeClosed: Bool = true
   ) {
     self.position = position
     self.owner = owner
@@ -72,6 +74,7 @@ public struct PositionView: Sendable, Hashable, Codable {
     self.profit = profit
     self.isStopConfirmed = isStopConfirmed
     self.openedAt = openedAt
+    self.isToBeClosed = isToBeClosed
   }
 }
 

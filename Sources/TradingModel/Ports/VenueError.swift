@@ -50,6 +50,14 @@ public struct Rejection: Error, Sendable, Hashable, Codable {
     case positionLimit
     case serverBusy
     case other
+
+    /// The contract's rules are not what we believe them to be.
+    public var isOfTheRules: Bool {
+      switch self {
+      case .badQuantity, .badPrice, .notionalTooSmall, .notTrading, .unknownSymbol: true
+      default: false
+      }
+    }
   }
 
   public var code: Int

@@ -50,6 +50,12 @@ public protocol AccountReader: Sendable {
 
   /// Executions since `start`, oldest first.
   func fills(since start: Timestamp) async throws(VenueError) -> [Fill]
+
+  /// Money that came in or went out since `start`, oldest first.
+  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer]
+
+  /// Margin mode and leverage of a symbol, as they stand on the venue.
+  func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings
 }
 
 /// Reads what needs no account.
