@@ -29,7 +29,9 @@ struct JournalOpeningTests {
     }
     try file.close()
     let journal = try scratch.journal()
-    #expect(journal.opening == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
+    #expect(
+      journal.opening
+        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
     let baseline = try #require(try await journal.restored(at: .noon).baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
     #expect(!baseline.hasStopped && !baseline.hasReachedTarget)

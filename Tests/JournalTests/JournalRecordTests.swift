@@ -34,13 +34,13 @@ struct JournalRecordTests {
   @Test func `an amount that is no text is refused by the file itself`() throws {
     let scratch = try Scratch("records-strict")
     let journal = try scratch.journal()
-    #expect(throws: DatabaseError.self) {
-      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', x'00', 0, 0, 0, 0, '0')")
+    func insert(_ equity: String, takenAt: String = "0") throws {
+      try scratch.execute(
+        "INSERT INTO daily_baseline VALUES ('2026-11-20', \(equity), \(takenAt), 0, 0, 0, '0')")
     }
-    #expect(throws: DatabaseError.self) {
-      try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 'noon', 0, 0, 0, '0')")
-    }
-    try scratch.execute("INSERT INTO daily_baseline VALUES ('2026-11-20', '1', 0, 0, 0, 0, '0')")
+    #expect(throws: DatabaseError.self) { try insert("x'00'") }
+    #expect(throws: DatabaseError.self) { try insert("'1'", takenAt: "'noon'") }
+    try insert("'1'")
     try journal.close()
   }
 

@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+import TradingModel
+
+@testable import Simulation
+
+@Suite(.timeLimit(.minutes(1)))
+struct PaperPromiseTests {
+  @Test(arguments: VenuePromise.all)
+  func `the paper venue keeps what every venue keeps`(promise: VenuePromise) async throws {
+    let clock = ManualClock()
+    let exchange = PaperExchange(
+      settings: PaperSettings(balance: "10000"), instruments: [.example()], prices: .bybit,
+      clock: clock)
+    let price = PriceBoard(exchange: exchange)
+    await price.set("64000")
+    let told = EventBook()
+    let running = Task { await exchange.run(publish: told.take) }
+    let venue = VenueUnderTest(
+      gateway: exchange, account: exchange, market: exchange, told: told, clock: clock,
+      move: { _, share in try await price.move(by: share) },
+      pay: { amount in try await exchange.pay(amount, at: clock.now) },
+      pass: { clock.advance(by: $0) })
+    try await promise.isKept(by: venue)
+    running.cancel()
+    await running.value
+  }
+}
+
+/// Where the price of the one contract stands.
+private actor PriceBoard {
+  private let exchange: PaperExchange
+  private var price: Price = "1"
+
+  init(exchange: PaperExchange) { self.exchange = exchange }
+
+  func set(_ price: Price) async {
+    self.price = price
+    await exchange.take(
+      .ticker(
+        Ticker(
+          venue: .bybit, symbol: btc, last: price, mark: price, bid: price, ask: price, time: .noon)
+      ))
+  }
+
+  func move(by share: Ratio) async throws { await set(try price.scaled(by: .one + share)) }
+}
+
+extension PaperExchange {
+  fileprivate func pay(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+    if amount < .zero {
+      try venue.withdraw(-amount, at: time)
+    } else {
+      try venue.deposit(amount, at: time)
+    }
+  }
+}
