@@ -36,6 +36,7 @@ extension Bot {
   /// The venue's rules: as soon as they can be read, then every hour.
   private func refreshInstruments() async {
     var backoff = Backoff(.streams)
+    let outage = Outage(of: "\(settings.venue.title)'s list of contracts", clock: clock, log: log)
     while !Task.isCancelled {
       var wait = Duration.hours(1)
       do {
@@ -43,11 +44,12 @@ extension Bot {
         await venue.paper?.list(instruments)
         loop.post(.instruments(instruments))
         backoff.reset()
+        outage.end()
       } catch {
+        if Task.isCancelled { return }
         wait = backoff.next(by: SystemRandom())
-        log.warning(
-          "can't read \(settings.venue.title)'s contracts, trying again",
-          metadata: ["error": "\(error)", "retry_in": "\(wait)"])
+        // An interface out of reach tells so itself.
+        if case .unreachable = error {} else { outage.note("\(error)") }
       }
       do { try await clock.sleep(for: wait) } catch { return }
     }
