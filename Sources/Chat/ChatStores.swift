@@ -1,7 +1,13 @@
 /// Why the store did not take or give something.
-public enum ChatStoreError: Error, Hashable, Sendable {
+public enum ChatStoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case unwritable(String)
   case unreadable(String)
+
+  public var description: String {
+    switch self {
+    case .unwritable(let why), .unreadable(let why): why
+    }
+  }
 }
 
 /// Remembers what came in, so that each update has one effect.

@@ -22,7 +22,7 @@ public struct TradingEngine: Sendable {
   var links: Links
 
   // What is ours
-  var ids = ClientOrderIDs(now: Timestamp(nanoseconds: 0), lastBoot: nil)
+  var ids = ClientOrderIDs(boot: 0)
   var book: PositionBook
   var entries = EntryOrders()
   var reductions = Reductions()

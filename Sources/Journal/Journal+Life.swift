@@ -6,23 +6,25 @@ extension Journal {
   /// How far back signals are remembered at a restart; the gate refuses older ones anyhow.
   private static let recentSignals: Duration = .minutes(10)
 
-  /// Everything that the engine needs to go on where the last life ended. Read it before `begin`.
+  /// Everything that the engine needs to go on where the last life ended. Read it before `begin`,
+  /// and hand that the boot stamp which is decided here.
   public func restored(at now: Timestamp) async throws(JournalError) -> RestoredState {
     do {
       return try await store.read { db in
-        let boot = try Meta.value(of: .boot, in: db)
+        let lastBoot = try Meta.value(of: .boot, in: db)
         let hasStopped = try Meta.value(of: .stoppedCleanly, in: db) == 1
         return RestoredState(
           baseline: try Days.baseline(of: now.day, in: db), locks: try Locks.all(in: db),
           allowlist: try Allowlist.all(in: db), openRoundTrips: try Trades.open(in: db),
           closedToday: try Trades.closed(on: now.day, in: db),
           recentSignals: try Signals.ids(since: now - Self.recentSignals, in: db),
-          lastBoot: boot.map(UInt64.init(clamping:)),
+          boot: BootStamp.next(after: lastBoot.map(UInt64.init(clamping:)), at: now),
           lastFillAt: try Executions.lastTime(in: db),
           lastSeenAliveAt: try Meta.value(of: .lastAliveAt, in: db)
             .map(Timestamp.init(milliseconds:)),
           // Before the first life there was none that could have crashed.
-          stoppedCleanly: boot == nil || hasStopped)
+          stoppedCleanly: lastBoot == nil || hasStopped,
+          inFlight: try Commands.inFlight(in: db))
       }
     } catch {
       throw error.asJournalError

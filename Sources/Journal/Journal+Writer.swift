@@ -29,9 +29,11 @@ extension Journal: JournalWriter {
     for await _ in attention.stream {
       // A cancelled sleep is no reason to lose what waits.
       try? await clock.sleep(for: isFailing ? settings.retryDelay : settings.gatheringTime)
+      // Whoever met the failure first may have told it elsewhere.
+      let hadFailed = hasFailed.withLock { $0 }
       do {
         try await flush()
-        if isFailing { report(.works) }
+        if isFailing || hadFailed { report(.works) }
         isFailing = false
       } catch {
         if !isFailing { report(.failing(error.words)) }

@@ -33,12 +33,11 @@ public final class Journal: Sendable {
     attention = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Ends all connections. What still waits is lost unless `run()` or `markCleanStop` wrote it.
+  /// Ends all connections: the file is whole, and its log is gone unless another program reads.
+  /// What still waits is lost unless `run()` or `markCleanStop` wrote it.
   public func close() throws(JournalError) {
     do {
-      // So that the file is whole without its log. The log stays while another program reads.
-      store.pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
-      try store.pool.close()
+      try store.close()
     } catch { throw StoreFailure(writing: error).asJournalError }
   }
 

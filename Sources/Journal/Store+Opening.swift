@@ -8,7 +8,7 @@ extension Store {
     _ settings: JournalSettings, at now: Timestamp
   ) throws(JournalOpenError) -> (Store, OpenReport) {
     do {
-      try makeDirectory(of: settings.path)
+      try Privacy.makeFolder((settings.path as NSString).deletingLastPathComponent)
       do {
         return try openSound(settings)
       } catch let damage as Damage {
@@ -34,6 +34,9 @@ extension Store {
 
   private static func openSound(_ settings: JournalSettings) throws -> (Store, OpenReport) {
     let isNew = !FileManager.default.fileExists(atPath: settings.path)
+    // The log and its index take their permissions from the file.
+    Privacy.reserve(settings.path)
+    for suffix in ["", "-wal", "-shm"] { Privacy.tighten(settings.path + suffix) }
     do {
       if !isNew { try inspect(settings) }
       let pool = try DatabasePool(path: settings.path, configuration: configuration(settings))
@@ -72,11 +75,6 @@ extension Store {
         throw JournalOpenError.newer(path: settings.path, unknownMigrations: unknown.sorted())
       }
     }
-  }
-
-  private static func makeDirectory(of path: String) throws {
-    let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
   }
 
   /// Renames the file and what belongs to it.

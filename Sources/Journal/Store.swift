@@ -39,6 +39,18 @@ struct Store: Sendable {
     try result.get()
   }
 
+  /// Ends all connections and takes the log into the file.
+  ///
+  /// The pool's readers outlive its writer, and SQLite lets only a writer that leaves last take the
+  /// log away: so one more comes and goes.
+  func close() throws {
+    try pool.close()
+    let last = try DatabaseQueue(path: pool.path)
+    // SQLite looks at the log at the first reading.
+    try last.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+    try last.close()
+  }
+
   /// A consistent view; writers go on meanwhile.
   func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value

@@ -169,8 +169,8 @@ struct BookTests {
 
   @Test
   func `client ids of two starts never meet`() {
-    var first = Script(restored: RestoredState(lastBoot: 900_000_000))
-    var second = Script(restored: RestoredState(lastBoot: 900_000_001))
+    var first = Script(restored: RestoredState(boot: 900_000_000))
+    var second = Script(restored: RestoredState(boot: 900_000_001))
     let ids = [first.liquidate(), second.liquidate()].compactMap { $0.entries.first?.id }
     #expect(Set(ids).count == 2)
   }

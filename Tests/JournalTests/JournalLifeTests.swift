@@ -1,3 +1,6 @@
+import Chat
+import Foundation
+import GRDB
 import Journal
 import TestSupport
 import Testing
@@ -6,7 +9,8 @@ import TradingModel
 struct JournalLifeTests {
   @Test func `an empty journal remembers nothing and no crash`() async throws {
     let scratch = try Scratch("life-empty")
-    #expect(try await scratch.journal().restored(at: .noon) == RestoredState())
+    #expect(
+      try await scratch.journal().restored(at: .noon) == RestoredState(boot: 217_339_200))
   }
 
   @Test func `all that the engine needs comes back after a restart`() async throws {
@@ -45,7 +49,7 @@ struct JournalLifeTests {
         == RestoredState(
           baseline: .sample(), locks: locks.sorted { $0.kind < $1.kind }, allowlist: allowlist,
           openRoundTrips: [open], closedToday: [early], recentSignals: [SignalID("new")],
-          lastBoot: 217_598_400, lastFillAt: .noon + .seconds(2),
+          boot: 217_598_401, lastFillAt: .noon + .seconds(2),
           lastSeenAliveAt: .noon + .seconds(30), stoppedCleanly: false))
   }
 
@@ -93,6 +97,46 @@ struct JournalLifeTests {
     #expect(state.openRoundTrips.count == 1)
     try await next.begin(boot: 2, at: .noon + .seconds(20))
     #expect(try await !next.restored(at: .noon).stoppedCleanly)
+  }
+
+  @Test func `what was said yes to and not reported is in flight after a crash`() async throws {
+    let scratch = try Scratch("life-in-flight")
+    let journal = try scratch.journal()
+    for stage in CommandStage.allCases {
+      _ = try await journal.add(.sample("\(stage)", stage: stage))
+    }
+    var bare = CommandRow.sample("panic", stage: .executing)
+    bare.arguments = ""
+    _ = try await journal.add(bare)
+    #expect(
+      try await scratch.afterCrash().restored(at: .noon).inFlight == [
+        "/confirmed btc", "/executing btc", "/verified btc", "/panic",
+      ])
+  }
+
+  @Test func `after a clean stop the file is whole and nothing lies beside it`() async throws {
+    let scratch = try Scratch("life-closed-whole")
+    let journal = try scratch.journal()
+    try await journal.begin(boot: 7, at: .noon)
+    _ = try await journal.pending()  // A reader was there, too.
+    try await journal.markCleanStop(at: .noon)
+    try journal.close()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.directory) == [
+        "quarterdeck.sqlite"
+      ])
+    #expect(try await scratch.journal().restored(at: .noon).stoppedCleanly)
+  }
+
+  @Test func `the log stays while another program reads`() async throws {
+    let scratch = try Scratch("life-read")
+    let journal = try scratch.journal()
+    let other = try scratch.otherProgram()
+    try await other.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM locks") }
+    try await journal.commit([.lock(Lock(kind: .halted, reason: "", since: .noon))])
+    try journal.close()
+    let count = try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM locks") }
+    #expect(count == 1)
   }
 
   @Test func `a closed journal refuses in words`() async throws {

@@ -36,6 +36,7 @@ struct StateFilesTests {
         {
           "date": "2026-11-20",
           "baseline_equity": 10240,
+          "baseline_late": false,
           "equity": 9724.93000001,
           "pnl": -515.06999999,
           "pct": -5.03,
@@ -43,12 +44,14 @@ struct StateFilesTests {
           "stopped": true,
           "stop_reason": "max_dd",
           "stop_ts": 1795176000,
+          "limits_fired": [],
           "locks": [
             {
               "kind": "day",
               "reason": "daily stop −5.03%",
               "since": "2026-11-20T12:00:00.000Z",
-              "until": "2026-11-21T00:00:00.000Z"
+              "until": "2026-11-21T00:00:00.000Z",
+              "flat": true
             }
           ],
           "updated_at": "2026-11-20T12:00:00.000Z"
@@ -118,9 +121,9 @@ struct StateFilesTests {
           phase: .cancel, startedAt: .noon, endedAt: .noon + .milliseconds(50)),
         FlattenReport.PhaseTime(phase: .verify, startedAt: .noon),
       ], items: [item], ordersCancelled: 10, warnings: ["ETHUSDT refused"])
-    #expect(await !files.hasPanicLock())
+    #expect(await !files.memory(at: .noon).hasPanicLock)
     try await files.write(.panicLock(report, reason: "/panic"))
-    #expect(await files.hasPanicLock())
+    #expect(await files.memory(at: .noon).hasPanicLock)
 
     let parsed = try JSONSerialization.jsonObject(
       with: Data(content("panic.lock", in: scratch).utf8))
@@ -137,7 +140,7 @@ struct StateFilesTests {
     #expect(try content("panic.lock", in: scratch).contains("\"total_duration_sec\": 7.200"))
 
     try await files.write(.panicUnlocked)
-    #expect(await !files.hasPanicLock())
+    #expect(await !files.memory(at: .noon).hasPanicLock)
   }
 
   @Test func `a place that can't be written to is an error with the path`() async throws {

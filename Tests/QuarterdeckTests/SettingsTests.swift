@@ -95,18 +95,91 @@ struct SettingsTests {
     #expect(problems.count == 5)
   }
 
-  @Test
-  func `text that is no YAML is one problem`() throws {
-    let problems = try Folder(settings: "mode: [paper").problems()
-    #expect(problems.count == 1)
-    #expect(problems[0].hasPrefix("settings.yaml: is not readable as YAML or JSON"))
+  @Test(
+    arguments: [
+      ("mode: [paper", 1, 7, "found `mode: [paper`: the list that `[` opens here is not closed"),
+      ("risk: {max_positions: 3\n", 1, 7, "the mapping that `{` opens here is not closed"),
+      ("mode: \"paper\n", 1, 7, "the quote that opens here is not closed"),
+      ("mode: paper: live\n", 1, 12, "a `:` too many, or a line indented too far"),
+      ("mode: paper\n  venue: x\n", 2, 8, "found `venue: x`: a `:` too many, or a line"),
+      ("mode paper\nrisk:\n", 1, 1, "`:` is missing after the key"),
+      ("risk:\n   max_positions: 3\n  max_stop_pct: 4\n", 3, 3, "indented like nothing above it"),
+      ("risk:\n\tmax_positions: 3\n", 2, 1, "a tab; indent with spaces"),
+      ("mode: @paper\n", 1, 7, "a value that begins with `@` belongs in quotes"),
+      ("mode: *\n", 1, 8, "a value that begins with `*` or `&` belongs in quotes"),
+      ("mode: *paper\n", 1, 7, "a value that begins with `*` or `&` belongs in quotes"),
+      ("mode: \"pa\\per\"\n", 1, 10, "an unknown escape after `\\`"),
+      ("mode: - paper\n", 1, 7, "a list item can't stand here"),
+      ("mode: paper\n---\nmode: live\n", 2, 1, "a second document"),
+    ] as [(String, Int, Int, String)])
+  func `text that is no YAML is told where and how to mend it, beside all else`(
+    text: String, line: Int, column: Int, words: String
+  ) throws {
+    let problems = try Folder(settings: text, coins: "defaults:\n  leverage: 3x\n").problems()
+    #expect(problems.count == 2)
+    #expect(problems[0].hasPrefix("settings.yaml:\(line):\(column): found "), "\(problems)")
+    #expect(problems[0].contains(words), "\(problems)")
+    #expect(problems[1].hasPrefix("coins.yaml:2: defaults.leverage"))
   }
 
   @Test
-  func `a key that stands twice is refused`() throws {
-    let problems = try Folder(settings: "mode: paper\nmode: live\n").problems()
+  func `a key that stands twice hides nothing else`() throws {
+    let folder = try Folder(
+      settings: """
+        mode: paper
+        mode: live
+        risk:
+          max_positions: many
+          daily_stop_pct: -4
+          "daily_stop_pct": -5
+          daily_stop_pct: 7
+        mode: real
+        """)
+    #expect(
+      folder.problems() == [
+        "settings.yaml:8:1: mode: stands in line 1 already: keep one",
+        "settings.yaml:8:1: mode: stands in line 2 already: keep one",
+        "settings.yaml:8: mode: must be one of paper, live, is 'real'",
+        "settings.yaml:7:3: risk.daily_stop_pct: stands in line 5 already: keep one",
+        "settings.yaml:7:3: risk.daily_stop_pct: stands in line 6 already: keep one",
+        "settings.yaml:7: risk.daily_stop_pct: must be between -100 and -0.1 percent, is 7",
+        "settings.yaml:4: risk.max_positions: must be a whole number, is 'many'",
+      ])
+  }
+
+  @Test
+  func `so it does in JSON`() throws {
+    let folder = try Folder(settings: #"{"mode": "paper", "mode": "live", "moode": 1}"#)
+    let problems = folder.problems()
+    #expect(problems.count == 2)
+    #expect(problems[0].contains("mode: stands in line 1 already"))
+    #expect(problems[1] == "settings.yaml:1: moode: unknown key, did you mean `mode`?")
+  }
+
+  @Test
+  func `a bare list with a slip is told where it stands in the file`() throws {
+    let problems = try Folder(allowlist: "[\"BTC\",\n \"ETH\"").problems()
     #expect(problems.count == 1)
-    #expect(problems[0].hasPrefix("settings.yaml"))
+    #expect(problems[0].hasPrefix("allowlist.json:1:1: found `[\"BTC\",`: the list that `[`"))
+  }
+
+  @Test
+  func `what the command line says is told by its option`() throws {
+    let overrides = SettingsOverrides(
+      assignments: ["lick_value", "leverage=many"],
+      options: [("--balance", "paper.balance_usdt", "-5")])
+    #expect {
+      try SettingsLoader(folder: nil, overrides: overrides).load()
+    } throws: { error in
+      let problems = (error as? SettingsLoader.Failure)?.problems.map(\.description) ?? []
+      #expect(
+        problems == [
+          "--balance: paper.balance_usdt: must be between 1 and 100000000 USDT, is -5",
+          "--set leverage: defaults.leverage: must be a number of x: 'many' is not a decimal number",
+          "--set lick_value: must be KEY=VALUE",
+        ])
+      return true
+    }
   }
 
   @Test

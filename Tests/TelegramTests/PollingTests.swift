@@ -120,7 +120,7 @@ struct PollingTests {
       try await wire.pollOnce()
       #expect(
         wire.chronicle.lines.prefix(4) == [
-          "reachable", "not committed", "notRecorded(\"unwritable(\\\"disk full\\\")\")",
+          "reachable", "not committed", "notRecorded(\"disk full\")",
           "heard close everything",
         ])
       // Nothing was written down: it comes again, and only memory knows that it was heard.

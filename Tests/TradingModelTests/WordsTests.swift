@@ -20,7 +20,7 @@ struct SymbolTests {
 struct ClientOrderIDTests {
   @Test
   func `an id names its owner and its command and fits the venues`() {
-    var ids = ClientOrderIDs(now: .noon, lastBoot: nil)
+    var ids = ClientOrderIDs(boot: BootStamp.next(after: nil, at: .noon))
     let entry = ids.next(for: .engine(.liquidation))
     let close = ids.next(for: .risk, command: CommandID(812))
     #expect(entry.owner == .engine(.liquidation))
@@ -39,14 +39,35 @@ struct ClientOrderIDTests {
     #expect(ClientOrderID(text).owner == nil)
     #expect(ClientOrderID(text).command == nil)
   }
+}
 
+struct BootStampTests {
   @Test
-  func `two starts in one second still differ`() {
-    let first = ClientOrderIDs(now: .noon, lastBoot: nil)
-    let second = ClientOrderIDs(now: .noon, lastBoot: first.boot)
-    #expect(second.boot == first.boot + 1)
-    let clockWentBack = ClientOrderIDs(now: .noon - .hours(1), lastBoot: second.boot)
-    #expect(clockWentBack.boot == second.boot + 1)
+  func `it is the seconds since 2020, or one more than the last`() {
+    let first = BootStamp.next(after: nil, at: .noon)
+    #expect(first == 217_339_200)
+    #expect(BootStamp.next(after: first, at: .noon) == first + 1)
+    #expect(BootStamp.next(after: first + 1, at: .noon - .hours(1)) == first + 2)
+    #expect(BootStamp.next(after: first, at: .noon + .hours(1)) == first + 3600)
+  }
+
+  /// Each starts and dies without a trace, so all read the same last stamp.
+  @Test(arguments: [nil, 217_339_199, 217_339_200, 900_000_000] as [UInt64?])
+  func `lives that could commit nothing still differ, once they may use it`(last: UInt64?) {
+    let lives = (0..<40).map { count in
+      let now = Timestamp.noon + .milliseconds(250 * Int64(count))
+      return BootStamp.uncommitted(BootStamp.next(after: last, at: now), at: now)
+    }
+    for (life, next) in zip(lives, lives.dropFirst()) where life.stamp == next.stamp {
+      #expect(life.usableAt == next.usableAt, "the first was over before it could use it")
+    }
+    #expect(Set(lives.map(\.stamp)).count == 10)
+    if let last { #expect(!lives.contains { $0.stamp <= last }) }
+    // A later life that can commit meets none of them.
+    let later = BootStamp.next(after: last, at: .noon + .seconds(10))
+    #expect(!lives.contains { $0.stamp == later })
+    #expect(lives[0].usableAt == .noon + .seconds(1))
+    #expect(lives[39].usableAt == .noon + .seconds(10))
   }
 }
 

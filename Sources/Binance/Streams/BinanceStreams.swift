@@ -37,6 +37,7 @@ public struct BinanceStreams: VenueStreams {
     // venue pings by itself and closes after 24 hours; reconnecting covers that.
     let options = WebSocketOptions(silenceLimit: .seconds(30))
     let base = settings.webSocketURL
+    let outage = Outage(of: "Binance's stream", clock: clock, log: log)
     let stream = ReconnectingWebSocket(
       connector: connector, loop: loop, clock: clock, chance: chance, options: options,
       address: { () async throws(WebSocketError) in
@@ -48,10 +49,9 @@ public struct BinanceStreams: VenueStreams {
       },
       observe: { [log] event in
         switch event {
-        case .opened: log.info("Binance stream open")
-        case .lost(let error, let wait):
-          log.warning(
-            "Binance stream lost", metadata: ["error": "\(error)", "retry_in": "\(wait)"])
+        case .opened: if !outage.end() { log.info("Binance stream open") }
+        case .lost(let error, _):
+          outage.note("\(error)")
           publish(.link(.liquidations, isUp: false, detail: "\(error)"))
         }
       },

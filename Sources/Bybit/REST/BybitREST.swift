@@ -19,6 +19,7 @@ public final class BybitREST: Sendable {
   private let keys: BybitKeys?
   private let clock: any WallClock
   private let log: Logger
+  private let outage: Outage
   private let measuredOffset = Mutex(Duration.zero)
   private let marginModeRead = Mutex<MarginMode?>(nil)
 
@@ -33,6 +34,7 @@ public final class BybitREST: Sendable {
     self.keys = keys
     self.clock = clock
     self.log = log
+    outage = Outage(of: "Bybit's REST interface", clock: clock, log: log)
     base = try RequestURL(settings.restURL)
   }
 
@@ -88,10 +90,12 @@ public final class BybitREST: Sendable {
     do throws(HTTPError) {
       response = try await http.send(request)
     } catch {
-      log.warning("Bybit did not answer", metadata: ["path": "\(path)", "error": "\(error)"])
+      // Who gave up the call knows why.
+      if case .cancelled = error {} else { outage.note("\(path): \(error)") }
       throw purpose == .changing && error.mayHaveBeenCarriedOut
         ? .outcomeUnknown : .unreachable("\(error)")
     }
+    outage.end()
     let envelope = try envelope(of: response, purpose: purpose)
     let code = try field(envelope, "retCode")
     guard code != 0 else { return envelope["result"] ?? .object([:]) }

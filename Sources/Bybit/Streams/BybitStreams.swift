@@ -97,6 +97,7 @@ public final class BybitStreams: VenueStreams {
     publish: @escaping @Sendable (VenueEvent) -> Void,
     makeHandler: @escaping @Sendable (WebSocket) -> any WebSocketHandler
   ) async {
+    let outage = Outage(of: "Bybit's stream \(path)", clock: clock, log: log)
     let stream = ReconnectingWebSocket(
       connector: connector, loop: loop, clock: clock, chance: chance, options: Self.options,
       address: { () async throws(WebSocketError) in
@@ -108,11 +109,10 @@ public final class BybitStreams: VenueStreams {
       },
       observe: { [log] event in
         switch event {
-        case .opened: log.info("Bybit stream open", metadata: ["path": "\(path)"])
-        case .lost(let error, let wait):
-          log.warning(
-            "Bybit stream lost",
-            metadata: ["path": "\(path)", "error": "\(error)", "retry_in": "\(wait)"])
+        case .opened:
+          if !outage.end() { log.info("Bybit stream open", metadata: ["path": "\(path)"]) }
+        case .lost(let error, _):
+          outage.note("\(error)")
           for link in links { publish(.link(link, isUp: false, detail: "\(error)")) }
         }
       }, makeHandler: makeHandler)

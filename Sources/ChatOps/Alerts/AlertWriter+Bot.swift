@@ -38,6 +38,10 @@ extension AlertWriter {
         lines: [line(.storeAlert, ["why": String(why.prefix(160))])], buttons: [[health]])
     case .journalWorks:
       Notice(key: "store", kind: .resolved, lines: [line(.storeWorks)])
+    case .memoryLost(let why):
+      Notice(
+        key: "memory/\(now.milliseconds)", kind: .news,
+        lines: [line(.memoryLost, ["why": String(why.prefix(600))])], buttons: [[status, health]])
     case .chatConflict:
       Notice(key: "chat.conflict", kind: .news, lines: [line(.chatConflict)], audience: .owner)
     case .stranger(let id, let name):

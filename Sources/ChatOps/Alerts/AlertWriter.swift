@@ -22,7 +22,7 @@ struct AlertWriter {
     case .flattening, .flattened, .notFlat: flatten(alert.news)
     case .linkDown, .linkUp, .accountUnknown, .accountKnown: link(alert.news, alert.severity)
     case .started, .stopping, .locked, .unlocked, .mismatch, .reconciled, .journalFailing,
-      .journalWorks, .chatConflict, .stranger:
+      .journalWorks, .memoryLost, .chatConflict, .stranger:
       bot(alert.news)
     }
   }

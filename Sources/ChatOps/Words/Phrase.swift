@@ -69,5 +69,5 @@ enum Phrase: String, Sendable, CaseIterable {
   case stopMissing, emergencyClose, stopSet, linkDown, feedStale, linkUp, accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, mismatch, reconciled, storeAlert, storeWorks, chatConflict
-  case stranger, late, mayBeRepeat, expiredNotices
+  case memoryLost, stranger, late, mayBeRepeat, expiredNotices
 }

@@ -18,6 +18,7 @@ public actor EngineLoop {
   private let desk: OrderDesk
   private let reconciler: Reconciler
   private let journal: any JournalWriter
+  private nonisolated let health: StoreHealth
   private let recorder: Recorder
   private let stateFiles: StateFileDesk
   private let log: Logger
@@ -55,6 +56,7 @@ public actor EngineLoop {
     self.clock = clock
     self.thread = thread
     self.log = log
+    self.health = health
     recorder = Recorder(journal: journal, clock: clock, health: health)
     self.stateFiles = StateFileDesk(store: stateFiles, clock: clock, health: health)
   }
@@ -81,6 +83,11 @@ public actor EngineLoop {
   /// Tells the engine that the end is near. `run()` returns when no order is under way any more,
   /// or after five seconds.
   public nonisolated func stop() { post(.stopping) }
+
+  /// Tells how the journal's own writing goes: in words what is wrong, nil when all is well again.
+  public nonisolated func noteJournal(trouble: String?) {
+    health.set(.journal, trouble: trouble)
+  }
 
   // MARK: Out
 

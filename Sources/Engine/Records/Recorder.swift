@@ -76,7 +76,7 @@ actor Recorder {
     do throws(JournalError) {
       try await journal.commit(batch)
     } catch {
-      fail(error.words)
+      fail(error.description)
       return false
     }
     // Records may have come, and the oldest may have gone, in the meantime.
@@ -84,7 +84,7 @@ actor Recorder {
     backlog = Array(backlog.suffix(left))
     settledCount = last
     isFailing = false
-    health.set(.journal, trouble: nil)
+    health.set(.durable, trouble: nil)
     answer(upTo: last, true)
     return true
   }
@@ -96,7 +96,7 @@ actor Recorder {
     if excess > 0 {
       backlog.removeFirst(excess)
       lostCount += excess
-      health.set(.journal, trouble: "\(lostCount) records lost: the journal did not take them")
+      health.set(.durable, trouble: "\(lostCount) records lost: the journal did not take them")
     }
   }
 
@@ -107,7 +107,7 @@ actor Recorder {
 
   private func fail(_ why: String) {
     isFailing = true
-    health.set(.journal, trouble: why)
+    health.set(.durable, trouble: why)
     answer(upTo: acceptedCount, false)
   }
 

@@ -48,7 +48,7 @@ actor StateFileDesk {
         // It stays when a newer one of its kind took its place meanwhile.
         pending.removeAll { $0 == file }
       } catch {
-        trouble = error.words
+        trouble = error.description
       }
     }
     health.set(.stateFiles, trouble: trouble)

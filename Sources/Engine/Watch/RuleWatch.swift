@@ -55,6 +55,8 @@ public struct RuleWatch: Sendable {
       }
       switch result {
       case .success(let instruments): return instruments
+      // An interface out of reach tells so itself.
+      case .failure(.unreachable): break
       case .failure(let error):
         log.warning(
           "can't read the venue's contracts, trying again",

@@ -15,7 +15,8 @@ extension TradingEngine {
     standing.accountUnknownSince = now
     standing.downFor = state.lastSeenAliveAt.map { now - $0 }
     standing.wasClean = state.stoppedCleanly
-    ids = ClientOrderIDs(now: now, lastBoot: state.lastBoot)
+    standing.inFlight = state.inFlight
+    ids = ClientOrderIDs(boot: state.boot)
     handled = HandledSignals(state.recentSignals)
     book = PositionBook(day: now.day)
     book.restore(state)
@@ -79,7 +80,7 @@ extension TradingEngine {
     let report = StartReport(
       version: settings.version, mode: settings.modeTitle, positions: account.positions.count,
       matching: matching, state: state, downFor: standing.downFor, wasClean: standing.wasClean,
-      inFlight: [])
+      inFlight: standing.inFlight)
     tell(standing.wasClean ? .p2 : .p1, .started(report))
   }
 }

@@ -7,6 +7,8 @@ struct Standing: Sendable {
   var bootedAt = Timestamp(nanoseconds: 0)
   var downFor: Duration?
   var wasClean = true
+  /// Commands that the last life was carrying out when it ended, as they were typed.
+  var inFlight: [String] = []
   var isStopping = false
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?

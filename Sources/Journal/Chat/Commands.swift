@@ -44,6 +44,16 @@ enum Commands {
       StatementArguments(ends.map(\.rawValue)), read: read)
   }
 
+  /// Those that the person had said yes to, as they were typed.
+  static func inFlight(in db: Database) throws -> [String] {
+    try unfinished(in: db).compactMap { command in
+      switch command.stage {
+      case .confirmed, .executing, .verified: command.typed
+      case .received, .previewed, .reported, .refused, .expired, .failed, .notDone, .unknown: nil
+      }
+    }
+  }
+
   static func latest(_ count: Int, in db: Database) throws -> [CommandRow] {
     try db.rows(of: "commands", key: "number", "ORDER BY number DESC LIMIT ?", [count], read: read)
   }
@@ -63,6 +73,10 @@ enum Commands {
       stage: try fields.choice("stage"), detail: try fields.text("detail"),
       receivedAt: try fields.integer("received_at"), changedAt: try fields.integer("changed_at"))
   }
+}
+
+extension CommandRow {
+  fileprivate var typed: String { arguments.isEmpty ? "/\(name)" : "/\(name) \(arguments)" }
 }
 
 extension Fields {

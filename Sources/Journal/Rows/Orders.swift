@@ -46,7 +46,7 @@ enum Orders {
   ) throws {
     try db.execute(
       sql: "UPDATE orders SET status = ?, reason = ? WHERE id = ? AND updated_at IS NULL",
-      arguments: [error.orderMayExist ? "unknown" : "failed", error.words, id.text])
+      arguments: [error.orderMayExist ? "unknown" : "failed", error.description, id.text])
   }
 
   private static func key(of order: Order) -> String {

@@ -43,20 +43,6 @@ extension Lock.Kind {
   }
 }
 
-extension VenueError {
-  var words: String {
-    switch self {
-    case .rejected(let rejection): "\(rejection.reason) (\(rejection.code))"
-    case .rateLimited(let delay): "too many requests, not before \(delay.wholeMilliseconds) ms"
-    case .unreachable(let why): "not sent: \(why)"
-    case .outcomeUnknown: "no answer, the order may exist"
-    case .clockSkew(let why): "clock: \(why)"
-    case .unauthorised(let code, let why): "not authorised: \(why) (\(code))"
-    case .malformed(let why): "unreadable answer: \(why)"
-    }
-  }
-}
-
 extension JournalRecord {
   /// As overflow reports count it.
   var kindName: String {

@@ -11,9 +11,11 @@ struct AtomicFile: Sendable {
   func replace(with text: String) throws(JournalError) {
     try makeDirectory()
     let draft = path + ".new"
-    let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, Privacy.file)
     guard file >= 0 else { throw failure("open", draft) }
     do throws(JournalError) {
+      // A draft that a crash left may be open to others.
+      guard fchmod(file, Privacy.file) == 0 else { throw failure("close to others", draft) }
       try write(Array(text.utf8), to: file)
       guard fsync(file) == 0 else { throw failure("sync", draft) }
     } catch {
@@ -60,10 +62,8 @@ struct AtomicFile: Sendable {
   }
 
   private func makeDirectory() throws(JournalError) {
-    guard !directory.isEmpty else { return }
     do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true)
+      try Privacy.makeFolder(directory)
     } catch {
       throw .unwritable("\(directory): can't be made")
     }

@@ -9,6 +9,7 @@ extension JSONValue {
     .members([
       "date": .text(day.baseline.day.description),
       "baseline_equity": .amount(day.baseline.equity),
+      "baseline_late": .flag(day.baseline.isLate),
       "equity": .amount(day.equity),
       "pnl": .amount(day.net),
       "pct": .number(day.result.percentDescription),
@@ -16,6 +17,7 @@ extension JSONValue {
       "stopped": .flag(lock != nil),
       "stop_reason": lock == nil ? .null : .text(day.net < .zero ? "max_dd" : "target"),
       "stop_ts": lock.map { .count($0.since.seconds) } ?? .null,
+      "limits_fired": .texts(day.baseline.limitsFired),
       "locks": .list(locks.sorted { $0.kind < $1.kind }.map(Self.lock)),
       "updated_at": .time(now),
     ])
@@ -26,6 +28,7 @@ extension JSONValue {
       "reason": .text(lock.reason),
       "time": .time(lock.since),
       "until": .time(lock.until),
+      "flat": .flag(lock.isFlat),
       "written_by": .text(FlagContent.ourName),
     ])
   }
@@ -60,7 +63,7 @@ extension JSONValue {
   private static func lock(_ lock: Lock) -> JSONValue {
     .members([
       "kind": .text(lock.kind.word), "reason": .text(lock.reason), "since": .time(lock.since),
-      "until": .time(lock.until),
+      "until": .time(lock.until), "flat": .flag(lock.isFlat),
     ])
   }
 

@@ -54,9 +54,19 @@ public final class StateFiles: StateFileStore {
     }
   }
 
-  /// Whether a panic lock file lies there: it outlives a journal that was lost.
-  public func hasPanicLock() async -> Bool {
-    await onQueue { $0.panic.content() != nil }
+  /// What the files tell that the bot wrote itself: they outlive a journal that was lost.
+  public func memory(at now: Timestamp) async -> StateFileMemory {
+    await onQueue { files in
+      let day = files.daily.content().map { DayContent($0.data) }
+      let dayLock = files.flag.content().flatMap {
+        FlagContent($0.data).dayLock(modifiedAt: $0.modifiedAt, at: now)
+      }
+      func lasts(_ lock: Lock) -> Bool { lock.until.map { now < $0 } ?? true }
+      return StateFileMemory(
+        dayLock: dayLock, hasPanicLock: files.panic.content() != nil,
+        baseline: day?.baseline.flatMap { $0.day == now.day ? $0 : nil },
+        locks: day?.locks.filter(lasts) ?? [])
+    }
   }
 
   private func carryOut(_ file: StateFile) throws(JournalError) {

@@ -20,13 +20,19 @@ struct DemoCommand: AsyncParsableCommand {
         quarterdeck demo --for 60s --seed 7    plays a script, prints the transcript and a summary
       """)
 
-  @Option(name: .customLong("for"), help: "Run without a person for that long: 60s, 5m.")
-  var length: String?
+  @Option(
+    name: .customLong("for"), parsing: .unconditional,
+    help: "Run without a person for that long: 60s, 5m.", transform: OptionValues.length)
+  var length: Duration?
 
-  @Option(help: "The market's seed: the same seed is the same market.")
+  @Option(
+    parsing: .unconditional, help: "The market's seed: the same seed is the same market.",
+    transform: OptionValues.seed)
   var seed: UInt64 = 1
 
-  @Option(help: "Market seconds per second.")
+  @Option(
+    parsing: .unconditional, help: "Market seconds per second, 1 to 1000.",
+    transform: OptionValues.speed)
   var speed: Int32 = 2
 
   @Option(help: "The folder of settings to take coin parameters and limits from.")
@@ -34,13 +40,6 @@ struct DemoCommand: AsyncParsableCommand {
 
   @Option(help: "trace, debug, info, notice, warning, error: log to standard error as well.")
   var log: LogLevel?
-
-  func validate() throws {
-    if let length, Self.duration(length) == nil {
-      throw ValidationError("--for must be a number of seconds or minutes such as 60s or 5m")
-    }
-    if !(1...1000).contains(speed) { throw ValidationError("--speed must be 1 to 1000") }
-  }
 
   func run() async throws {
     if let log { Logs.start(at: log) } else { Logs.silence() }
@@ -66,7 +65,7 @@ struct DemoCommand: AsyncParsableCommand {
       throw complain(failure.problems)
     }
     let beside: any Service =
-      if let length = length.flatMap(Self.duration) {
+      if let length {
         DemoScript(person: person, length: length, clock: clock)
       } else {
         TerminalPerson(person: person, screen: screen)
@@ -159,16 +158,5 @@ struct DemoCommand: AsyncParsableCommand {
 
   private func equity(of world: LoopbackWorld) async -> Notional {
     await world.exchange.read { venue, time in venue.wallet(at: time).equity }
-  }
-
-  /// `60s`, `5m`, `90`.
-  static func duration(_ text: String) -> Duration? {
-    let digits = text.prefix(while: \.isNumber)
-    guard let count = Int64(digits), count > 0, count <= 86_400 else { return nil }
-    switch text.dropFirst(digits.count) {
-    case "", "s": return .seconds(count)
-    case "m": return .minutes(count)
-    default: return nil
-    }
   }
 }

@@ -32,34 +32,29 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "A folder of settings; without it, the defaults.")
   var config: String?
 
-  @Option(help: "What the paper account begins with, in USDT.")
+  @Option(parsing: .unconditional, help: "What the paper account begins with, in USDT.")
   var balance: String?
 
   func run() async throws {
-    do {
-      let feed = try ReplayFeed(files.map(RecordedFiles.read))
-      let settings = try replaySettings(for: feed)
-      let report = ReplayRunner.run(
-        feed, engine: settings.engineSettings(isReplay: true),
-        paper: PaperSettings(balance: settings.paperBalance), instruments: try rules())
-      Console.result("\(report)")
-    } catch let failure as SettingsLoader.Failure {
-      throw complain(failure.problems)
-    } catch let problem as SettingsProblem {
-      throw complain([problem])
-    } catch let error as ReplayError {
-      throw complain([SettingsProblem(place: "replay", text: "\(error)")])
+    var complaints = Complaints()
+    let feed = try RecordedFiles.feed(of: files, "replay", &complaints)
+    let settings = try complaints.attempt {
+      try SettingsLoader(
+        folder: config,
+        overrides: SettingsOverrides(
+          assignments: set, options: [("--balance", "paper.balance_usdt", balance)])
+      ).load()
     }
-  }
-
-  /// Every symbol of the recording is allowed: a replay asks what would have happened.
-  private func replaySettings(for feed: ReplayFeed) throws -> Settings {
-    let assignments = set + (balance.map { ["paper.balance_usdt=\($0)"] } ?? [])
-    var settings = try SettingsLoader(
-      folder: config, overrides: SettingsOverrides(assignments: assignments)
-    ).load()
+    let rules = try complaints.attempt(rules)
+    guard let feed, var settings, let rules, complaints.problems.isEmpty else {
+      throw complaints.told()
+    }
+    // A replay asks what would have happened: every symbol of the recording is allowed.
     settings.allowlist = feed.symbols
-    return settings
+    let report = ReplayRunner.run(
+      feed, engine: settings.engineSettings(isReplay: true),
+      paper: PaperSettings(balance: settings.paperBalance), instruments: rules)
+    Console.result("\(report)")
   }
 
   private func rules() throws -> [Instrument]? {
@@ -77,6 +72,39 @@ struct ReplayCommand: AsyncParsableCommand {
 enum RecordedFiles {
   /// The most that one file may unpack to.
   private static let limitBytes = 2 << 30
+
+  /// All of them as one market; nil when something is wrong with any, each told by name.
+  static func feed(
+    of paths: [String], _ place: String, _ complaints: inout Complaints
+  ) throws -> ReplayFeed? {
+    var files: [RecordedFile] = []
+    for path in paths {
+      guard let file = try complaints.attempt({ try read(path) }) else { continue }
+      files.append(file)
+    }
+    do throws(ReplayError) {
+      let feed = try ReplayFeed(files)
+      return files.count == paths.count ? feed : nil
+    } catch .nothingRecorded {
+      if !files.isEmpty {
+        complaints.add(SettingsProblem(place: place, text: "\(ReplayError.nothingRecorded)"))
+      }
+    } catch {
+      for file in files {
+        do throws(ReplayError) {
+          _ = try ReplayFeed([file])
+        } catch .unknownFormat {
+          complaints.add(
+            SettingsProblem(
+              place: file.name,
+              text: "is no table of liquidations or trades: none of its first lines is one"))
+        } catch {
+          // Empty by itself: others may hold events.
+        }
+      }
+    }
+    return nil
+  }
 
   /// - Throws: `SettingsProblem` that names the file.
   static func read(_ path: String) throws -> RecordedFile {

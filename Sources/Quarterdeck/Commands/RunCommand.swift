@@ -7,8 +7,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Runs the bot: on paper with live prices, unless the settings say live.",
     discussion: """
-      Settings come from the folder given by --config, secrets from the environment or from .env. It
-      runs until Ctrl-C or SIGTERM; stops stay on the venue.
+      Settings come from the folder given by --config, secrets from the environment or from .env in
+      the current folder. It runs until Ctrl-C or SIGTERM; stops stay on the venue.
 
       Exit codes: 0 stopped as asked, 1 could not go on, 2 settings or secrets are wrong.
       """)
@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The folder of settings.")
   var config = "config"
 
-  @Option(help: "A file of NAME=value lines with secrets; it need not be there.")
+  @Option(
+    help: "A file of NAME=value lines with secrets, seen from here; it need not be there.")
   var env = ".env"
 
   @Option(help: "trace, debug, info, notice, warning, error: how much the log says.")
@@ -26,21 +27,23 @@ struct RunCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     Logs.start(at: log)
     Interruptions.secondOneExits()
-    let bot: Bot
-    do {
-      let settings = try SettingsLoader(
+    var complaints = Complaints()
+    let settings = try complaints.attempt {
+      try SettingsLoader(
         folder: config, overrides: SettingsOverrides(environment: environment)
       ).load()
-      let secrets = try Secrets(environment: environment, envFile: env)
-      for warning in secrets.warnings { Console.note("quarterdeck: \(warning)") }
-      bot = try Bot(
+    }
+    let secrets = try complaints.attempt {
+      try Secrets(environment: environment, envFile: env)
+    }
+    for warning in secrets?.warnings ?? [] { Console.note("quarterdeck: \(warning)") }
+    guard let settings, let secrets else { throw complaints.told() }
+    let opened = try complaints.attempt {
+      try Bot(
         settings: settings, secrets: secrets, clock: SystemClock(), chance: SystemRandom(),
         screen: .standard(environment: environment))
-    } catch let failure as SettingsLoader.Failure {
-      throw complain(failure.problems)
-    } catch let problem as SettingsProblem {
-      throw complain([problem])
     }
+    guard let bot = opened else { throw complaints.told() }
     Console.note("quarterdeck \(Version.text) · \(bot.settings.label) · Ctrl-C stops it")
     try await bot.run()
   }

@@ -20,13 +20,20 @@ struct SimulateCommand: AsyncParsableCommand {
         quarterdeck simulate --recording liquidations.csv.gz trades.csv.gz
       """)
 
-  @Option(help: "The market's seed: the same seed is the same market.")
+  @Option(
+    parsing: .unconditional, help: "The market's seed: the same seed is the same market.",
+    transform: OptionValues.seed)
   var seed: UInt64 = 1
 
-  @Option(help: "Market seconds per second.")
+  @Option(
+    parsing: .unconditional, help: "Market seconds per second, 1 to 1000.",
+    transform: OptionValues.speed)
   var speed: Int32 = 1
 
-  @Option(help: "The first of the ports to listen on; without it, free ones.")
+  @Option(
+    parsing: .unconditional,
+    help: "The first of the six ports to listen on, 1024 to 65000; without it, free ones.",
+    transform: OptionValues.firstPort)
   var ports: Int?
 
   @Option(parsing: .upToNextOption, help: "Recorded tables instead of a seeded market.")
@@ -35,24 +42,14 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "trace, debug, info, notice, warning, error.")
   var log: LogLevel = .warning
 
-  func validate() throws {
-    if !(1...1000).contains(speed) { throw ValidationError("--speed must be 1 to 1000") }
-    if let ports, !(1024...65_000).contains(ports) {
-      throw ValidationError("--ports must be 1024 to 65000")
-    }
-  }
-
   func run() async throws {
     Logs.start(at: log)
     Interruptions.secondOneExits()
-    let feed: ReplayFeed?
-    do {
-      feed = recording.isEmpty ? nil : try ReplayFeed(recording.map(RecordedFiles.read))
-    } catch let problem as SettingsProblem {
-      throw complain([problem])
-    } catch let error as ReplayError {
-      throw complain([SettingsProblem(place: "--recording", text: "\(error)")])
-    }
+    var complaints = Complaints()
+    let feed =
+      recording.isEmpty
+      ? nil : try RecordedFiles.feed(of: recording, "--recording", &complaints)
+    guard complaints.problems.isEmpty else { throw complaints.told() }
     let clock = SystemClock()
     let market = feed.map { RecordedMarket($0) }
     let world = try await DemoCommand.world(

@@ -31,6 +31,7 @@ struct SettingsLoader {
     settings.allowlist = allowlist(problems)
     for text in settings.risk.problems { problems.add(path("settings.yaml"), "risk.\(text)") }
     for text in settings.liquidation?.problems ?? [] { problems.add(path("coins.yaml"), text) }
+    for slip in overrides.slips { problems.add(slip.place, slip.text) }
     for (place, nearest) in overrides.unknown {
       problems.add(place, "no such setting" + (nearest.map { ", did you mean \($0)?" } ?? ""))
     }
@@ -58,12 +59,11 @@ struct SettingsLoader {
   /// `["BTCUSDT", …]` or `{"symbols": […]}`; both spellings of a symbol count as one.
   private func allowlist(_ problems: SettingsReader.ProblemList) -> [Symbol] {
     let file = path("allowlist.json")
-    guard folder != nil, var text = try? String(contentsOfFile: file, encoding: .utf8) else {
+    guard folder != nil, let text = try? String(contentsOfFile: file, encoding: .utf8) else {
       return []
     }
-    let isBareList = text.first { !$0.isWhitespace } == "["
-    if isBareList { text = "{\"symbols\": \(text)}" }
-    let list = SettingsReader(file: file, text: text, overrides: .none, problems: problems)
+    let list = SettingsReader(
+      file: file, text: text, listKey: "symbols", overrides: .none, problems: problems)
     let symbols = list.symbols("symbols")
     list.finish()
     return Set(symbols).sorted()

@@ -12,8 +12,13 @@ final class SettingsOverrides {
   /// By path in capitals: `RISK__DAILY_STOP_PCT`.
   private let values: [String: Value]
   private var asked: Set<String> = []
+  /// What could not be read at all.
+  let slips: [SettingsProblem]
 
-  private init(_ values: [String: Value]) { self.values = values }
+  private init(_ values: [String: Value], slips: [SettingsProblem] = []) {
+    self.values = values
+    self.slips = slips
+  }
 
   static var none: SettingsOverrides { SettingsOverrides([:]) }
 
@@ -26,20 +31,31 @@ final class SettingsOverrides {
     self.init(values)
   }
 
-  /// `KEY=VALUE` texts; a key without a dot is one of the coin parameters.
-  /// - Throws: `SettingsProblem` for a text without `=`.
-  convenience init(assignments: [String]) throws {
+  /// Options of the command line.
+  ///
+  /// - Parameters:
+  ///   - assignments: The `KEY=VALUE` texts of `--set`; a key without a dot is one of the coin
+  ///     parameters.
+  ///   - options: Options that stand for a setting, with the value that was given.
+  convenience init(
+    assignments: [String], options: [(name: String, key: String, value: String?)] = []
+  ) {
     var values: [String: Value] = [:]
+    var slips: [SettingsProblem] = []
     for text in assignments {
-      guard let equals = text.firstIndex(of: "=") else {
-        throw SettingsProblem(place: "--set \(text)", text: "must be KEY=VALUE")
+      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+        slips.append(SettingsProblem(place: "--set \(text)", text: "must be KEY=VALUE"))
+        continue
       }
-      let key = text[..<equals]
-      let path = key.contains(".") ? key.split(separator: ".") : ["defaults", key]
-      values[Self.name(of: path.map(String.init))] = Value(
+      let key = String(text[..<equals])
+      values[Self.name(ofKey: key)] = Value(
         text: String(text[text.index(after: equals)...]), place: "--set \(key)")
     }
-    self.init(values)
+    for option in options {
+      guard let text = option.value else { continue }
+      values[Self.name(ofKey: option.key)] = Value(text: text, place: option.name)
+    }
+    self.init(values, slips: slips)
   }
 
   func has(_ path: [String]) -> Bool { values[Self.name(of: path)] != nil }
@@ -58,6 +74,10 @@ final class SettingsOverrides {
         return (value.place, near.map { $0.lowercased().replacing("__", with: ".") })
       }
     }
+  }
+
+  private static func name(ofKey key: String) -> String {
+    name(of: key.contains(".") ? key.split(separator: ".").map(String.init) : ["defaults", key])
   }
 
   private static func name(of path: [String]) -> String {

@@ -35,28 +35,37 @@ final class SettingsReader {
     self.path = path
     self.overrides = overrides
     self.problems = problems
-    fields = (mapping ?? [:]).map { key, value in
-      (key.scalar?.string ?? "?", key.mark?.line ?? 0, value)
+    let pairs = Array(mapping ?? [:])
+    fields = pairs.compactMap { key, value in
+      let name = key.scalar?.string ?? "?"
+      guard SettingsText.repeatedName(of: name) == nil else { return nil }
+      return (name, key.mark?.line ?? 0, value)
     }
-    for (index, field) in fields.enumerated()
-    where fields[..<index].contains(where: { $0.key == field.key }) {
-      problems.add("\(file):\(field.line)", "\(shown(field.key)): stands twice")
+    for earlier in pairs.map(\.key) {
+      guard let name = earlier.scalar.flatMap({ SettingsText.repeatedName(of: $0.string) }) else {
+        continue
+      }
+      let kept = pairs.map(\.key).first { $0.scalar?.string == name }?.mark
+      problems.add(
+        "\(file):\(kept?.line ?? 0):\(kept?.column ?? 0)",
+        "\(shown(name)): stands in line \(earlier.mark?.line ?? 0) already: keep one")
     }
   }
 
   /// Reads a whole file. Text that is no YAML is one problem, and an empty mapping goes on.
+  ///
+  /// - Parameter listKey: What a file that is a bare list counts as; nil where it must not be one.
   convenience init(
-    file: String, text: String, overrides: SettingsOverrides, problems: ProblemList
+    file: String, text: String, listKey: String? = nil, overrides: SettingsOverrides,
+    problems: ProblemList
   ) {
-    var mapping: Node.Mapping?
-    do {
-      let node = try Yams.compose(yaml: text)
-      mapping = node?.mapping
-      if node != nil, mapping == nil, node?.null == nil {
-        problems.add("\(file):1", "must be a list of `key: value` lines")
-      }
-    } catch {
-      problems.add(file, "is not readable as YAML or JSON: \(error)")
+    let node = SettingsText(file: file, text: text, problems: problems).node
+    var mapping = node?.mapping
+    if let listKey, let node, node.sequence != nil {
+      mapping = Node.Mapping([(.scalar(Node.Scalar(listKey, .implicit, .any, node.mark)), node)])
+    }
+    if let node, mapping == nil, node.null == nil {
+      problems.add("\(file):1", "must be a list of `key: value` lines")
     }
     self.init(
       file: file, path: [], mapping: mapping, overrides: overrides, problems: problems)

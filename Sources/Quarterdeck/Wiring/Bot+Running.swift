@@ -39,40 +39,39 @@ extension Bot {
     await thread.shutdown()
   }
 
-  /// What the journal remembers; without it the bot starts as new, and says so. A panic lock that
-  /// lies beside it outlives a journal that was lost.
+  /// What is known from before, with whatever is in doubt told.
   private func restoredState() async -> RestoredState {
-    var restored = RestoredState()
-    do {
-      restored = try await journal.restored(at: clock.now)
-    } catch {
-      log.error("the journal can't be read", metadata: ["error": "\(error)"])
-      alarms.put(Alert(.p0, .journalFailing(why: "it can't be read: \(error)"), at: clock.now))
+    let opening: Restoration.Opening =
+      if let damaged = journal.opening.setAside {
+        .setAside("it was damaged (\(damaged.why)) and is kept as \(damaged.path)")
+      } else {
+        journal.opening.isNew ? .new : .sound
+      }
+    let restoration = Restoration(
+      opening: opening, isPaper: settings.mode == .paper, allowlist: settings.allowlist,
+      clock: clock,
+      journal: { [journal] (now) throws(JournalError) in try await journal.restored(at: now) },
+      files: { [stateFiles] in await stateFiles.memory(at: $0) })
+    let result = await restoration.restore()
+    for alert in result.alerts {
+      if case .memoryLost(let why) = alert.news { log.error("the journal: \(why)") }
+      alarms.put(alert)
     }
-    if let damaged = journal.opening.setAside {
-      let why = "it was damaged (\(damaged.why)) and is kept as \(damaged.path)"
-      log.error("the journal began anew", metadata: ["why": "\(why)"])
-      alarms.put(Alert(.p0, .journalFailing(why: why), at: clock.now))
-    }
-    if settings.mode == .paper {
-      // The paper account begins anew at each start: yesterday's equity says nothing of it.
-      restored.baseline = nil
-      restored.openRoundTrips = []
-    }
-    if await stateFiles.hasPanicLock(), !restored.locks.contains(where: { $0.kind == .panic }) {
-      restored.locks.append(
-        Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now))
-    }
-    return restored
+    return result.state
   }
 
+  /// Commits the boot stamp, and only then has it used.
   private func begin(_ restored: RestoredState) async {
+    var restored = restored
     let now = clock.now
-    let boot = ClientOrderIDs(now: now, lastBoot: restored.lastBoot).boot
     do {
-      try await journal.begin(boot: boot, at: now)
+      try await journal.begin(boot: restored.boot, at: now)
     } catch {
-      loop.post(.journal(isWorking: false, detail: "\(error)"))
+      loop.noteJournal(trouble: "\(error)")
+      let (stamp, usableAt) = BootStamp.uncommitted(restored.boot, at: now)
+      restored.boot = stamp
+      // Cancelled: then nothing is sent any more.
+      do { try await clock.sleep(until: usableAt) } catch { return }
     }
     loop.post(.restored(restored))
   }
@@ -83,8 +82,8 @@ extension Bot {
       group.addTask {
         await journal.run { health in
           switch health {
-          case .works: loop.post(.journal(isWorking: true, detail: ""))
-          case .failing(let why): loop.post(.journal(isWorking: false, detail: why))
+          case .works: loop.noteJournal(trouble: nil)
+          case .failing(let why): loop.noteJournal(trouble: why)
           }
         }
       }

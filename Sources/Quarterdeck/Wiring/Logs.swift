@@ -1,11 +1,11 @@
 import ArgumentParser
 import Logging
 
-/// The log goes to standard error, a line an event: time, level, label, text, facts.
+/// The log goes to standard error.
 enum Logs {
   static func start(at level: LogLevel) {
     LoggingSystem.bootstrap { label in
-      var handler = StreamLogHandler.standardError(label: label)
+      var handler = ConsoleLog(label: label)
       handler.logLevel = level.level
       return handler
     }

@@ -22,6 +22,7 @@ public actor UpdatePoller {
 
   private var offset: Int64 = 0
   private var offsetMovedAt: Timestamp
+  private let outage: Outage
   private var isReachable: Bool?
   private var lastConflictTold: Timestamp?
   private var hasDeletedWebhook = false
@@ -40,6 +41,7 @@ public actor UpdatePoller {
     self.clock = clock
     self.chance = chance
     self.log = log
+    outage = Outage(of: "Telegram", clock: clock, log: log)
     self.report = report
     offsetMovedAt = clock.now
   }
@@ -166,13 +168,14 @@ public actor UpdatePoller {
   }
 
   private func tell(reachable: Bool, _ reason: String) {
+    let wasAway = reachable ? outage.end() : false
+    if !reachable { outage.note(reason) }
     guard isReachable != reachable else { return }
     isReachable = reachable
     if reachable {
-      log.info("Telegram is reachable")
+      if !wasAway { log.info("Telegram is reachable") }
       report(.reachable)
     } else {
-      log.warning("Telegram can't be reached, trying on", metadata: ["error": "\(reason)"])
       report(.unreachable(reason))
     }
   }

@@ -55,6 +55,8 @@ public struct Alert: Sendable, Hashable, Codable {
     case reconciled([String])
     case journalFailing(why: String)
     case journalWorks
+    /// What was known before the start is lost or in doubt: why, and what holds instead.
+    case memoryLost(why: String)
     case chatConflict
     case stranger(id: Int64, name: String)
   }

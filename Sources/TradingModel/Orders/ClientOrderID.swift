@@ -2,8 +2,7 @@
 /// venues take. It names the owner and, for closes, the command, and is never used twice.
 ///
 /// Form: `OWNER-BOOT-COUNTER` or `OWNER-BOOT-COUNTER-COMMAND`, numbers in base 36. Boot is the
-/// greater of the seconds since 2020 and the journal's last boot + 1, so that the id is unique over
-/// restarts and over a lost journal.
+/// `BootStamp` of the life that gave the id.
 public struct ClientOrderID: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   public let text: String
 
@@ -49,18 +48,13 @@ public struct ClientOrderID: Sendable, Hashable, Comparable, Codable, CustomStri
   }
 }
 
-/// Makes client order ids, unique over restarts. Boot stamp and counter come in by the front door.
+/// Makes client order ids, unique over restarts. The boot stamp comes in by the front door.
 public struct ClientOrderIDs: Sendable {
   public let boot: UInt64
   private var counter: UInt64 = 0
 
-  /// - Parameters:
-  ///   - now: The time of start.
-  ///   - lastBoot: The boot stamp that the journal saw last.
-  public init(now: Timestamp, lastBoot: UInt64?) {
-    let since2020 = UInt64(max(0, now.seconds - 1_577_836_800))
-    boot = max(since2020, lastBoot.map { $0 &+ 1 } ?? 0)
-  }
+  /// - Parameter boot: This life's `BootStamp`.
+  public init(boot: UInt64) { self.boot = boot }
 
   public mutating func next(for owner: Owner, command: CommandID? = nil) -> ClientOrderID {
     counter += 1

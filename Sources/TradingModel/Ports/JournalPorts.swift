@@ -1,8 +1,14 @@
 /// Why the journal did not take something.
-public enum JournalError: Error, Hashable, Sendable {
+public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Disk full, read-only, locked or corrupt; the text says which.
   case unwritable(String)
   case unreadable(String)
+
+  public var description: String {
+    switch self {
+    case .unwritable(let why), .unreadable(let why): why
+    }
+  }
 }
 
 /// What is written down. Durable records commit before they are acted on; the others ride in
@@ -73,16 +79,19 @@ public struct RestoredState: Sendable, Hashable {
   public var closedToday: [RoundTrip]
   /// Signals handled in the last minutes, so that none is acted on twice.
   public var recentSignals: [SignalID]
-  public var lastBoot: UInt64?
+  /// The `BootStamp` of the life that begins; zero in a replay, whose ids meet no others.
+  public var boot: UInt64
   public var lastFillAt: Timestamp?
   public var lastSeenAliveAt: Timestamp?
   public var stoppedCleanly: Bool
+  /// Commands that were being carried out when the last life ended, as they were typed: `/close btc`.
+  public var inFlight: [String]
 
   public init(
     baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],
     openRoundTrips: [RoundTrip] = [], closedToday: [RoundTrip] = [],
-    recentSignals: [SignalID] = [], lastBoot: UInt64? = nil, lastFillAt: Timestamp? = nil,
-    lastSeenAliveAt: Timestamp? = nil, stoppedCleanly: Bool = true
+    recentSignals: [SignalID] = [], boot: UInt64 = 0, lastFillAt: Timestamp? = nil,
+    lastSeenAliveAt: Timestamp? = nil, stoppedCleanly: Bool = true, inFlight: [String] = []
   ) {
     self.baseline = baseline
     self.locks = locks
@@ -90,9 +99,10 @@ public struct RestoredState: Sendable, Hashable {
     self.openRoundTrips = openRoundTrips
     self.closedToday = closedToday
     self.recentSignals = recentSignals
-    self.lastBoot = lastBoot
+    self.boot = boot
     self.lastFillAt = lastFillAt
     self.lastSeenAliveAt = lastSeenAliveAt
     self.stoppedCleanly = stoppedCleanly
+    self.inFlight = inFlight
   }
 }

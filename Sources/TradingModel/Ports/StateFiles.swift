@@ -20,3 +20,25 @@ public struct FlagFile: Sendable, Hashable {
     self.time = time
   }
 }
+
+/// What the bot's own files tell at a start: for what the journal has lost.
+public struct StateFileMemory: Sendable, Hashable {
+  /// The day lock of `trading_disabled.flag`, while it lasts.
+  public var dayLock: Lock?
+  /// A panic lock file lies there.
+  public var hasPanicLock: Bool
+  /// The baseline of this UTC day in `daily_pnl.json`, with the limits that have fired.
+  public var baseline: DayBaseline?
+  /// The locks that `daily_pnl.json` lists and that have not ended; up to 30 s old.
+  public var locks: [Lock]
+
+  public init(
+    dayLock: Lock? = nil, hasPanicLock: Bool = false, baseline: DayBaseline? = nil,
+    locks: [Lock] = []
+  ) {
+    self.dayLock = dayLock
+    self.hasPanicLock = hasPanicLock
+    self.baseline = baseline
+    self.locks = locks
+  }
+}

@@ -24,6 +24,21 @@ public enum VenueError: Error, Hashable, Sendable, Codable {
   }
 }
 
+extension VenueError: CustomStringConvertible {
+  /// For the log and the journal.
+  public var description: String {
+    switch self {
+    case .rejected(let rejection): "\(rejection.reason) (\(rejection.code))"
+    case .rateLimited(let delay): "too many requests, not before \(delay.wholeMilliseconds) ms"
+    case .unreachable(let why): "not sent: \(why)"
+    case .outcomeUnknown: "no answer, the order may exist"
+    case .clockSkew(let why): "clock: \(why)"
+    case .unauthorised(let code, let why): "not authorised: \(why) (\(code))"
+    case .malformed(let why): "unreadable answer: \(why)"
+    }
+  }
+}
+
 /// A refusal in the venue's own code and words, with what it means to us.
 public struct Rejection: Error, Sendable, Hashable, Codable {
   public enum Meaning: String, Sendable, Hashable, Codable {

@@ -46,6 +46,7 @@ extension English {
     .reconciled: "Taken over from {venue}:",
     .storeAlert: "🔴 Cannot write the store ({why}). Entries stopped.",
     .storeWorks: "🟢 The store is written again.",
+    .memoryLost: "🔴 The journal: {why}",
     .chatConflict:
       "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather.",
     .stranger: "Someone not on the list wrote to the bot: id {id}, \"{name}\".",

@@ -1,0 +1,82 @@
+import Foundation
+import TradingModel
+
+extension DayBaseline {
+  /// As `daily_pnl.json` names them.
+  fileprivate enum Limit: String {
+    case drawdown = "max_dd"
+    case target
+  }
+
+  var limitsFired: [String] {
+    (hasStopped ? [Limit.drawdown.rawValue] : [])
+      + (hasReachedTarget ? [Limit.target.rawValue] : [])
+  }
+}
+
+/// What `daily_pnl.json` tells of the day and its locks; older bots' files, too.
+struct DayContent {
+  /// Nil when the date, the baseline or the time of writing can't be read.
+  let baseline: DayBaseline?
+  /// Those that can be read, `trading_disabled.flag` by hand left out: that file speaks for itself.
+  let locks: [Lock]
+
+  init(_ data: Data) {
+    let written = try? JSONDecoder().decode(Written.self, from: data)
+    baseline = written?.baseline
+    locks = written?.locks?.compactMap(\.lock) ?? []
+  }
+
+  private struct Written: Decodable {
+    var date: String?
+    /// Read digit by digit: `Decimal` holds 38 of them.
+    var baselineEquity: Decimal?
+    var baselineLate: Bool?
+    var stopped: Bool?
+    var stopReason: String?
+    var limitsFired: [String]?
+    var locks: [WrittenLock]?
+    var updatedAt: String?
+
+    enum CodingKeys: String, CodingKey {
+      case date, stopped, locks
+      case baselineEquity = "baseline_equity"
+      case baselineLate = "baseline_late"
+      case stopReason = "stop_reason"
+      case limitsFired = "limits_fired"
+      case updatedAt = "updated_at"
+    }
+
+    /// Taken when the file was written: transfers up to then are in it.
+    var baseline: DayBaseline? {
+      guard let day = date.flatMap({ UTCDay($0) }),
+        let takenAt = updatedAt.flatMap(Timestamp.init(iso8601:)), takenAt.day == day,
+        let equity = baselineEquity.flatMap({ try? Notional("\($0)" as String) }),
+        equity > .zero
+      else { return nil }
+      let fired = limitsFired ?? (stopped == true ? [stopReason ?? ""] : [])
+      return DayBaseline(
+        day: day, equity: equity, takenAt: takenAt, isLate: baselineLate ?? true,
+        hasStopped: fired.contains(DayBaseline.Limit.drawdown.rawValue),
+        hasReachedTarget: fired.contains(DayBaseline.Limit.target.rawValue))
+    }
+  }
+
+  private struct WrittenLock: Decodable {
+    var kind: String
+    var reason: String?
+    var since: String
+    var until: String?
+    var flat: Bool?
+
+    var lock: Lock? {
+      guard let kind = Lock.Kind(word: kind), kind != .flagFile,
+        let since = Timestamp(iso8601: since)
+      else { return nil }
+      // An end that can't be read is no end.
+      return Lock(
+        kind: kind, reason: reason ?? "", since: since,
+        until: until.flatMap(Timestamp.init(iso8601:)), isFlat: flat ?? true)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import TradingModel
+
+/// Puts together what the bot knows when it starts: the journal's memory and, where that is lost,
+/// what the state files tell. Unknown is not zero: a lock that is written anywhere stands.
+struct Restoration {
+  /// What became of the journal when it was opened.
+  enum Opening {
+    case sound
+    /// There was none.
+    case new
+    /// It was damaged: why, and where it is kept.
+    case setAside(String)
+  }
+
+  struct Result: Sendable {
+    var state: RestoredState
+    /// What the owner must know.
+    var alerts: [Alert] = []
+  }
+
+  /// Tries to read the journal, and the pause after the first; it doubles.
+  static let tries = 5
+  static let pause = Duration.milliseconds(200)
+
+  let opening: Opening
+  /// The paper account begins anew at each start: what was held then says nothing of it.
+  let isPaper: Bool
+  /// What is allowed when the journal can't tell.
+  let allowlist: [Symbol]
+  let clock: any WallClock
+  let journal: @Sendable (Timestamp) async throws(JournalError) -> RestoredState
+  let files: @Sendable (Timestamp) async -> StateFileMemory
+
+  func restore() async -> Result {
+    let memory = await files(clock.now)
+    var result: Result
+    do throws(JournalError) {
+      result = Result(state: try await read())
+      switch opening {
+      case .sound: break
+      case .new: result.state.take(memory.baseline, memory.locks)
+      case .setAside(let why):
+        result.state.take(memory.baseline, memory.locks)
+        result.alerts.append(alert("\(why). It began anew; locks and baseline are from the files."))
+      }
+    } catch {
+      result = unread("\(error)", memory)
+    }
+    if let baseline = memory.baseline { result.state.baseline?.join(baseline) }
+    result.state.take(nil, [memory.dayLock].compactMap { $0 })
+    if memory.hasPanicLock {
+      result.state.take(
+        nil,
+        [Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now)])
+    }
+    if isPaper {
+      result.state.baseline = nil
+      result.state.openRoundTrips = []
+    }
+    return result
+  }
+
+  private func read() async throws(JournalError) -> RestoredState {
+    var wait = Self.pause
+    for _ in 1..<Self.tries {
+      do throws(JournalError) {
+        return try await journal(clock.now)
+      } catch {
+        do { try await clock.sleep(for: wait) } catch { break }
+        wait *= 2
+      }
+    }
+    return try await journal(clock.now)
+  }
+
+  /// What the files say, and no entries until a person has looked.
+  private func unread(_ why: String, _ memory: StateFileMemory) -> Result {
+    let now = clock.now
+    var state = RestoredState(boot: BootStamp.next(after: nil, at: now), stoppedCleanly: false)
+    // As entries of a person: the list in the journal must not be written over.
+    state.allowlist = allowlist.map {
+      AllowlistEntry(symbol: $0, by: "", at: now, until: nil, isDenied: false)
+    }
+    state.take(memory.baseline, memory.locks)
+    state.take(
+      nil, [Lock(kind: .halted, reason: "the journal could not be read", since: now)])
+    let alert = alert(
+      "it could not be read (\(why)). HALTED until /resume; day and panic locks are from the files."
+    )
+    return Result(state: state, alerts: [alert])
+  }
+
+  private func alert(_ why: String) -> Alert { Alert(.p0, .memoryLost(why: why), at: clock.now) }
+}
+
+extension RestoredState {
+  /// Fills in what is missing.
+  fileprivate mutating func take(_ baseline: DayBaseline?, _ locks: [Lock]) {
+    self.baseline = self.baseline ?? baseline
+    for lock in locks where !self.locks.contains(where: { $0.kind == lock.kind }) {
+      self.locks.append(lock)
+    }
+  }
+}
+
+extension DayBaseline {
+  /// A limit that has fired today has, whoever remembers it.
+  fileprivate mutating func join(_ other: DayBaseline) {
+    guard other.day == day else { return }
+    hasStopped = hasStopped || other.hasStopped
+    hasReachedTarget = hasReachedTarget || other.hasReachedTarget
+  }
+}
