@@ -21,6 +21,13 @@ extension English {
 
     .opened: "Opened {position} @ {price} · {owner}",
     .closedPosition: "Closed {position} @ {price} · {facts}",
+    .liquidated: "🔴 LIQUIDATED by {venue}",
+    .liquidatedPosition: "{position} @ {price} · {facts}",
+    .liquidatedAdvice:
+      "The venue closed it by force, before its stop did. Look at what is open and at the margin.",
+    .exitByPerson: "/{command} by {name}",
+    .exitByCommand: "by a command",
+    .exitByLimits: "by the risk limits",
     .closeFailed: "🔴 {symbol} cannot be closed: {reason}, try {try} of {tries}.",
     .stopMissing: "🔴 {position} has no stop on {venue}.",
     .emergencyClose: "🔴 {position} had no stop. Closing it now.",
