@@ -15,7 +15,15 @@ import TradingModel
   static let wording: [(Alert.Severity, Alert.News, String)] = [
     (
       .p1, .marginWarn(use: "0.824", limit: "0.8", largest: "BTCUSDT", largestShare: "0.41"),
-      "🟠 IM 82.4% (limit 80). New entries stopped. At 100% the bot closes 20% of everything. Largest: BTCUSDT 41%."
+      "🟠 IM 82.4% (limit 80). New entries stopped. Nothing is closed by itself. Largest: BTCUSDT 41%."
+    ),
+    (
+      .p0, .marginWarn(use: "1.031", limit: "1", largest: nil, largestShare: nil),
+      "🔴 IM 103.1% (limit 100). New entries stopped. Nothing is closed by itself."
+    ),
+    (
+      .p0, .stopMissing(PositionKey("ETHUSDT"), .long, "1.5"),
+      "🔴 ETHUSDT LONG 1.50 has no stop on Bybit. It was opened by hand, and protect_manual is off: the bot leaves it alone."
     ),
     (
       .p1, .dayNear(result: "-0.0402", missing: "100.35"),

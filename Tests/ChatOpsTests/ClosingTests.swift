@@ -214,6 +214,16 @@ import TradingModel
     #expect(phone.chat.sent.count == 1)
   }
 
+  @Test func `a module that is paused may not enter again, and is not offered to be paused`()
+    async throws
+  {
+    let phone = try await Phone()
+    phone.bus.change { $0.modules[0].state = .paused(until: nil) }
+    await phone.say("/close btc")
+    #expect(!phone.text.contains("may enter again"))
+    #expect(phone.labels == [["Close 100%", "50%", "25%"], ["Keep"]])
+  }
+
   @Test func `a share is rounded down to the step`() async throws {
     let phone = try await Phone()
     await phone.say("/c sol 33%")

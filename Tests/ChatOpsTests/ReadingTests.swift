@@ -116,6 +116,37 @@ import TradingModel
         """)
   }
 
+  @Test(
+    arguments: [
+      ("201.409", nil), ("193.65", "Other                  +7.75"),
+      ("201.50", "Other                  -0.10"),
+    ] as [(Notional, String?)])
+  func `the table of the day adds up, with a row for what its parts do not explain`(
+    realised: Notional, row: String?
+  ) async throws {
+    let phone = try await Phone()
+    phone.bus.change { $0.day?.realised = realised }
+    await phone.say("/pnl")
+    #expect(phone.text.contains("Other") == (row != nil))
+    if let row { #expect(phone.text.contains(row)) }
+  }
+
+  @Test(arguments: [
+    (Lock.Kind.paused(nil), Person.bob, "Resume"), (.halted, .bob, "Resume"),
+    (.paused(.density), .bob, "Pause all"), (.panic, .ana, "Unlock"), (.day, .ana, "Unlock"),
+    (.day, .bob, "Pause all"),
+  ])
+  func `status offers to end what keeps entries off`(
+    lock: Lock.Kind, person: Person, button: String
+  ) async throws {
+    let phone = try await Phone()
+    phone.bus.change { $0.locks = [Lock(kind: lock, reason: "by Ana", since: Phone.now)] }
+    await phone.say("/status", from: person)
+    #expect(phone.labels.last?.first == button)
+    await phone.tap(button, by: person)
+    #expect(phone.chat.sent.count == 2 || phone.bus.submitted.count == 1)
+  }
+
   @Test func `a symbol is taken in every form, a typo gives the nearest and shows nothing`()
     async throws
   {
@@ -160,7 +191,7 @@ import TradingModel
     ("/deny btc 5x", "5x is no duration: write 45s, 30m, 6h or 2d"),
     ("/deny btc 30min", "30min is no duration"), ("/allow sol 0h", "0h is no duration"),
     ("/allow sol 91d", "91d is no duration"), ("/pause 30", "30 is no duration"),
-    ("/pause abc", "abc is no module: write liquidation, density, momentum, confluence, or all."),
+    ("/pause abc", "abc is no module. There are: liquidation, density, momentum, confluence, all."),
     ("/resume abc", "abc is no module"), ("/close a<b", "a<b is no symbol"),
   ])
   func `a word that is misread is named, with what would be right and the usage`(

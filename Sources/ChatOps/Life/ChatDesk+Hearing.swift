@@ -138,7 +138,8 @@ extension ChatDesk {
         .notAModule,
         [
           "word": shown,
-          "modules": scene.snapshot.modules.map { $0.name.rawValue + ", " }.joined(),
+          "modules": (scene.snapshot.modules.map(\.name.rawValue) + ["all"]).joined(
+            separator: ", "),
         ])
     }
   }

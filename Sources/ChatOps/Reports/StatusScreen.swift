@@ -144,6 +144,17 @@ struct StatusScreen {
 
   private var asOf: Line { words.line(.asOf, ["time": .clock(snapshot.time)]) }
 
+  /// What can be done about entries: stop them, or end what stops them.
+  private var entries: Choice {
+    let kinds = snapshot.locks.map(\.kind)
+    if kinds.contains(.panic) || kinds.contains(.day), scene.may(UnlockCommand.access) {
+      return Choice(words(.buttonUnlock), .open("unlock"))
+    }
+    return kinds.contains(.halted) || kinds.contains(.paused(nil))
+      ? Choice(words(.buttonResume), .open("resume"))
+      : Choice(words(.buttonPauseAll), .open("pause"))
+  }
+
   private var choices: [[Choice]] {
     let reading = [
       Choice(words(.buttonRefresh), .turn("status")),
@@ -151,13 +162,10 @@ struct StatusScreen {
       Choice(words(.buttonPnL), .open("pnl")),
     ]
     guard scene.may(.operator) else { return [reading] }
-    let isPaused = snapshot.locks.contains { $0.kind == .paused(nil) }
     return [
       reading,
       [
-        isPaused
-          ? Choice(words(.buttonResume), .open("resume"))
-          : Choice(words(.buttonPauseAll), .open("pause")),
+        entries,
         Choice(words(.buttonClose), .open("close")),
         Choice(words(.buttonPanic), .open("panic"), style: .danger),
       ],

@@ -23,7 +23,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
-  case helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired, targetReached
+  case otherRow, otherNote, helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired,
+    targetReached
   case topicLook, topicClose, topicStop, topicSettings
 
   // Commands and their life

@@ -1,7 +1,7 @@
 extension English {
   static let alerts: [Phrase: String] = [
     .imWarn:
-      "🟠 IM {use} (limit {limit}). New entries stopped. At {block}% the bot closes 20% of everything.",
+      "{icon} IM {use} (limit {limit}). New entries stopped. Nothing is closed by itself.",
     .imLargest: "Largest: {symbol} {share}.",
     .imNormal: "🟢 IM back at {use} after {age} (peak {peak}).",
     .dayNear: "🟠 Day {result}. Daily stop at {limit}% is {missing} USDT away.",
@@ -29,7 +29,8 @@ extension English {
     .exitByCommand: "by a command",
     .exitByLimits: "by the risk limits",
     .closeFailed: "🔴 {symbol} cannot be closed: {reason}, try {try} of {tries}.",
-    .stopMissing: "🔴 {position} has no stop on {venue}.",
+    .stopMissing:
+      "🔴 {position} has no stop on {venue}. It was opened by hand, and protect_manual is off: the bot leaves it alone.",
     .emergencyClose: "🔴 {position} had no stop. Closing it now.",
     .stopSet: "🟢 {symbol}: stop at {price} confirmed on {venue}.",
 

@@ -37,7 +37,7 @@ extension English {
     .notADuration: "{word} is no duration: write 45s, 30m, 6h or 2d, at most 90d.",
     .notAShare:
       "{word} is no share to close: write a percentage above 0 and up to 100, such as 50%.",
-    .notAModule: "{word} is no module: write {modules}or all.",
+    .notAModule: "{word} is no module. There are: {modules}.",
     .notASymbol: "{word} is no symbol: write btc, BTCUSDT or BTC/USDT.",
     .unknownCommand: "There is no /{command}.",
     .unknownSymbol: "{venue} has no USDT perpetual {symbol}.",

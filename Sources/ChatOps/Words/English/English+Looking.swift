@@ -40,6 +40,8 @@ extension English {
     .unrealisedRow: "Unrealised",
     .feesRow: "Fees",
     .fundingRow: "Funding",
+    .otherRow: "Other",
+    .otherNote: "Other: earned before 00:00 UTC, or since the account was read.",
     .netRow: "Net",
     .equityRow: "Equity",
     .baselineLate: "Baseline taken late, at {time}: the bot was not running at 00:00 UTC.",
