@@ -41,6 +41,10 @@ import TradingModel
       .p0, .closeFailed(PositionKey("ETHUSDT"), failure(), tries: 3),
       "🔴 ETHUSDT cannot be closed: insufficient balance (110007), try 3 of 10."
     ),
+    (.p2, .unlocked(.paused(nil)), "The pause of all modules is over."),
+    (.p2, .unlocked(.paused(.density)), "The pause of density is over."),
+    (.p2, .unlocked(.halted), "The halt by /kill is over."),
+    (.p2, .unlocked(.day), "Day lock lifted."),
     (
       .p0, .emergencyClose(PositionKey("ETHUSDT"), .long, "1.5"),
       "🔴 ETHUSDT LONG 1.50 had no stop. Closing it now."

@@ -275,7 +275,7 @@ import TradingModel
     }
     await phone.say("/status")
     #expect(phone.text.contains("Day lock · daily stop −6.03% · since"))
-    #expect(phone.text.contains("stop fired, armed 00:00 UTC\ntarget +1,641.47\n"))
+    #expect(phone.text.contains("stop fired, again from 00:00 UTC\ntarget +1,641.47\n"))
     #expect(!phone.text.contains("to stop"))
     phone.bus.change { $0.day?.baseline.hasStopped = false }
     await phone.say("/status", number: 2)
@@ -286,7 +286,7 @@ import TradingModel
       $0.day?.result = "0.1006"
     }
     await phone.say("/status", number: 3)
-    #expect(phone.text.contains("to stop -1,542.00\ntarget done, armed 00:00 UTC\n"))
+    #expect(phone.text.contains("to stop -1,542.00\ntarget hit, again from 00:00 UTC\n"))
   }
 
   @Test func `health says what is not known`() async throws {

@@ -12,7 +12,7 @@ extension AlertWriter {
         buttons: [[status]], subject: .lock(lock.kind, isLifted: false))
     case .unlocked(let kind):
       Notice(
-        key: "lock/\(kind)", kind: .news, lines: [line(.lockEnded, ["lock": words.word(kind)])],
+        key: "lock/\(kind)", kind: .news, lines: [lifted(kind)],
         buttons: [[status]], subject: .lock(kind, isLifted: true))
     case .mismatch(let symbol, let ours, let theirs):
       Notice(
@@ -47,6 +47,15 @@ extension AlertWriter {
         key: "stranger/\(id)", kind: .news,
         lines: [line(.stranger, ["id": "\(id)", "name": name])], audience: .owner)
     default: nil
+    }
+  }
+
+  private func lifted(_ kind: Lock.Kind) -> Line {
+    switch kind {
+    case .paused(let engine):
+      line(.pauseEnded, ["engine": engine?.rawValue ?? words(.allEngines)])
+    case .halted: line(.haltEnded)
+    case .day, .flagFile, .panic: line(.lockEnded, ["lock": words.word(kind)])
     }
   }
 

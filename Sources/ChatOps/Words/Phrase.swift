@@ -76,6 +76,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeFailed
   case stopMissing, emergencyClose, stopSet, linkDown, feedStale, linkUp, accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
-  case inFlight, stopping, lockEnded, mismatch, reconciled, storeAlert, storeWorks, chatConflict
+  case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
+    storeWorks, chatConflict
   case stranger, late, mayBeRepeat, expiredNotices
 }

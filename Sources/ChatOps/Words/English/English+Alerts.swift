@@ -49,6 +49,8 @@ extension English {
     .inFlight: "{count} {count:command was|commands were} in flight: {list}",
     .stopping: "⏹ Stopping. No new entries; stops stay on {venue}.",
     .lockEnded: "{lock} lifted.",
+    .pauseEnded: "The pause of {engine} is over.",
+    .haltEnded: "The halt by /kill is over.",
     .mismatch:
       "🔴 {venue} shows {symbol} {theirs}, the bot expected {ours}. Entries in {base} stopped.",
     .reconciled: "Taken over from {venue}:",
