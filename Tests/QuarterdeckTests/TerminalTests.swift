@@ -77,6 +77,18 @@ struct TerminalTests {
   }
 
   @Test
+  func `buttons of long ago are let go`() {
+    var numbers = ButtonNumbers<String>()
+    let limit = ButtonNumbers<String>.messageLimit
+    for message in 1...Int64(limit + 1) {
+      #expect(numbers.show(["a"], under: message) == Int(message))
+    }
+    #expect(numbers[1] == nil)
+    #expect(numbers[2] == .init(message: 2, button: "a"))
+    #expect(numbers[limit + 1]?.message == Int64(limit + 1))
+  }
+
+  @Test
   func `everything else is said, and figures with words are words`() {
     #expect(TypedLine("  ") == .nothing)
     #expect(TypedLine("12") == .number(12))

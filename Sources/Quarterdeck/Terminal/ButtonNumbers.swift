@@ -7,7 +7,12 @@ struct ButtonNumbers<Button: Hashable & Sendable>: Sendable {
     let button: Button
   }
 
+  /// Messages whose buttons can be tapped; older ones have scrolled far away.
+  static var messageLimit: Int { 200 }
+
   private var next = 1
+  /// Oldest first.
+  private var order: [Int64] = []
   private var places: [Int: Place] = [:]
   private var firstByMessage: [Int64: Int] = [:]
   private var buttonsByMessage: [Int64: [Button]] = [:]
@@ -26,6 +31,8 @@ struct ButtonNumbers<Button: Hashable & Sendable>: Sendable {
     }
     firstByMessage[message] = first
     buttonsByMessage[message] = buttons
+    order.append(message)
+    if order.count > Self.messageLimit { forget(order[0]) }
     return first
   }
 
@@ -34,6 +41,7 @@ struct ButtonNumbers<Button: Hashable & Sendable>: Sendable {
     guard let first = firstByMessage.removeValue(forKey: message),
       let buttons = buttonsByMessage.removeValue(forKey: message)
     else { return }
+    order.removeAll { $0 == message }
     for number in first..<(first + buttons.count) { places[number] = nil }
   }
 
