@@ -32,6 +32,8 @@ public struct HealthFigures: Sendable, Hashable {
   public var clockSkew: Duration?
   /// The last round trip of a request to the venue.
   public var requestTime: Duration?
+  /// Since then.
+  public var requestAge: Duration?
   /// The last commit of the store.
   public var commitTime: Duration?
   public var storeBytes: Int64?
@@ -42,12 +44,14 @@ public struct HealthFigures: Sendable, Hashable {
 
   public init(
     startedAt: Timestamp? = nil, clockSkew: Duration? = nil, requestTime: Duration? = nil,
-    commitTime: Duration? = nil, storeBytes: Int64? = nil, pollAge: Duration? = nil,
+    requestAge: Duration? = nil, commitTime: Duration? = nil, storeBytes: Int64? = nil,
+    pollAge: Duration? = nil,
     queued: Int? = nil
   ) {
     self.startedAt = startedAt
     self.clockSkew = clockSkew
     self.requestTime = requestTime
+    self.requestAge = requestAge
     self.commitTime = commitTime
     self.storeBytes = storeBytes
     self.pollAge = pollAge

@@ -15,7 +15,15 @@ import TradingModel
   static let wording: [(Alert.Severity, Alert.News, String)] = [
     (
       .p1, .marginWarn(use: "0.824", limit: "0.8", largest: "BTCUSDT", largestShare: "0.41"),
-      "🟠 IM 82.4% (limit 80). New entries stopped. At 100% the bot closes 20% of everything. Largest: BTCUSDT 41%."
+      "🟠 IM 82.4% (limit 80). New entries stopped. Nothing is closed by itself. Largest: BTCUSDT 41%."
+    ),
+    (
+      .p0, .marginWarn(use: "1.031", limit: "1", largest: nil, largestShare: nil),
+      "🔴 IM 103.1% (limit 100). New entries stopped. Nothing is closed by itself."
+    ),
+    (
+      .p0, .stopMissing(PositionKey("ETHUSDT"), .long, "1.5"),
+      "🔴 ETHUSDT LONG 1.50 has no stop on Bybit. It was opened by hand, and protect_manual is off: the bot leaves it alone."
     ),
     (
       .p1, .dayNear(result: "-0.0402", missing: "100.35"),
@@ -33,6 +41,10 @@ import TradingModel
       .p0, .closeFailed(PositionKey("ETHUSDT"), failure(), tries: 3),
       "🔴 ETHUSDT cannot be closed: insufficient balance (110007), try 3 of 10."
     ),
+    (.p2, .unlocked(.paused(nil)), "The pause of all modules is over."),
+    (.p2, .unlocked(.paused(.density)), "The pause of density is over."),
+    (.p2, .unlocked(.halted), "The halt by /kill is over."),
+    (.p2, .unlocked(.day), "Day lock lifted."),
     (
       .p0, .emergencyClose(PositionKey("ETHUSDT"), .long, "1.5"),
       "🔴 ETHUSDT LONG 1.50 had no stop. Closing it now."
@@ -208,6 +220,99 @@ import TradingModel
     #expect(try await phone.outbox.pending().map(\.address.chat) == [ChatID(8), ChatID(9)])
   }
 
+  static let locks: [(String, Alert.News)] = [
+    ("/pause", .locked(Lock(kind: .paused(nil), reason: "by Ana", since: Phone.now))),
+    (
+      "/pause density 30m",
+      .locked(Lock(kind: .paused(.density), reason: "by Ana", since: Phone.now))
+    ),
+    ("/kill", .locked(Lock(kind: .halted, reason: "by Ana", since: Phone.now))),
+    ("/resume", .unlocked(.halted)), ("/resume", .unlocked(.paused(.density))),
+    ("/unlock", .unlocked(.day)), ("/unlock", .unlocked(.panic)),
+  ]
+
+  @Test(arguments: AlertTests.locks.indices)
+  func `a lock is told to the others, its giver has the outcome of the command`(
+    index: Int
+  ) async throws {
+    let (typed, news) = Self.locks[index]
+    let phone = try await Phone()
+    if typed == "/resume" || typed == "/unlock" {
+      phone.bus.change {
+        $0.positions = []
+        $0.locks = [
+          Lock(kind: typed == "/unlock" ? .day : .halted, reason: "by Bob", since: Phone.now)
+        ]
+      }
+    }
+    await phone.say(typed)
+    if let button = phone.labels.first?.first { await phone.tap(button) }
+    #expect(phone.bus.submitted.count == 1)
+    await phone.service.alerts.tell(Alert(.p2, news, at: Phone.now))
+    #expect(try await phone.outbox.pending().map(\.address.chat) == [ChatID(8), ChatID(9)])
+    // What another or the time did is told to all.
+    phone.clock.advance(by: .seconds(61))
+    await phone.service.alerts.tell(Alert(.p2, news, at: phone.clock.now))
+    #expect(try await phone.outbox.pending().count == 5)
+  }
+
+  @Test func `a lock that the command did not bring is told to its giver, too`() async throws {
+    let phone = try await Phone()
+    await phone.say("/pause density")
+    for news: Alert.News in [
+      .unlocked(.paused(.density)), .locked(Lock(kind: .flagFile, reason: "", since: Phone.now)),
+      .locked(Lock(kind: .paused(nil), reason: "by Bob", since: Phone.now)),
+    ] {
+      await phone.service.alerts.tell(Alert(.p2, news, at: Phone.now))
+    }
+    #expect(try await phone.outbox.pending().count == 9)
+  }
+
+  @Test(arguments: [
+    ("command 4711", "by a command"), ("risk", "by the risk limits"), ("by hand", "by hand"),
+    ("trailing stop", "trailing stop"),
+  ])
+  func `why a position was closed is told in words`(reason: String, text: String) async throws {
+    let phone = try await Phone(persons: [.ana])
+    await phone.service.alerts.tell(
+      Alert(
+        .p2, .positionClosed(.example(exit: "64974", closedAt: .noon, reasonOut: reason)),
+        at: Phone.now))
+    let entry = try #require(try await phone.outbox.pending().first)
+    #expect(entry.reply.plainText.hasSuffix(" · \(text)"))
+  }
+
+  @Test func `a liquidation by the venue wakes people up, in words of its own`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    await phone.service.alerts.tell(
+      Alert(
+        .p0,
+        .positionLiquidated(
+          .example(
+            exit: "52000", realised: "-1465.20", fees: "7.10", closedAt: .noon + .minutes(14),
+            reasonOut: RoundTrip.liquidated)), at: Phone.now))
+    let entry = try #require(try await phone.outbox.pending().first)
+    #expect(
+      entry.reply.plainText == """
+        🔴 LIQUIDATED by Bybit
+        BTCUSDT LONG 0.120 @ 52,000.0 · −1,472.30 USDT net · 14 min
+        The venue closed it by force, before its stop did. Look at what is open and at the margin.
+        """)
+    #expect(entry.lane == .urgent && !entry.reply.isSilent && entry.expiresAt == nil)
+  }
+
+  @Test func `the reasons of an entry are written like every other figure`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    var trip = RoundTrip.example()
+    trip.reasonIn =
+      "liquidated long · liquidation 1512.44 USDT · price 64347.1 · distance -0.5423% below"
+    await phone.service.alerts.tell(Alert(.p2, .positionOpened(.example(), trip), at: Phone.now))
+    let entry = try #require(try await phone.outbox.pending().first)
+    #expect(
+      entry.reply.plainText.hasSuffix(
+        "\nliquidated long · liquidation 1,512.44 USDT · price 64,347.1 · distance −0.5423% below"))
+  }
+
   @Test func `a warning under a lock is noted and not sent`() async throws {
     let phone = try await Phone(persons: [.ana])
     let lock = Lock(kind: .day, reason: "daily stop", since: Phone.now)
@@ -241,7 +346,7 @@ import TradingModel
       #expect(
         await phone.eventually {
           phone.text
-            == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +87.39 USDT · 14 min · target"
+            == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +87.39 USDT net · 14 min · target"
         })
       #expect(phone.screen?.isSilent == true)
     }

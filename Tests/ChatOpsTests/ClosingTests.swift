@@ -39,7 +39,7 @@ import TradingModel
       #expect(
         phone.text == """
           ✓ BTCUSDT closed
-          0.120 @ 64,974.0 · +91.68 − fee 4.29 = +87.39 USDT
+          0.120 @ 64,974.0 · +91.68 − fees 8.53 = +83.15 USDT net
           1.4 s · slippage 0.01% · flat confirmed · no orders left
           by Ana at 12:05:10 UTC
           """)
@@ -125,17 +125,67 @@ import TradingModel
     #expect(phone.bus.submitted.count == executed)
   }
 
-  @Test func `other positions do not disturb a close, the word of state does`() async throws {
+  @Test func `other positions and links do not disturb a close, locks do`() async throws {
     let phone = try await Phone()
+    phone.bus.change {
+      $0.state = .degraded
+      $0.locks = [Lock(kind: .paused(.density), reason: "by Ana", since: Phone.now)]
+    }
     await phone.say("/close btc")
-    phone.bus.change { $0.positions.removeLast() }
+    phone.bus.change {
+      $0.positions.removeLast()
+      $0.state = .running
+      $0.locks = []
+    }
     await phone.tap("Close 100%", id: "a")
     #expect(phone.bus.submitted.count == 1)
     await phone.say("/close btc", number: 2)
-    phone.bus.change { $0.state = .locked }
+    phone.bus.change {
+      $0.state = .locked
+      $0.locks = [Lock(kind: .panic, reason: "by Bob", since: Phone.now)]
+    }
     await phone.tap("Close 100%", id: "b")
-    #expect(phone.text == "Not closed: the state is LOCKED now.")
+    #expect(phone.text == "Not closed: the locks have changed, now Panic lock.")
     #expect(phone.bus.submitted.count == 1)
+  }
+
+  @Test func `the report and the message of the position tell one result`() async throws {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      await phone.say("/close btc")
+      await phone.tap("Close 100%")
+      let id = phone.bus.submitted[0].id
+      let report = FlattenReport.closed(id)
+      var trip = report.items[0].roundTrips[0]
+      trip.reasonOut = "command \(id)"
+      phone.bus.say(.finished(.flattened(report)), about: id, at: Phone.now)
+      #expect(await phone.eventually { phone.text.contains("= +83.15 USDT net") })
+      phone.bus.raise(Alert(.p2, .positionClosed(trip), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text
+            == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +83.15 USDT net · 14 min · /close by Ana"
+        })
+    }
+  }
+
+  @Test func `while the round trip goes on the fee is that of the exit, and called so`()
+    async throws
+  {
+    let phone = try await Phone()
+    try await phone.running { phone in
+      await phone.say("/close btc")
+      await phone.tap("50%")
+      let id = phone.bus.submitted[0].id
+      var report = FlattenReport.closed(id)
+      report.items[0].wanted = "0.06"
+      report.items[0].roundTrips = []
+      phone.bus.say(.finished(.flattened(report)), about: id, at: Phone.now)
+      #expect(
+        await phone.eventually {
+          phone.text.contains("0.060 @ 64,974.0 · +91.68 − exit fee 4.29 = +87.39 USDT\n")
+        })
+    }
   }
 
   @Test func `close without argument asks which, and the answer is shown in the same message`()
@@ -162,6 +212,16 @@ import TradingModel
     #expect(
       phone.bus.submitted.map(\.deed) == [.close(.losers, share: .one, thenPause: false)])
     #expect(phone.chat.sent.count == 1)
+  }
+
+  @Test func `a module that is paused may not enter again, and is not offered to be paused`()
+    async throws
+  {
+    let phone = try await Phone()
+    phone.bus.change { $0.modules[0].state = .paused(until: nil) }
+    await phone.say("/close btc")
+    #expect(!phone.text.contains("may enter again"))
+    #expect(phone.labels == [["Close 100%", "50%", "25%"], ["Keep"]])
   }
 
   @Test func `a share is rounded down to the step`() async throws {
@@ -285,7 +345,11 @@ extension FlattenReport {
         Item(
           key: PositionKey("BTCUSDT"), side: .long, before: "0.12", wanted: "0.12", left: "0",
           averageEntry: "64210", averageExit: "64974", expectedPrice: "64980.5",
-          realised: "91.68", fees: "4.29", tries: 1)
+          realised: "91.68", fees: "4.29",
+          roundTrips: [
+            .example(
+              exit: "64974", realised: "91.68", fees: "8.53", closedAt: .noon + .minutes(14))
+          ], tries: 1)
       ], ordersToCancel: 2, ordersCancelled: 2, flatReadings: 2)
   }
 }

@@ -100,8 +100,8 @@ import TradingModel
         await phone.eventually {
           phone.text == """
             🔒 LOCKED · flat confirmed 12:04:38 UTC
-            Closed 3 · cancelled 10 · took 7.2 s
-            Result of the closes +118.40 · day +312.30 (+3.05%)
+            Closed 3 · 10 entry orders cancelled · took 7.2 s
+            Result of the closes +118.40 after exit fees · day +312.30 (+3.05%)
             Trading stays off until /unlock
             """
         })
@@ -194,6 +194,7 @@ import TradingModel
         Unlock?
         Equity 10,552.30 USDT, flat
         Panic lock: panic by Ana · 18 min ago
+        The daily stop at −5% still guards today
         valid for 30 s
         """)
     await phone.tap("Unlock")
@@ -201,6 +202,87 @@ import TradingModel
     phone.bus.change { $0.wallet = .unknown(since: Phone.now, why: "no answer") }
     await phone.say("/unlock", number: 3)
     #expect(phone.text == "Refused: the account could not be read (no answer).")
+  }
+
+  @Test func `unlock says when the day has no stop any more`() async throws {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.state = .locked
+      $0.locks = [Lock(kind: .day, reason: "daily stop -5.03%", since: Phone.now - .minutes(1))]
+      $0.positions = []
+      $0.day?.baseline.hasStopped = true
+      $0.day?.baseline.hasReachedTarget = true
+    }
+    await phone.say("/unlock")
+    #expect(
+      phone.text == """
+        Unlock?
+        Equity 10,552.30 USDT, flat
+        Day lock: daily stop −5.03% · 1 min ago
+        The daily stop has fired today: it does not guard again before 00:00 UTC
+        The daily target has been reached today: it counts again from 00:00 UTC
+        valid for 30 s
+        """)
+  }
+
+  @Test func `dust and what is held for long do not keep a lock from being lifted`() async throws {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.state = .locked
+      $0.locks = [Lock(kind: .panic, reason: "by Ana", since: Phone.now)]
+      $0.positions = [$0.positions[2], $0.positions[1]]
+      $0.positions[0].isToBeClosed = false
+    }
+    await phone.say("/unlock")
+    #expect(phone.text == "Refused: ETHUSDT 1.50 is still open.")
+    phone.bus.change { $0.positions.removeLast() }
+    await phone.say("/unlock", number: 2)
+    #expect(
+      phone.text.contains(
+        "Equity 10,552.30 USDT\nStays open, nothing that a flatten closes: SOLUSDT 45.0"))
+    await phone.tap("Unlock")
+    #expect(phone.bus.submitted.map(\.deed) == [.unlock])
+  }
+
+  @Test func `the preview of a panic names what it cancels and what goes by itself`() async throws {
+    let phone = try await Phone()
+    await phone.say("/panic")
+    #expect(
+      phone.text == """
+        🚨 Panic?
+        4 modules off, 4 entry orders cancelled
+        3 positions closed at market (+124.78): BTC LONG 0.120 · ETH LONG 1.50 · SOL LONG 45.0
+        Their stops and targets go with them
+        Then trading stays off until /unlock
+        valid for 1 min
+        """)
+  }
+
+  @Test func `an undo offers no other undo`() async throws {
+    let phone = try await Phone()
+    try await phone.running { phone in
+      await phone.say("/deny sol")
+      let first = phone.bus.submitted[0].id
+      phone.bus.say(
+        .finished(
+          .allowlistChanged(
+            AllowlistChange(
+              added: [], removed: ["SOLUSDT"], unchanged: [], count: 2, until: nil, stillOpen: []))),
+        about: first, at: Phone.now)
+      #expect(await phone.eventually { phone.labels == [["Undo"]] })
+      await phone.tap("Undo")
+      #expect(phone.bus.submitted.map(\.deed).last == .allow(["SOLUSDT"], for: nil))
+      let second = phone.bus.submitted[1].id
+      phone.bus.say(
+        .finished(
+          .allowlistChanged(
+            AllowlistChange(
+              added: ["SOLUSDT"], removed: [], unchanged: [], count: 3, until: nil, stillOpen: []))),
+        about: second, at: Phone.now)
+      #expect(
+        await phone.eventually { phone.text == "Allowed: +SOLUSDT · 3 symbols · active now" })
+      #expect(phone.labels == [])
+    }
   }
 
   @Test func `resume is refused under a stricter lock and names it`() async throws {

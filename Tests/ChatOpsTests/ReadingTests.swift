@@ -116,6 +116,37 @@ import TradingModel
         """)
   }
 
+  @Test(
+    arguments: [
+      ("201.409", nil), ("193.65", "Other                  +7.75"),
+      ("201.50", "Other                  -0.10"),
+    ] as [(Notional, String?)])
+  func `the table of the day adds up, with a row for what its parts do not explain`(
+    realised: Notional, row: String?
+  ) async throws {
+    let phone = try await Phone()
+    phone.bus.change { $0.day?.realised = realised }
+    await phone.say("/pnl")
+    #expect(phone.text.contains("Other") == (row != nil))
+    if let row { #expect(phone.text.contains(row)) }
+  }
+
+  @Test(arguments: [
+    (Lock.Kind.paused(nil), Person.bob, "Resume"), (.halted, .bob, "Resume"),
+    (.paused(.density), .bob, "Pause all"), (.panic, .ana, "Unlock"), (.day, .ana, "Unlock"),
+    (.day, .bob, "Pause all"),
+  ])
+  func `status offers to end what keeps entries off`(
+    lock: Lock.Kind, person: Person, button: String
+  ) async throws {
+    let phone = try await Phone()
+    phone.bus.change { $0.locks = [Lock(kind: lock, reason: "by Ana", since: Phone.now)] }
+    await phone.say("/status", from: person)
+    #expect(phone.labels.last?.first == button)
+    await phone.tap(button, by: person)
+    #expect(phone.chat.sent.count == 2 || phone.bus.submitted.count == 1)
+  }
+
   @Test func `a symbol is taken in every form, a typo gives the nearest and shows nothing`()
     async throws
   {
@@ -136,17 +167,11 @@ import TradingModel
 
   @Test(arguments: [
     ("/status now", "Usage: /status"),
-    (
-      "/close btc 150",
-      "Usage: /close [SYM… | all | losers | winners] [percent], e.g. /close btc 50%"
-    ),
-    (
-      "/close btc 0%",
-      "Usage: /close [SYM… | all | losers | winners] [percent], e.g. /close btc 50%"
-    ),
-    ("/pause everything", "Usage: /pause [module | all] [duration], e.g. /pause liquidation 30m"),
     ("/allow", "Usage: /allow SYM… [duration], e.g. /allow sol xrp 6h"),
-    ("/allow sol 0h", "Usage: /allow SYM… [duration], e.g. /allow sol xrp 6h"),
+    (
+      "/pause liquidation density",
+      "Usage: /pause [module | all] [duration], e.g. /pause liquidation 30m"
+    ),
     ("/kill all", "Usage: /kill"),
   ])
   func `wrong arguments run nothing and give the usage in one line`(
@@ -157,6 +182,50 @@ import TradingModel
     #expect(phone.text == usage)
     #expect(phone.bus.submitted.isEmpty)
     #expect(phone.log.rows.map(\.stage) == [.refused])
+  }
+
+  @Test(arguments: [
+    ("/close btc 150%", "150% is no share to close"), ("/close btc 150", "150 is no share"),
+    ("/close btc 0%", "0% is no share"), ("/close doge -5", "-5 is no share"),
+    ("/close btc 5x", "5x is no share"), ("/close btc 12,5%", "5% is no share"),
+    ("/deny btc 5x", "5x is no duration: write 45s, 30m, 6h or 2d"),
+    ("/deny btc 30min", "30min is no duration"), ("/allow sol 0h", "0h is no duration"),
+    ("/allow sol 91d", "91d is no duration"), ("/pause 30", "30 is no duration"),
+    ("/pause abc", "abc is no module. There are: liquidation, density, momentum, confluence, all."),
+    ("/resume abc", "abc is no module"), ("/close a<b", "a<b is no symbol"),
+  ])
+  func `a word that is misread is named, with what would be right and the usage`(
+    typed: String, why: String
+  ) async throws {
+    let phone = try await Phone()
+    await phone.say(typed)
+    #expect(phone.text.hasPrefix(why), "\(phone.text)")
+    #expect(phone.text.contains("\nUsage: /"))
+    #expect(phone.bus.submitted.isEmpty)
+    #expect(phone.log.rows.map(\.stage) == [.refused])
+  }
+
+  @Test func `a symbol that begins with figures is no number`() async throws {
+    let phone = try await Phone(
+      instruments: .examples + [.example("1INCHUSDT"), .example("0GUSDT")])
+    await phone.say("/allow 1inch 0g 6h")
+    #expect(phone.bus.submitted.map(\.deed) == [.allow(["1INCHUSDT", "0GUSDT"], for: .hours(6))])
+    await phone.say("/close 50% btc", number: 2)
+    #expect(phone.text.contains("Sell 0.060 (50%)"))
+  }
+
+  @Test(arguments: [
+    ("foo", []), ("so", ["SOLUSDT", "SOLVUSDT"]), ("soll", ["SOLUSDT", "SOLVUSDT"]),
+    ("dgoe", ["DOGEUSDT"]), ("xprp", ["XRPUSDT"]), ("eth2", ["ETHUSDT"]), ("a", []),
+  ])
+  func `only what is near is suggested for a symbol that is not traded`(
+    typed: String, nearest: [String]
+  ) async throws {
+    let phone = try await Phone()
+    await phone.say("/allow \(typed)")
+    #expect(phone.text == "Bybit has no USDT perpetual \(typed.uppercased()).")
+    #expect(phone.labels.flatMap { $0 } == nearest)
+    #expect(phone.bus.submitted.isEmpty)
   }
 
   @Test func `an unknown command gives the nearest as buttons`() async throws {
@@ -179,11 +248,70 @@ import TradingModel
     #expect(phone.text.contains("Also: /c /closeall /flatten"))
   }
 
+  @Test func `help on what there is not says so and shows what is near`() async throws {
+    let phone = try await Phone()
+    await phone.say("/help nope")
+    #expect(phone.text == "There is no help on nope.")
+    #expect(phone.labels == [["Look", "Close", "Stop"], ["Settings"]])
+    await phone.say("/help clsoe", number: 2)
+    #expect(phone.text == "There is no help on clsoe.")
+    #expect(phone.labels.first == ["Close", "/close"])
+    await phone.tap("/close")
+    #expect(phone.text.hasPrefix("/close\n"))
+    await phone.say("/help unlock", from: .bob, number: 3)
+    #expect(phone.text == "/unlock is not for the role operator.")
+  }
+
+  @Test func `a limit of the day that has fired guards nothing more, and status says so`()
+    async throws
+  {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.state = .locked
+      $0.locks = [Lock(kind: .day, reason: "daily stop -6.03%", since: Phone.now)]
+      $0.day?.baseline.hasStopped = true
+      $0.day?.net = "-617.47"
+      $0.day?.result = "-0.0603"
+    }
+    await phone.say("/status")
+    #expect(phone.text.contains("Day lock · daily stop −6.03% · since"))
+    #expect(phone.text.contains("stop fired, again from 00:00 UTC\ntarget +1,641.47\n"))
+    #expect(!phone.text.contains("to stop"))
+    phone.bus.change { $0.day?.baseline.hasStopped = false }
+    await phone.say("/status", number: 2)
+    #expect(phone.text.contains("stop reached   target +1,641.47\n"))
+    phone.bus.change {
+      $0.day?.baseline.hasReachedTarget = true
+      $0.day?.net = "1030"
+      $0.day?.result = "0.1006"
+    }
+    await phone.say("/status", number: 3)
+    #expect(phone.text.contains("to stop -1,542.00\ntarget hit, again from 00:00 UTC\n"))
+  }
+
   @Test func `health says what is not known`() async throws {
     let phone = try await Phone()
     await phone.say("/ping")
     #expect(phone.text.contains("version  1.4.0"))
     #expect(phone.text.contains("clock    unknown"))
+    #expect(phone.text.contains("Bybit    REST unknown"))
     #expect(phone.text.contains("Binance  liquidations  ok  1.1 s"))
+  }
+
+  @Test func `health tells the round trip that was measured last, and when`() throws {
+    let person = Person.ana
+    let scene = Scene(
+      snapshot: .example(at: Phone.now), book: InstrumentBook(.examples), person: person,
+      now: Phone.now, words: .english,
+      settings: ChatOpsSettings(modeLabel: "live", version: "1.4.0"),
+      health: HealthFigures(
+        requestTime: .milliseconds(84), requestAge: .seconds(125), pollAge: .milliseconds(400)),
+      firing: 0, recent: [])
+    guard case .show(let screen) = try HealthCommand.answer(Arguments(""), in: scene) else {
+      Issue.record("health shows a screen")
+      return
+    }
+    #expect(screen.plainText.contains("Bybit    REST 84 ms  2 min ago"))
+    #expect(screen.plainText.contains("chat     poll 0.4 s"))
   }
 }

@@ -64,6 +64,12 @@ import TradingModel
     #expect(Figures.gain("-1234.5", in: .table) == "-1,234.50")
     #expect(Figures.gain("-0.001") == "+0.00")
     #expect(Figures.signedPercent("0.03049805", decimals: 2) == "+3.05%")
+    #expect(Figures.tidied("daily stop -6.03%, 12345.5 left") == "daily stop −6.03%, 12,345.5 left")
+    for text in [
+      "liq-1-1 at 12:04:31", "2026-11-21", "trading_disabled.flag", "1.2.3456", "x10000",
+    ] {
+      #expect(Figures.tidied(text) == text)
+    }
     let book = InstrumentBook(.examples)
     #expect(book.price("64210", of: "BTCUSDT") == "64,210.0")
     #expect(book.quantity("0.12", of: "BTCUSDT") == "0.120")

@@ -57,6 +57,38 @@ struct BookTests {
   }
 
   @Test
+  func `a liquidation by the venue is urgent, and no ordinary close`() {
+    var taken = Fill(
+      executionID: "e", orderID: ClientOrderID(""), venueOrderID: "v9", symbol: "ETHUSDT",
+      side: .sell, price: "2400", quantity: "2", fee: "0.1", closedQuantity: "2",
+      time: .noon + .seconds(5))
+    taken.role = .liquidation
+    var script = Script()
+    script.pass(.seconds(2))
+    for event in fills[..<2] + [.account(.fill(taken))] { script.send(event) }
+    let news = script.effects.alerts
+    #expect(news.contains { if case .positionLiquidated = $0 { true } else { false } })
+    #expect(!news.contains { if case .positionClosed = $0 { true } else { false } })
+  }
+
+  @Test
+  func `the report of a close knows the whole round trip`() throws {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(2))
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(3))
+    guard case .flattened(let report)? = script.effects.outcome(of: 1) else {
+      Issue.record("the close did not end with a report")
+      return
+    }
+    let item = try #require(report.items.first)
+    let trip = try #require(item.roundTrips.first)
+    #expect(item.roundTrips.count == 1 && trip.closedAt != nil)
+    #expect(trip.fees > item.fees)
+  }
+
+  @Test
   func `duplicates count once`() {
     #expect(closed(after: fills.flatMap { [$0, $0] } + fills) == closed(after: fills))
   }

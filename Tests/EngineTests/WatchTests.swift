@@ -45,6 +45,17 @@ import TradingModel
     }
   }
 
+  @Test func `every answered request tells how long it took`() async {
+    let venue = ScriptedVenue(clock: clock)
+    let times = Chronicle()
+    let watch = ClockWatch(
+      market: venue, clock: clock, log: Logger(label: "test"),
+      onRoundTrip: { times.write("\($0)") })
+    venue.script(.serverTime, .fails(.unreachable("")))
+    _ = await watch.measure()
+    #expect(times.lines.count == ClockWatch.roundTrips - 1)
+  }
+
   @Test func `three failed round trips measure nothing`() async {
     let venue = ScriptedVenue(clock: clock)
     let watch = ClockWatch(market: venue, clock: clock, log: Logger(label: "test"))

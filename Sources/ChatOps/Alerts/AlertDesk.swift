@@ -37,9 +37,7 @@ public actor AlertDesk {
   var open: [String: Open] = [:]
   var failures = OrderFailures()
   private var locks: Set<Lock.Kind> = []
-  /// Chats that see a command's own message.
-  private var commandChats: [CommandID: ChatID] = [:]
-  private var commandOrder: [CommandID] = []
+  private var given = GivenCommands()
 
   public init(
     bus: any CommandBus, outbox: any Outbox, sender: OutboxSender, people: PersonBook,
@@ -64,10 +62,9 @@ public actor AlertDesk {
   /// Open positions have messages that go on, too, but nothing is wrong with them.
   var firingCount: Int { open.values.count { $0.severity <= .p1 } + failures.toldCount }
 
-  /// The chat sees the command's own message, and needs no second one about its flatten.
-  func expect(_ command: CommandID, in chat: ChatID) {
-    if commandChats.updateValue(chat, forKey: command) == nil { commandOrder.append(command) }
-    if commandOrder.count > 100 { commandChats[commandOrder.removeFirst()] = nil }
+  /// Its chats see the command's own message, and need no second one about what it does.
+  func expect(_ command: CommandID, _ given: GivenCommands.Given) {
+    self.given.add(given, as: command)
   }
 
   /// Tells the persons concerned, as the class of the alert and what fires already ask for.
@@ -162,7 +159,7 @@ public actor AlertDesk {
       locks.remove(.day)
       for key in ["day.near", "day.stop", "day.target"] { open[key] = nil }
     case .dayStop: open["day.near"] = nil
-    case .positionClosed(let trip):
+    case .positionClosed(let trip), .positionLiquidated(let trip):
       open["close.fail/\(trip.key)"] = nil
       open["sl.missing/\(trip.key)"] = nil
     case .reconciled: open = open.filter { !$0.key.hasPrefix("reconcile/") }
@@ -216,10 +213,10 @@ public actor AlertDesk {
     _ notice: Notice, lane: ChatLane, isSilent: Bool, lifetime: Duration?, isEdit: Bool
   ) async {
     let now = clock.now
-    let own = notice.command.flatMap { commandChats[$0] }
+    let own = given.chats(telling: notice.subject, at: now)
     var chats: [ChatID] = []
     for person in await people.everyone() where person.role >= notice.audience {
-      if person.chat != own, !chats.contains(person.chat) { chats.append(person.chat) }
+      if !own.contains(person.chat), !chats.contains(person.chat) { chats.append(person.chat) }
     }
     var entries: [OutboxEntry] = []
     for chat in chats {
@@ -241,6 +238,6 @@ public actor AlertDesk {
   func writer() async -> AlertWriter {
     AlertWriter(
       words: words, book: InstrumentBook(await bus.instruments()), snapshot: await bus.snapshot(),
-      settings: settings, now: clock.now)
+      settings: settings, given: given, now: clock.now)
   }
 }

@@ -8,8 +8,8 @@ extension AlertWriter {
       var text = words(
         .imWarn,
         [
+          "icon": limit >= snapshot.limits.marginBlock ? "🔴" : "🟠",
           "use": Figures.percent(use, decimals: 1), "limit": Figures.limit(limit),
-          "block": Figures.limit(snapshot.limits.marginBlock),
         ])
       if let largest, let share {
         text +=

@@ -9,11 +9,11 @@ extension AlertWriter {
     case .locked(let lock):
       Notice(
         key: "lock/\(lock.kind)", kind: .news, lines: [LockText(words: words).line(for: lock)],
-        buttons: [[status]])
+        buttons: [[status]], subject: .lock(lock.kind, isLifted: false))
     case .unlocked(let kind):
       Notice(
-        key: "lock/\(kind)", kind: .news, lines: [line(.lockEnded, ["lock": words.word(kind)])],
-        buttons: [[status]])
+        key: "lock/\(kind)", kind: .news, lines: [lifted(kind)],
+        buttons: [[status]], subject: .lock(kind, isLifted: true))
     case .mismatch(let symbol, let ours, let theirs):
       Notice(
         key: "reconcile/\(symbol)", kind: .firing,
@@ -21,8 +21,9 @@ extension AlertWriter {
           line(
             .mismatch,
             [
-              "venue": venue, "symbol": symbol.name, "theirs": String(theirs.prefix(80)),
-              "ours": String(ours.prefix(80)), "base": String(symbol.base),
+              "venue": venue, "symbol": symbol.name,
+              "theirs": Figures.tidied(String(theirs.prefix(80))),
+              "ours": Figures.tidied(String(ours.prefix(80))), "base": String(symbol.base),
             ])
         ], buttons: [[positions, close]])
     case .reconciled(let changes):
@@ -31,7 +32,8 @@ extension AlertWriter {
         : Notice(
           key: "reconciled", kind: .news,
           lines: [line(.reconciled, ["venue": venue])]
-            + changes.prefix(8).map { Line(String($0.prefix(160))) }, buttons: [[positions]])
+            + changes.prefix(8).map { Line(Figures.tidied(String($0.prefix(160)))) },
+          buttons: [[positions]])
     case .journalFailing(let why):
       Notice(
         key: "store", kind: .firing,
@@ -52,10 +54,19 @@ extension AlertWriter {
     }
   }
 
+  private func lifted(_ kind: Lock.Kind) -> Line {
+    switch kind {
+    case .paused(let engine):
+      line(.pauseEnded, ["engine": engine?.rawValue ?? words(.allEngines)])
+    case .halted: line(.haltEnded)
+    case .day, .flagFile, .panic: line(.lockEnded, ["lock": words.word(kind)])
+    }
+  }
+
   /// Silent, unless the last run ended in a crash.
   private func started(_ report: StartReport) -> Notice {
     var facts = [
-      words(.startedVersion, ["version": report.version]), report.mode,
+      words(.startedVersion, ["version": report.version]), settings.modeLabel,
       words(
         .startedPositions,
         [

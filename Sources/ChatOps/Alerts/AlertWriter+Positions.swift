@@ -6,6 +6,7 @@ extension AlertWriter {
     switch news {
     case .positionOpened(let view, let trip): return opened(view, trip)
     case .positionClosed(let trip): return closed(trip)
+    case .positionLiquidated(let trip): return liquidated(trip)
     case .closeFailed(let key, let failure, let tries):
       return Notice(
         key: "close.fail/\(key)", kind: .firing,
@@ -59,27 +60,39 @@ extension AlertWriter {
         ]),
       exits.isEmpty ? .bold(words(.noStopOnExchange)) : Line(exits.joined(separator: " · ")),
     ]
-    if !trip.reasonIn.isEmpty { lines.append(Line(String(trip.reasonIn.prefix(160)))) }
+    if !trip.reasonIn.isEmpty {
+      lines.append(Line(Figures.tidied(String(trip.reasonIn.prefix(160)))))
+    }
     return Notice(
       key: "position/\(trip.id)", kind: .firing, lines: lines, buttons: [[close, positions]])
   }
 
   private func closed(_ trip: RoundTrip) -> Notice {
-    let symbol = trip.key.symbol
-    var facts = [words(.usdt, ["amount": Figures.gain(trip.net)])]
-    if let ended = trip.closedAt { facts.append(words.age(ended - trip.openedAt)) }
-    if !trip.reasonOut.isEmpty { facts.append(String(trip.reasonOut.prefix(80))) }
+    let reason =
+      trip.reasonOut.isEmpty ? [] : [ExitReason(words: words, given: given).text(of: trip)]
     return Notice(
       key: "position/\(trip.id)", kind: .news,
+      lines: [line(.closedPosition, end(of: trip, reason: reason))])
+  }
+
+  /// The stop should have ended it first: somebody has to look.
+  private func liquidated(_ trip: RoundTrip) -> Notice {
+    Notice(
+      key: "position/\(trip.id)", kind: .news,
       lines: [
-        line(
-          .closedPosition,
-          [
-            "position": text(trip.key, trip.side, trip.quantity),
-            "price": trip.averageExit.map { book.price($0, of: symbol) } ?? words(.unknown),
-            "facts": facts.joined(separator: " · "),
-          ])
-      ])
+        .bold(words(.liquidated, ["venue": venue])),
+        line(.liquidatedPosition, end(of: trip, reason: [])), line(.liquidatedAdvice),
+      ], buttons: [[status, positions]])
+  }
+
+  private func end(of trip: RoundTrip, reason: [String]) -> KeyValuePairs<String, String> {
+    let net = words(.netOfFees, ["amount": words(.usdt, ["amount": Figures.gain(trip.net)])])
+    let age = trip.closedAt.map { words.age($0 - trip.openedAt) }
+    return [
+      "position": text(trip.key, trip.side, trip.quantity),
+      "price": trip.averageExit.map { book.price($0, of: trip.key.symbol) } ?? words(.unknown),
+      "facts": ([net, age].compactMap { $0 } + reason).joined(separator: " · "),
+    ]
   }
 
   func flatten(_ news: Alert.News) -> Notice? {
@@ -91,20 +104,20 @@ extension AlertWriter {
       let screen = CloseReport(report: report, scene: scene).final(by: report.by, at: now)
       return Notice(
         key: "close.fail/\(report.startedAt.milliseconds)", kind: .news,
-        lines: screen.blocks.lines, buttons: [[close, positions]], command: report.cause.command)
+        lines: screen.blocks.lines, buttons: [[close, positions]], subject: report.subject)
     case .flattening(let report):
       let screen = FlattenScreen(report: report, scene: scene).working
       return Notice(
         key: "flatten/\(report.startedAt.milliseconds)", kind: .firing,
         lines: screen.blocks.lines, tables: screen.blocks.rows, buttons: [[status]],
-        command: report.cause.command)
+        subject: report.subject)
     case .flattened(let report):
       guard report.isFlat else { return notFlat(report) }
       let isHalted = if case .kill = report.cause { true } else { false }
       let screen = FlattenScreen(report: report, scene: scene).final(isHalted: isHalted)
       return Notice(
         key: "flatten/\(report.startedAt.milliseconds)", kind: .news, lines: screen.blocks.lines,
-        buttons: [[status]], command: report.cause.command)
+        buttons: [[status]], subject: report.subject)
     case .notFlat(let report): return notFlat(report)
     default: return nil
     }
@@ -130,6 +143,8 @@ extension FlattenReport.Cause {
 }
 
 extension FlattenReport {
+  fileprivate var subject: Notice.Subject? { cause.command.map { .command($0) } }
+
   /// A close, after which trading goes on.
   var isOfSomePositions: Bool { if case .close = cause { true } else { false } }
 }

@@ -7,6 +7,7 @@ struct AlertWriter {
   let book: InstrumentBook
   let snapshot: EngineSnapshot
   let settings: ChatOpsSettings
+  let given: GivenCommands
   let now: Timestamp
 
   var venue: String { snapshot.venue.title }
@@ -17,7 +18,8 @@ struct AlertWriter {
     case .marginWarn, .marginNormal: margin(alert.news)
     case .dayNear, .dayStop, .dayTarget, .dayFlattened, .newDay: day(alert.news)
     case .orderFailed: nil
-    case .positionOpened, .positionClosed, .closeFailed, .stopMissing, .stopSet, .emergencyClose:
+    case .positionOpened, .positionClosed, .positionLiquidated, .closeFailed, .stopMissing,
+      .stopSet, .emergencyClose:
       position(alert.news)
     case .flattening, .flattened, .notFlat: flatten(alert.news)
     case .linkDown, .linkUp, .accountUnknown, .accountKnown: link(alert.news, alert.severity)

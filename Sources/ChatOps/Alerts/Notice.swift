@@ -25,8 +25,13 @@ struct Notice: Sendable, Hashable {
   var step: Ratio = .percent(1)
   /// Arrives without sound whatever its class.
   var isQuiet = false
-  /// The command whose own message tells it, too.
-  var command: CommandID?
+  /// What a command's own message may tell, too.
+  var subject: Subject?
+
+  enum Subject: Sendable, Hashable {
+    case command(CommandID)
+    case lock(Lock.Kind, isLifted: Bool)
+  }
 
   func reply(isSilent: Bool) -> Reply {
     var blocks = lines.map { Block.line($0) }

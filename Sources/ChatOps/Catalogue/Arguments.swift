@@ -27,13 +27,19 @@ struct Arguments: Sendable {
     return words.remove(at: index).lowercased()
   }
 
-  /// Takes the last word when it is a percentage above 0 and up to 100: `50`, `50%`, `12.5%`.
-  mutating func percentage() throws(Objection) -> Ratio? {
-    guard let last = words.last, last.allSatisfy({ $0.isNumber || $0 == "." || $0 == "%" }) else {
+  /// Takes a percentage above 0 and up to 100, wherever it stands: `50`, `50%`, `12.5%`.
+  /// - Parameter known: Symbols may begin with figures, too.
+  mutating func share(besides known: [Symbol]) throws(Objection) -> Ratio? {
+    guard let index = words.firstIndex(where: { Self.isAmount($0, besides: known) }) else {
       return nil
     }
-    guard let ratio = Self.ratio(last), ratio > .zero, ratio <= .one else { throw .usage }
-    words.removeLast()
+    guard let ratio = Self.ratio(words[index]), ratio > .zero, ratio <= .one else {
+      throw .misread(words[index], as: .share)
+    }
+    words.remove(at: index)
+    if let second = words.first(where: { Self.isAmount($0, besides: known) }) {
+      throw .misread(second, as: .share)
+    }
     return ratio
   }
 
@@ -42,22 +48,41 @@ struct Arguments: Sendable {
   }
 
   /// Takes the last word when it is a duration: `45s`, `30m`, `6h`, `2d`; at most 90 days.
-  mutating func duration() throws(Objection) -> Duration? {
-    guard let last = words.last?.lowercased(), let unit = last.last, "smhd".contains(unit),
-      last.count > 1, last.dropLast().allSatisfy({ ("0"..."9").contains($0) })
-    else { return nil }
-    let seconds: Int64 =
-      switch unit {
-      case "s": 1
-      case "m": 60
-      case "h": 3600
-      default: 86_400
-      }
-    guard let count = Int64(last.dropLast()), (1...7_776_000).contains(count),
-      count * seconds <= 90 * 86_400
-    else { throw .usage }
+  /// - Parameter known: Symbols may begin with figures, too.
+  mutating func duration(besides known: [Symbol] = []) throws(Objection) -> Duration? {
+    guard let last = words.last, Self.isAmount(last, besides: known) else { return nil }
+    guard let duration = Self.duration(last.lowercased()) else {
+      throw .misread(last, as: .duration)
+    }
     words.removeLast()
+    return duration
+  }
+
+  private static func duration(_ text: String) -> Duration? {
+    let seconds: Int64
+    switch text.last {
+    case "s": seconds = 1
+    case "m": seconds = 60
+    case "h": seconds = 3600
+    case "d": seconds = 86_400
+    default: return nil
+    }
+    let digits = text.dropLast()
+    guard digits.allSatisfy({ ("0"..."9").contains($0) }), let count = Int64(digits),
+      (1...7_776_000).contains(count), count * seconds <= 90 * 86_400
+    else { return nil }
     return .seconds(count * seconds)
+  }
+
+  /// Whether a word was meant as a number: figures with a sign, a percent sign or a unit, right or
+  /// wrong (`-5`, `150%`, `5x`, `30min`), but no symbol such as `1INCH`.
+  static func isAmount(_ word: String, besides known: [Symbol]) -> Bool {
+    if let symbol = Symbol(word), known.contains(symbol) { return false }
+    let rest = word.lowercased().drop { "+-−.".contains($0) }
+    let unit = rest.drop { $0.isNumber || $0 == "." }
+    guard unit.count < rest.count else { return rest.isEmpty && word.count < 3 || unit == "%" }
+    let units = ["sec", "min", "hour", "hr", "day", "week", "month", "year", "percent"]
+    return unit.count <= 1 || units.contains { unit.hasPrefix($0) }
   }
 
   /// Takes the first word when it names an engine.
@@ -75,9 +100,9 @@ struct Arguments: Sendable {
     guard words.count <= Self.limit else { throw .usage }
     var found: [Symbol] = []
     for word in words {
-      guard let symbol = Symbol(word) else { throw .usage }
+      guard let symbol = Symbol(word) else { throw .misread(word, as: .symbol) }
       if !known.isEmpty, !known.contains(symbol) {
-        throw .unknownSymbol(typed: word, nearest: Self.nearest(to: symbol, among: known))
+        throw .unknownSymbol(typed: word, nearest: Nearest.symbols(to: symbol, among: known))
       }
       if !found.contains(symbol) { found.append(symbol) }
     }
@@ -88,11 +113,5 @@ struct Arguments: Sendable {
   /// Nothing may be left.
   func end() throws(Objection) {
     if !words.isEmpty { throw .usage }
-  }
-
-  private static func nearest(to symbol: Symbol, among known: [Symbol]) -> [Symbol] {
-    let bases = Set(known.map { String($0.base) }).sorted()
-    return Nearest.texts(to: String(symbol.base), among: bases, limit: 3, distance: 2)
-      .map { Symbol(venueName: $0 + "USDT") }
   }
 }

@@ -66,8 +66,12 @@ enum CommandAnswer: Sendable {
 enum Objection: Error, Sendable {
   /// The arguments are not understood: the usage is shown.
   case usage
+  /// A word that does not say what belongs there: that, and the usage, are shown.
+  case misread(String, as: Expected)
   case unknownSymbol(typed: String, nearest: [Symbol])
   case refused(Screen)
+
+  enum Expected: Sendable { case duration, share, module, symbol }
 }
 
 enum HelpTopic: String, Sendable, CaseIterable {

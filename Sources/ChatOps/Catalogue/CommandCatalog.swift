@@ -29,7 +29,7 @@ enum CommandCatalog {
     let allowed = all.filter { access($0.access) }
     let names = allowed.flatMap { type in ([type.name] + type.aliases).filter { $0.count > 1 } }
     var found: [any ChatCommand.Type] = []
-    for match in Nearest.texts(to: name, among: names, limit: 6, distance: 2) {
+    for match in Nearest.texts(to: name, among: names, limit: 6) {
       guard let type = command(named: match), !found.contains(where: { $0 == type }) else {
         continue
       }

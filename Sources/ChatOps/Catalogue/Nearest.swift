@@ -1,20 +1,31 @@
+import TradingModel
+
 /// What was probably meant.
 enum Nearest {
-  /// The candidates nearest to `text`: those that begin with it or that it begins with, and those at
-  /// most `distance` letters away, the nearest first, then in alphabetical order.
-  static func texts(
-    to text: String, among candidates: [String], limit: Int, distance: Int
-  ) -> [String] {
+  /// The candidates nearest to `text`, the nearest first: those of whose letters at most a third
+  /// differ, then those that it is the beginning of or that begin it. Often there is none.
+  static func texts(to text: String, among candidates: [String], limit: Int) -> [String] {
     let typed = Array(text.prefix(40))
-    let scored = candidates.compactMap { candidate -> (score: Int, text: String)? in
+    let bound = typed.count / 3
+    let scored = candidates.compactMap { candidate -> (score: Int, length: Int, text: String)? in
       let letters = Array(candidate)
-      let away = Self.distance(from: typed, to: letters, atMost: distance)
-      if let away { return (away * 2, candidate) }
-      let isRelated =
-        typed.count >= 2 && (candidate.hasPrefix(text) || text.hasPrefix(candidate))
-      return isRelated ? (distance * 2 + 1, candidate) : nil
+      if let away = distance(from: typed, to: letters, atMost: bound) {
+        return (away, letters.count, candidate)
+      }
+      let isBegun = typed.count >= 2 && candidate.hasPrefix(text)
+      let isExtended =
+        letters.count >= 3 && letters.count * 2 >= typed.count && text.hasPrefix(candidate)
+      return isBegun || isExtended ? (bound + 1, letters.count, candidate) : nil
     }
-    return scored.sorted { ($0.score, $0.text) < ($1.score, $1.text) }.prefix(limit).map(\.text)
+    return scored.sorted { ($0.score, $0.length, $0.text) < ($1.score, $1.length, $1.text) }
+      .prefix(limit).map(\.text)
+  }
+
+  /// The symbols nearest to one, by their bases.
+  static func symbols(to symbol: Symbol, among known: [Symbol]) -> [Symbol] {
+    let bases = Set(known.map { String($0.base) }).sorted()
+    return texts(to: String(symbol.base), among: bases, limit: 3)
+      .map { Symbol(venueName: $0 + "USDT") }
   }
 
   /// Edits (insert, delete, replace, swap of neighbours) from one text to the other; nil when more

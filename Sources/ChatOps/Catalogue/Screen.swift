@@ -48,8 +48,8 @@ enum Action: Sendable, Hashable {
   case confirm(OperatorCommand.Deed)
   /// The preview is put away; nothing is done.
   case keep
-  /// Done at once, as a command of its own: undo.
-  case perform(OperatorCommand.Deed)
+  /// Takes back what was done, at once, as a command of its own. It can't be undone in its turn.
+  case undo(OperatorCommand.Deed)
 
   static func open(_ command: String, _ arguments: String = "") -> Action {
     .open(command: command, arguments: arguments, inPlace: false)
@@ -63,7 +63,7 @@ enum Action: Sendable, Hashable {
   var isBinding: Bool {
     switch self {
     case .open: false
-    case .confirm, .keep, .perform: true
+    case .confirm, .keep, .undo: true
     }
   }
 }

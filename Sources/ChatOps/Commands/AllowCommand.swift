@@ -13,7 +13,7 @@ enum AllowCommand: ChatCommand {
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments
-    let duration = try arguments.duration()
+    let duration = try arguments.duration(besides: scene.book.symbols)
     guard !arguments.isEmpty else { throw .usage }
     return .perform(.allow(try arguments.symbols(among: scene.book.symbols), for: duration))
   }

@@ -15,8 +15,9 @@ enum CloseCommand: ChatCommand {
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments
-    let share = try arguments.percentage()
-    guard let scope = try scope(of: &arguments, in: scene) else {
+    let known = scene.book.symbols + scene.snapshot.positions.map(\.position.symbol)
+    let share = try arguments.share(besides: known)
+    guard let scope = try scope(of: &arguments, among: known) else {
       return .show(try ClosePreview(share: share, scene: scene).question())
     }
     return .preview(
@@ -26,14 +27,13 @@ enum CloseCommand: ChatCommand {
 
   /// Nil when none was given.
   private static func scope(
-    of arguments: inout Arguments, in scene: Scene
+    of arguments: inout Arguments, among known: [Symbol]
   ) throws(Objection) -> CloseScope? {
     guard !arguments.isEmpty else { return nil }
     if let word = arguments.keyword("all", "losers", "winners") {
       try arguments.end()
       return word == "all" ? .all : word == "losers" ? .losers : .winners
     }
-    let open = scene.snapshot.positions.map(\.position.symbol)
-    return .symbols(try arguments.symbols(among: scene.book.symbols + open))
+    return .symbols(try arguments.symbols(among: known))
   }
 }

@@ -13,12 +13,12 @@ enum DenyCommand: ChatCommand {
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments
-    let duration = try arguments.duration()
-    guard !arguments.isEmpty else { throw .usage }
     // What stands on the list can be taken off it, whether the venue still trades it or not.
-    let known = scene.book.symbols
-    let symbols = try arguments.symbols(
-      among: known.isEmpty ? [] : known + scene.snapshot.allowlist)
+    let traded = scene.book.symbols
+    let known = traded + scene.snapshot.allowlist
+    let duration = try arguments.duration(besides: known)
+    guard !arguments.isEmpty else { throw .usage }
+    let symbols = try arguments.symbols(among: traded.isEmpty ? [] : known)
     return .perform(.deny(symbols, for: duration))
   }
 }

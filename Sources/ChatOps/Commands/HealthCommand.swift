@@ -31,9 +31,15 @@ enum HealthCommand: ChatCommand {
           link.venue.title,
           [words.word(link.name), state, LinkTexts(scene: scene).age(of: link)]))
     }
-    if let request = health.requestTime {
-      rows.append(row(scene.venue, [words(.restTime, ["time": milliseconds(request, words)])]))
-    }
+    rows.append(
+      row(
+        scene.venue,
+        [
+          words(
+            .restTime,
+            ["time": health.requestTime.map { milliseconds($0, words) } ?? words(.unknown)]),
+          health.requestAge.map { words(.ago, ["age": words.age($0)]) },
+        ]))
     rows.append(
       row(words(.clockRow), [health.clockSkew.map { skew($0, words) } ?? words(.unknown)]))
     rows.append(

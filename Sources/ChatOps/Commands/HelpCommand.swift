@@ -20,13 +20,38 @@ enum HelpCommand: ChatCommand {
     if type?.name != name, let topic = HelpTopic(rawValue: name) {
       return .show(page(topic, in: scene))
     }
-    guard let type, scene.may(type.access) else { return .show(overview(in: scene)) }
+    guard let type else { throw .refused(nothing(on: name, in: scene)) }
+    guard scene.may(type.access) else {
+      throw .refused(
+        Screen([
+          scene.words(
+            .notAllowedToRole,
+            ["command": type.name, "role": scene.words.word(scene.person.role)])
+        ]))
+    }
     return .show(page(of: type, in: scene))
+  }
+
+  /// Neither a topic nor a command: what is near, and all topics.
+  private static func nothing(on word: String, in scene: Scene) -> Screen {
+    let near = CommandCatalog.nearest(to: word) { scene.may($0) }
+      .map { Choice("/\($0.name)", .turn(name, $0.name)) }
+    let topics = Nearest.texts(to: word, among: HelpTopic.allCases.map(\.rawValue), limit: 1)
+      .compactMap(HelpTopic.init(rawValue:))
+    let first = topics.map { Choice(title($0, scene.words), .turn(name, $0.rawValue)) } + near
+    let others = shown(in: scene).filter { !topics.contains($0) }
+    return Screen(
+      [scene.words(.helpNothingOn, ["word": String(word.prefix(32))])],
+      choices: (first.isEmpty ? [] : [Array(first.prefix(3))]) + buttons(others, scene))
+  }
+
+  private static func shown(in scene: Scene) -> [HelpTopic] {
+    HelpTopic.allCases.filter { !commands(of: $0, in: scene).isEmpty }
   }
 
   private static func overview(in scene: Scene) -> Screen {
     let words = scene.words
-    let topics = HelpTopic.allCases.filter { !commands(of: $0, in: scene).isEmpty }
+    let topics = shown(in: scene)
     let lines: [Line] =
       [
         .bold(words(.helpTitle)),

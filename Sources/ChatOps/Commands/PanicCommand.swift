@@ -24,13 +24,15 @@ enum PanicCommand: ChatCommand {
   private static func screen(in scene: Scene) -> Screen {
     let words = scene.words
     let snapshot = scene.snapshot
-    let orders = snapshot.entryOrders + snapshot.protectiveOrders
     var lines: [Line] = [
       .bold(words(.panicTitle)),
       Line(
         words(
           .panicEffect,
-          ["modules": "\(snapshot.modules.count { $0.state != .off })", "orders": "\(orders)"])),
+          [
+            "modules": "\(snapshot.modules.count { $0.state != .off })",
+            "orders": Figures.count(snapshot.entryOrders),
+          ])),
     ]
     if snapshot.positions.isEmpty {
       lines.append(Line(words(.noPositions)))
@@ -48,6 +50,7 @@ enum PanicCommand: ChatCommand {
               "sum": Sums.profit(of: snapshot.positions, words),
               "list": list.joined(separator: " · "),
             ])))
+      if snapshot.protectiveOrders > 0 { lines.append(Line(words(.panicStops))) }
     }
     lines += [
       Line(words(.panicLock)), Line(words(.validFor, ["age": words.age(.seconds(60))])),

@@ -21,8 +21,12 @@ enum PauseCommand: ChatCommand {
 extension Arguments {
   /// Takes what is left as `all` (nil) or one engine.
   mutating func engineOrAll() throws(Objection) -> EngineName? {
-    let engine = keyword("all") == nil ? self.engine() : nil
+    if keyword("all") == nil, let first = words.first {
+      guard let engine = self.engine() else { throw .misread(first, as: .module) }
+      try end()
+      return engine
+    }
     try end()
-    return engine
+    return nil
   }
 }

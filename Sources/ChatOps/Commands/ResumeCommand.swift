@@ -42,6 +42,6 @@ enum ResumeCommand: ChatCommand {
     ]
     return .preview(
       Screen(lines.map { .line($0) }, choices: choices),
-      binding: StateDigest(.state, in: scene.snapshot))
+      binding: StateDigest(.locks, in: scene.snapshot))
   }
 }

@@ -23,24 +23,28 @@ enum UnlockCommand: ChatCommand {
       let why = if case .unknown(_, let why) = snapshot.wallet { why } else { "" }
       throw .refused(refusal.screen(for: .accountUnknown(why: why)))
     }
-    guard snapshot.positions.isEmpty else {
-      throw .refused(refusal.screen(for: .notFlat(snapshot.positions)))
-    }
+    // By the engine's own rule: dust can't be closed, and what is held for long is not to be.
+    let open = snapshot.positions.filter(\.isToBeClosed)
+    guard open.isEmpty else { throw .refused(refusal.screen(for: .notFlat(open))) }
     let words = scene.words
     let lines: [Line] =
       [
         .bold(words(.unlockTitle)),
-        Line(words(.unlockEquity, ["equity": Figures.money(wallet.equity)])),
-      ]
+        Line(
+          words(
+            snapshot.positions.isEmpty ? .unlockEquity : .unlockEquityOnly,
+            ["equity": Figures.money(wallet.equity)])),
+      ] + staying(snapshot.positions, in: scene)
       + locks.sorted { $1.kind < $0.kind }.map { lock in
         Line(
           words(
             .unlockReason,
             [
-              "lock": words.word(lock.kind), "reason": String(lock.reason.prefix(120)),
+              "lock": words.word(lock.kind),
+              "reason": Figures.tidied(String(lock.reason.prefix(120))),
               "age": words.age(scene.now - lock.since),
             ]))
-      } + [Line(words(.validFor, ["age": words.age(.seconds(30))]))]
+      } + day(in: scene) + [Line(words(.validFor, ["age": words.age(.seconds(30))]))]
     return .preview(
       Screen(
         lines.map { .line($0) },
@@ -49,6 +53,27 @@ enum UnlockCommand: ChatCommand {
             Choice(words(.buttonUnlock), .confirm(.unlock), style: .danger),
             Choice(words(.buttonStayLocked), .keep),
           ]
-        ]), binding: StateDigest(.state, in: snapshot))
+        ]), binding: StateDigest(.locks, in: snapshot))
+  }
+
+  private static func staying(_ positions: [PositionView], in scene: Scene) -> [Line] {
+    guard !positions.isEmpty else { return [] }
+    let list = positions.prefix(8).map { view in
+      "\(view.position.symbol) "
+        + scene.quantity(view.position.quantity, of: view.position.symbol)
+    }
+    return [Line(scene.words(.unlockStays, ["list": list.joined(separator: ", ")]))]
+  }
+
+  /// Each limit does its work once a day, unlocked or not: whether the day is still guarded.
+  private static func day(in scene: Scene) -> [Line] {
+    let words = scene.words
+    guard let baseline = scene.snapshot.day?.baseline else { return [Line(words(.dayUnknown))] }
+    let limit = Figures.limit(scene.snapshot.limits.dayStop)
+    var lines = [
+      Line(words(baseline.hasStopped ? .unlockStopSpent : .unlockStopGuards, ["limit": limit]))
+    ]
+    if baseline.hasReachedTarget { lines.append(Line(words(.unlockTargetSpent))) }
+    return lines
   }
 }

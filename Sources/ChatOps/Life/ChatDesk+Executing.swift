@@ -11,7 +11,8 @@ extension ChatDesk {
   ///
   /// Close, kill and panic are done even when they can't be written down, and say so.
   func execute(
-    _ deed: OperatorCommand.Deed, row: CommandRow, person: Person, nonce: String?
+    _ deed: OperatorCommand.Deed, row: CommandRow, person: Person, nonce: String?,
+    isUndo: Bool = false
   ) async {
     var row = row
     row.deed = DeedText.text(of: deed)
@@ -25,14 +26,18 @@ extension ChatDesk {
     if row.number == 0 { row.number = unrecordedNumber() }
     await submit(
       RunningCommand(
-        row: row, deed: deed, person: person, nonce: nonce, isRecorded: isRecorded,
-        pending: deed.flattens ? .begun : nil), isResumed: false)
+        row: row, deed: deed, person: person, nonce: nonce, isUndo: isUndo,
+        isRecorded: isRecorded, pending: deed.flattens ? .begun : nil), isResumed: false)
   }
 
   func submit(_ command: RunningCommand, isResumed: Bool) async {
     let id = CommandID(command.row.number)
     running[id] = command
-    await alerts.expect(id, in: command.row.address.chat)
+    await alerts.expect(
+      id,
+      GivenCommands.Given(
+        deed: command.deed, name: command.person.name,
+        chats: [command.row.address.chat, command.person.chat], at: now))
     courier.react(to: command.row.request, .executing)
     if command.pending != nil { later.add(.flush(id), at: now) }
     later.add(.overdue(id), at: now + Self.patience)
@@ -97,7 +102,7 @@ extension ChatDesk {
       return
     }
     let scene = await scene(for: command.person)
-    let report = CommandReport(deed: command.deed, by: command.person.name, scene: scene)
+    let report = CommandReport(command, in: scene)
     let screen =
       switch stage {
       case .working(let progress): report.working(progress)
@@ -129,9 +134,7 @@ extension ChatDesk {
   private func finish(_ id: CommandID, _ outcome: CommandOutcome, at time: Timestamp) async {
     guard var command = running[id] else { return }
     let scene = await scene(for: command.person)
-    var (screen, ending) = CommandReport(
-      deed: command.deed, by: command.person.name, scene: scene
-    ).finished(outcome, at: time)
+    var (screen, ending) = CommandReport(command, in: scene).finished(outcome, at: time)
     command.row.stage = .verified
     command.row.detail = screen.plainText
     let isRecorded = await record(&command.row)

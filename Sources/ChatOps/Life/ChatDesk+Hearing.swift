@@ -110,6 +110,8 @@ extension ChatDesk {
   ) -> Screen {
     switch objection {
     case .usage: return Screen([words(type.usage)])
+    case .misread(let word, let expected):
+      return Screen([misreading(of: word, expected, in: scene), words(type.usage)])
     case .refused(let screen): return screen
     case .unknownSymbol(let typed, let nearest):
       let base = Symbol(typed).map { String($0.base) } ?? typed
@@ -120,6 +122,25 @@ extension ChatDesk {
       return Screen(
         [words(.unknownSymbol, ["venue": scene.venue, "symbol": base])],
         choices: choices.isEmpty ? [] : [choices])
+    }
+  }
+
+  private func misreading(
+    of word: String, _ expected: Objection.Expected, in scene: Scene
+  ) -> String {
+    let shown = String(word.prefix(32))
+    return switch expected {
+    case .duration: words(.notADuration, ["word": shown])
+    case .share: words(.notAShare, ["word": shown])
+    case .symbol: words(.notASymbol, ["word": shown])
+    case .module:
+      words(
+        .notAModule,
+        [
+          "word": shown,
+          "modules": (scene.snapshot.modules.map(\.name.rawValue) + ["all"]).joined(
+            separator: ", "),
+        ])
     }
   }
 

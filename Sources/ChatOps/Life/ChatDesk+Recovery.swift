@@ -54,8 +54,8 @@ extension ChatDesk {
       chat: row.address.chat, since: 0)
     await submit(
       RunningCommand(
-        row: row, deed: deed, person: person, nonce: nil, isRecorded: isRecorded,
-        pending: deed.flattens ? .begun : nil), isResumed: true)
+        row: row, deed: deed, person: person, nonce: nil, isUndo: false,
+        isRecorded: isRecorded, pending: deed.flattens ? .begun : nil), isResumed: true)
   }
 
   private func end(

@@ -91,14 +91,14 @@ extension ChatDesk {
       var row = binding.row
       row.answer = message
       await execute(deed, row: row, person: person, nonce: nonce)
-    case .perform(let deed):
+    case .undo(let deed):
       var row = Request(
         update: update, person: person, address: ChatAddress(message.chat, topic: tap.topic),
         kind: tap.kind, message: nil, place: nil, name: deed.typed.name,
         arguments: deed.typed.arguments
       ).row(at: now)
       await record(&row)
-      await execute(deed, row: row, person: person, nonce: nonce)
+      await execute(deed, row: row, person: person, nonce: nonce, isUndo: true)
     }
   }
 
@@ -109,8 +109,14 @@ extension ChatDesk {
     let book = InstrumentBook(await ports.bus.instruments())
     let what = words(binding.notDone)
     return switch change {
-    case .state(let state):
-      words(.notDoneState, ["what": what, "state": words.word(state)])
+    case .locks(let locks):
+      words(
+        .notDoneLocks,
+        [
+          "what": what,
+          "locks": locks.isEmpty
+            ? words(.none) : locks.reversed().map { words.word($0) }.joined(separator: ", "),
+        ])
     case .gone(let key): words(.notDoneGone, ["what": what, "position": key.description])
     case .opened(let key): words(.notDoneOpened, ["what": what, "position": key.description])
     case .size(let key, let was, let now):

@@ -40,6 +40,8 @@ struct RunningCommand: Sendable {
   let person: Person
   /// Where its preview's buttons live, for the toast of a second tap.
   let nonce: String?
+  /// It takes another one back.
+  let isUndo: Bool
   var isRecorded: Bool
   /// The newest that its message does not show yet.
   var pending: Stage?

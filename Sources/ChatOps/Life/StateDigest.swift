@@ -1,12 +1,15 @@
 import TradingModel
 
-/// What a preview showed and its confirmation rests on: the word of state and the sizes in scope.
-/// A confirmation of something else than was shown is no confirmation.
+/// What a preview showed and its confirmation rests on: the sizes in scope and the locks. A
+/// confirmation of something else than was shown is no confirmation. The word of state is no part of
+/// it: a link that comes back changes nothing of what was meant.
 struct StateDigest: Sendable, Hashable {
   enum Scope: Sendable, Hashable {
     /// Holds whatever happens. A panic means all there is, so a moving market must not refuse it.
     case nothing
-    case state
+    /// Every lock: what is to be lifted.
+    case locks
+    /// These sizes, and the locks that every engine is under: a pause that ends changes no close.
     case positions(CloseScope)
   }
 
@@ -18,23 +21,23 @@ struct StateDigest: Sendable, Hashable {
 
   /// What is different now.
   enum Change: Sendable, Hashable {
-    case state(TradingState)
+    case locks([Lock.Kind])
     case size(PositionKey, was: Quantity, now: Quantity)
     case opened(PositionKey)
     case gone(PositionKey)
   }
 
   let scope: Scope
-  private let state: TradingState?
+  private let locks: [Lock.Kind]
   private let sizes: [Size]
 
   init(_ scope: Scope, in snapshot: EngineSnapshot) {
     self.scope = scope
     switch scope {
-    case .nothing: (state, sizes) = (nil, [])
-    case .state: (state, sizes) = (snapshot.state, [])
+    case .nothing: (locks, sizes) = ([], [])
+    case .locks: (locks, sizes) = (snapshot.locks.map(\.kind).sorted(), [])
     case .positions(let scope):
-      state = snapshot.state
+      locks = snapshot.locks.map(\.kind).filter { $0 >= .halted }.sorted()
       sizes = scope.positions(in: snapshot).map {
         Size(key: $0.position.key, side: $0.position.side, quantity: $0.position.quantity)
       }
@@ -55,7 +58,6 @@ struct StateDigest: Sendable, Hashable {
     if let new = now.sizes.first(where: { size in !sizes.contains { $0.key == size.key } }) {
       return .opened(new.key)
     }
-    if let state = now.state, state != self.state { return .state(state) }
-    return nil
+    return now.locks == locks ? nil : .locks(now.locks)
   }
 }

@@ -5,6 +5,7 @@ import TradingModel
 struct AllowlistReport {
   let deed: OperatorCommand.Deed
   let change: AllowlistChange
+  let offersUndo: Bool
   let scene: Scene
   private var words: Words { scene.words }
 
@@ -29,8 +30,8 @@ struct AllowlistReport {
       change.until.map { words.line(.allowedUntil, ["time": .clock($0)]) }
       ?? words.line(.activeNow)
     let head = Line([.plain("\(lead)\(unchanged) · \(tail) · ")] + end.spans)
-    let undo = change.added.isEmpty ? [] : [[undo(.deny(change.added, for: nil))]]
-    return Screen([.line(head)], choices: undo)
+    let undo = change.added.isEmpty ? [] : undo(.deny(change.added, for: nil))
+    return Screen([.line(head)], choices: undo.isEmpty ? [] : [undo])
   }
 
   private var denied: Screen {
@@ -54,7 +55,8 @@ struct AllowlistReport {
         words(.buttonCloseOne, ["symbol": String(view.position.symbol.base)]),
         .open("close", view.position.symbol.name))
     }
-    return Screen(blocks, choices: [closes + [undo(.allow(change.removed, for: nil))]])
+    let choices = closes + undo(.allow(change.removed, for: nil))
+    return Screen(blocks, choices: choices.isEmpty ? [] : [choices])
   }
 
   private func open(_ view: PositionView) -> String {
@@ -68,8 +70,8 @@ struct AllowlistReport {
       ])
   }
 
-  private func undo(_ deed: OperatorCommand.Deed) -> Choice {
-    Choice(words(.buttonUndo), .perform(deed))
+  private func undo(_ deed: OperatorCommand.Deed) -> [Choice] {
+    offersUndo ? [Choice(words(.buttonUndo), .undo(deed))] : []
   }
 
   private func names(_ symbols: [Symbol]) -> String {

@@ -61,7 +61,7 @@ struct ClosePreview {
         ]))
     lines.append(line(.closeEstimate, estimate(of: view)))
     if shown == .one, let orders = protection(of: position) { lines.append(orders) }
-    let module: EngineName? = if case .engine(let name) = view.owner { name } else { nil }
+    let module = activeModule(of: view.owner)
     if let module { lines.append(line(.moduleStaysOn, ["module": module.rawValue])) }
     lines += footer
     var choices = [
@@ -81,6 +81,15 @@ struct ClosePreview {
       }
     }
     return Screen(lines, choices: choices + [[Choice(words(.buttonKeep), .keep)]])
+  }
+
+  /// The module that holds the position, when it may enter again.
+  private func activeModule(of owner: Owner) -> EngineName? {
+    guard case .engine(let name) = owner else { return nil }
+    return switch scene.snapshot.modules.first(where: { $0.name == name })?.state {
+    case .paused, .off: nil
+    case .on, .idle, nil: name
+    }
   }
 
   private func several(_ positions: [PositionView], _ scope: CloseScope) -> Screen {

@@ -79,17 +79,18 @@ struct CloseReport {
     return [.bold(title)] + fills(item) + [Line(facts(item))]
   }
 
-  /// `0.120 @ 64,974.0 · +91.68 − fee 4.29 = +87.39 USDT`
+  /// `0.120 @ 64,974.0 · +91.68 − fees 8.53 = +83.15 USDT net`
   private func fills(_ item: FlattenReport.Item) -> [Line] {
     guard let exit = item.averageExit else { return [] }
+    let result = CloseResult(item, isWhole: report.endsRoundTrips)
     return [
       Line(
         words(
-          .closedFills,
+          result.isWhole ? .closedFills : .closedFillsExit,
           [
             "quantity": closed(item), "price": scene.price(exit, of: item.key.symbol),
-            "realised": Figures.gain(item.realised), "fee": Figures.money(item.fees),
-            "net": Figures.gain(item.realised - item.fees),
+            "realised": Figures.gain(result.realised), "fee": Figures.money(result.fees),
+            "net": Figures.gain(result.net),
           ]))
     ]
   }
@@ -123,13 +124,12 @@ struct CloseReport {
     if report.items.count > 20 {
       lines.append(Line(words(.andMore, ["count": "\(report.items.count - 20)"])))
     }
+    let result = CloseResult(report)
     lines.append(
       Line(
         words(
-          .closedSum,
-          [
-            "net": Figures.gain(report.realised - report.fees), "fee": Figures.money(report.fees),
-          ])))
+          result.isWhole ? .closedSum : .closedSumExit,
+          ["net": Figures.gain(result.net), "fee": Figures.money(result.fees)])))
     if report.isFlat {
       lines.append(Line([words.span(took), words(.flatConfirmed)].joined(separator: " · ")))
     }
@@ -140,7 +140,8 @@ struct CloseReport {
     if item.wasFlat { return words(.itemWasFlat, ["symbol": item.key.symbol.name]) }
     guard item.left.isZero else { return notClosed(item) }
     let exit = item.averageExit.map { " @ \(scene.price($0, of: item.key.symbol))" } ?? ""
-    return "\(item.key.symbol) \(closed(item))\(exit) \(Figures.gain(item.realised - item.fees))"
+    let result = CloseResult(item, isWhole: report.endsRoundTrips)
+    return "\(item.key.symbol) \(closed(item))\(exit) \(Figures.gain(result.net))"
   }
 
   private func notClosed(_ item: FlattenReport.Item) -> String {

@@ -8,8 +8,16 @@ struct CommandReport {
   let deed: OperatorCommand.Deed
   /// The person who gave it.
   let by: String
+  let isUndo: Bool
   let scene: Scene
   private var words: Words { scene.words }
+
+  init(_ command: RunningCommand, in scene: Scene) {
+    deed = command.deed
+    by = command.person.name
+    isUndo = command.isUndo
+    self.scene = scene
+  }
 
   /// Stands where the buttons of the preview were, until the engine says how far it is.
   var begun: Screen {
@@ -35,7 +43,7 @@ struct CommandReport {
     case .halted(let report): (halted(report), .done)
     case .done: (done(at: time), .done)
     case .allowlistChanged(let change):
-      (AllowlistReport(deed: deed, change: change, scene: scene).screen, .done)
+      (AllowlistReport(deed: deed, change: change, offersUndo: !isUndo, scene: scene).screen, .done)
     case .refused(let refusal):
       (RefusalText(scene: scene, deed: deed).screen(for: refusal), .refused)
     case .joined: (Screen([words(.joined)]), .done)

@@ -80,7 +80,9 @@ struct FlattenScreen {
   }
 
   private var result: String {
-    let net = Figures.gain(report.realised - report.fees)
+    let result = CloseResult(report)
+    let net = words(
+      result.isWhole ? .netOfFees : .netOfExitFees, ["amount": Figures.gain(result.net)])
     guard let day = scene.snapshot.day else { return words(.closesResult, ["net": net]) }
     return words(
       .closesResultAndDay,

@@ -6,7 +6,7 @@ struct LockText {
   let words: Words
 
   func line(for lock: Lock) -> Line {
-    let reason = lock.reason.isEmpty ? "" : " · " + lock.reason.prefix(120)
+    let reason = lock.reason.isEmpty ? "" : " · " + Figures.tidied(String(lock.reason.prefix(120)))
     guard let until = lock.until else {
       return words.line(
         .lockSince,

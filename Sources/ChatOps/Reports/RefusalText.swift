@@ -38,7 +38,7 @@ struct RefusalText {
   private func unknown(_ nearest: [Symbol: [Symbol]]) -> Screen {
     let typed = nearest.keys.sorted()
     let command = if case .deny = deed { DenyCommand.name } else { AllowCommand.name }
-    let candidates = typed.flatMap { nearest[$0] ?? [] }.prefix(6)
+    let candidates = typed.flatMap { Nearest.symbols(to: $0, among: nearest[$0] ?? []) }.prefix(6)
     let choices = candidates.map { Choice($0.name, .open(command, $0.name)) }
     return Screen(
       typed.map {

@@ -47,6 +47,21 @@ struct StatusScreen {
     snapshot.locks.sorted { $1.kind < $0.kind }.map { .line(LockText(words: words).line(for: $0)) }
   }
 
+  /// How far the stop is; a limit that has done its work today guards nothing before tomorrow.
+  private func toStop(_ day: DayView, _ distance: DayDistance) -> String {
+    if day.baseline.hasStopped { return words(.stopFired) }
+    return distance.toStop < .zero
+      ? words(.toStop, ["amount": Figures.gain(distance.toStop, in: .table)])
+      : words(.stopReached)
+  }
+
+  private func toTarget(_ day: DayView, _ distance: DayDistance) -> String {
+    if day.baseline.hasReachedTarget { return words(.targetFired) }
+    return distance.toTarget > .zero
+      ? words(.toTarget, ["amount": Figures.gain(distance.toTarget, in: .table)])
+      : words(.targetReached)
+  }
+
   private var table: [String] {
     var rows: [String] = []
     let limits = snapshot.limits
@@ -55,9 +70,7 @@ struct StatusScreen {
         Meter.day(
           day.result, stop: limits.dayStop, target: limits.dayTarget, width: TableRows.width))
       if let distance = DayDistance(day, limits: limits) {
-        rows += TableRows.beside(
-          words(.toStop, ["amount": Figures.gain(distance.toStop, in: .table)]),
-          words(.toTarget, ["amount": Figures.gain(distance.toTarget, in: .table)]))
+        rows += TableRows.beside(toStop(day, distance), toTarget(day, distance))
       }
     }
     let orders = words(
@@ -131,6 +144,17 @@ struct StatusScreen {
 
   private var asOf: Line { words.line(.asOf, ["time": .clock(snapshot.time)]) }
 
+  /// What can be done about entries: stop them, or end what stops them.
+  private var entries: Choice {
+    let kinds = snapshot.locks.map(\.kind)
+    if kinds.contains(.panic) || kinds.contains(.day), scene.may(UnlockCommand.access) {
+      return Choice(words(.buttonUnlock), .open("unlock"))
+    }
+    return kinds.contains(.halted) || kinds.contains(.paused(nil))
+      ? Choice(words(.buttonResume), .open("resume"))
+      : Choice(words(.buttonPauseAll), .open("pause"))
+  }
+
   private var choices: [[Choice]] {
     let reading = [
       Choice(words(.buttonRefresh), .turn("status")),
@@ -138,13 +162,10 @@ struct StatusScreen {
       Choice(words(.buttonPnL), .open("pnl")),
     ]
     guard scene.may(.operator) else { return [reading] }
-    let isPaused = snapshot.locks.contains { $0.kind == .paused(nil) }
     return [
       reading,
       [
-        isPaused
-          ? Choice(words(.buttonResume), .open("resume"))
-          : Choice(words(.buttonPauseAll), .open("pause")),
+        entries,
         Choice(words(.buttonClose), .open("close")),
         Choice(words(.buttonPanic), .open("panic"), style: .danger),
       ],

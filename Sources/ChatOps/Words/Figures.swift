@@ -49,6 +49,22 @@ enum Figures {
 
   static func count(_ number: Int) -> String { written(String(number), in: .text) }
 
+  /// The same form for the numbers in a text that others wrote: `price 64210.5` becomes
+  /// `price 64,210.5`, ` -6.03%` becomes ` −6.03%`. Only numbers that stand alone are touched: no
+  /// ids, times and dates.
+  static func tidied(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let number = word.prefix { $0 == "-" || $0 == "." || $0.isASCII && $0.isNumber }
+      let unit = word.dropFirst(number.count)
+      let digits = number.hasPrefix("-") ? number.dropFirst() : number
+      let isNumber =
+        digits.first?.isNumber == true && digits.last?.isNumber == true
+        && digits.allSatisfy { $0 != "-" } && digits.count { $0 == "." } <= 1
+      return isNumber && unit.allSatisfy({ "%,;:)".contains($0) })
+        ? written(String(number), in: .text) + unit : String(word)
+    }.joined(separator: " ")
+  }
+
   private static func withPlus(_ text: String) -> String {
     text.hasPrefix("-") || text.hasPrefix("−") ? text : "+" + text
   }

@@ -23,7 +23,9 @@ enum Phrase: String, Sendable, CaseIterable {
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
-  case helpAliases, topicLook, topicClose, topicStop, topicSettings
+  case otherRow, otherNote, helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired,
+    targetReached
+  case topicLook, topicClose, topicStop, topicSettings
 
   // Commands and their life
   case statusSummary, statusUsage, positionsSummary, positionsUsage, pnlSummary, pnlUsage
@@ -31,11 +33,12 @@ enum Phrase: String, Sendable, CaseIterable {
   case killSummary, killUsage, panicSummary, panicUsage, unlockSummary, unlockUsage
   case allowlistSummary, allowlistUsage, allowSummary, allowUsage, denySummary, denyUsage
   case healthSummary, healthUsage, helpSummary, helpUsage, whoAmISummary, whoAmIUsage
-  case pairSummary, pairUsage, unknownCommand, unknownSymbol, notAllowedToRole, slowDown
+  case pairSummary, pairUsage, notADuration, notAShare, notAModule, notASymbol, unknownCommand
+  case unknownSymbol, notAllowedToRole, slowDown
   case notRunStale, pairedAlready, paired, notPaired, toastOldButton, toastOnlyIssuer
   case toastTooLate, toastUnderWay, notDone, notClosed, notPaused, notResumed, notStopped
   case noPanic, notUnlocked, notAllowed, notDenied, notDoneExpired, notDoneSize, notDoneGone
-  case notDoneOpened, notDoneState, notDoneRestarted, unknownAfterRestart, kept, allowedSymbols
+  case notDoneOpened, notDoneLocks, notDoneRestarted, unknownAfterRestart, kept, allowedSymbols
   case alreadyIn, nothingToAllow, allowlistNow, activeNow, allowedUntil, denied, deniedUntil
   case nothingToDeny, notOnList, stillOpenOne, stillOpenNamed, done, working, paused
   case pausedUntil, resumed, unlocked, unlockedStillHalted, byAt, joined, engineSilent,
@@ -48,10 +51,13 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
-  case panicPositions, panicLock, unlockTitle, unlockEquity, unlockReason, closing, itemClosing
+  case panicPositions, panicStops, panicLock, unlockTitle, unlockEquity, unlockEquityOnly
+  case unlockStays, unlockStopGuards, unlockStopSpent, unlockTargetSpent, unlockReason, closing,
+    itemClosing
   case itemClosed, itemNoAnswer, itemTryingAgain, itemWasFlat, closed, closedPart
   case closedUnverified, closedSeveral, closedSeveralUnverified, notClosedSeveral, closedFills
-  case closedSum, slippage, flatConfirmed, noOrdersLeft, restVerified, alreadyFlat, dustLeft
+  case closedFillsExit, closedSum, closedSumExit, netOfFees, netOfExitFees, slippage, flatConfirmed,
+    noOrdersLeft, restVerified, alreadyFlat, dustLeft
   case stillOpen, notClosedBecause, stopStillInPlace, panicBy, flattenBegan, phaseModulesOff
   case phaseCancel, phaseClose, phaseVerify, phaseLock, phaseReport, leftToClose
   case flatConfirmedAt, flattenCounts, closesResult, closesResultAndDay, staysOff
@@ -65,9 +71,12 @@ enum Phrase: String, Sendable, CaseIterable {
 
   // Alerts and the way out
   case imWarn, imLargest, imNormal, dayNear, dayStop, dayTarget, dayEnded, newDay, orderFailing
-  case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition, closeFailed
+  case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
+  case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits
+  case closeFailed
   case stopMissing, emergencyClose, stopSet, linkDown, feedStale, linkUp, accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
-  case inFlight, stopping, lockEnded, mismatch, reconciled, storeAlert, storeWorks, chatConflict
+  case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
+    storeWorks, chatConflict
   case memoryLost, stranger, late, mayBeRepeat, expiredNotices
 }

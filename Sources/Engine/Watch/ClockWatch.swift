@@ -14,10 +14,16 @@ public struct ClockWatch: Sendable {
   private let market: any MarketReader
   private let clock: any WallClock
   private let log: Logger
+  private let onRoundTrip: @Sendable (Duration) -> Void
   private let requests: AsyncStream<Void>
   private let requester: AsyncStream<Void>.Continuation
 
-  public init(market: any MarketReader, clock: any WallClock, log: Logger) {
+  /// - Parameter onRoundTrip: How long a request to the venue took, each time one was answered.
+  public init(
+    market: any MarketReader, clock: any WallClock, log: Logger,
+    onRoundTrip: @escaping @Sendable (Duration) -> Void = { _ in }
+  ) {
+    self.onRoundTrip = onRoundTrip
     self.market = market
     self.clock = clock
     self.log = log
@@ -55,7 +61,10 @@ public struct ClockWatch: Sendable {
         [market] () async throws(VenueError) in try await market.serverTime()
       }
       switch result {
-      case .success(let venueTime): skews.append(venueTime - (start + (clock.now - start) / 2))
+      case .success(let venueTime):
+        let roundTrip = clock.now - start
+        skews.append(venueTime - (start + roundTrip / 2))
+        onRoundTrip(roundTrip)
       case .failure(let error):
         log.debug("venue time not read", metadata: ["error": "\(error)"])
       }

@@ -48,7 +48,7 @@ extension TradingEngine {
     case .stop: return "stop"
     case .target: return "target"
     case .trailing: return "trailing stop"
-    case .liquidation: return "liquidated by the venue"
+    case .liquidation: return RoundTrip.liquidated
     case .placed: break
     }
     guard fill.orderID.owner == .risk else { return "by hand" }
@@ -70,8 +70,14 @@ extension TradingEngine {
         record(.flat(trip.key, at: now))
         announcements[trip.key] = nil
         if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
+        for place in flattens.indices { flattens[place].ended(trip) }
         // What ended while nobody listened is told by the reconciliation.
-        if !reconciliation.isFirst { tell(.p2, .positionClosed(trip)) }
+        guard !reconciliation.isFirst else { break }
+        if trip.isLiquidated {
+          tell(.p0, .positionLiquidated(trip))
+        } else {
+          tell(.p2, .positionClosed(trip))
+        }
       }
     }
   }

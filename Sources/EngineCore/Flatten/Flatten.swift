@@ -159,6 +159,12 @@ struct Flatten: Sendable {
     targets[place] = target
   }
 
+  /// The round trip of a position that is being closed is over: its result is the whole one.
+  mutating func ended(_ trip: RoundTrip) {
+    guard let place = targets.firstIndex(where: { $0.key == trip.key }) else { return }
+    targets[place].item.roundTrips.append(trip)
+  }
+
   mutating func fillsRead(_ all: [Fill]) {
     isWaitingForFills = false
     for fill in all { take(fill) }

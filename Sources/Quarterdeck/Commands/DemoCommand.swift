@@ -12,8 +12,9 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "A whole bot on this machine: exchange, market and phone included.",
     discussion: """
       Starts loopback servers for Telegram, Bybit and Binance and the bot on them, over real sockets.
-      The terminal is the phone: type a command, or a digit to tap a button. Ctrl-C ends it, and
-      nothing is left behind.
+      The terminal is the phone: type a command, or the number of a button to tap it. Ctrl-C ends it,
+      and nothing is left behind. Without --config it trades a few symbols with parameters livelier
+      than those of config/, and says which.
 
       Examples:
         quarterdeck demo
@@ -103,6 +104,7 @@ struct DemoCommand: AsyncParsableCommand {
   private func settings(_ addresses: LoopbackAddresses, state: String) throws -> Settings {
     var settings = try SettingsLoader(folder: config, overrides: .none).load()
     settings.mode = .live
+    settings.isDemo = true
     settings.environment = .loopback
     settings.chat = .telegram
     settings.endpoints.telegram = addresses.telegram
@@ -112,31 +114,45 @@ struct DemoCommand: AsyncParsableCommand {
     settings.endpoints.binanceWebSocket = addresses.binanceStreams
     settings.stateFolder = state
     if config == nil {
-      settings.allowlist = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT"].map(
-        Symbol.init(venueName:))
+      settings.allowlist = Self.livelySymbols.map { Symbol(venueName: $0 + "USDT") }
       settings.liquidation = LiquidationSettings(defaults: Self.lively)
     }
     return settings
   }
+
+  private static let livelySymbols = ["BTC", "ETH", "SOL", "XRP", "DOGE"]
 
   /// Nearer to the VWAP than anyone would trade, so that something happens within two minutes.
   private static let lively = LiquidationParameters(
     leverage: .times(5), takeProfit: .percent(2), stopLoss: .percent(3), orderSize: .percent(3),
     longVWAPOffset: .basisPoints(30), shortVWAPOffset: .basisPoints(30))
 
+  /// Where the parameters come from, so that nobody takes the demo's for those of `config/`.
+  static func parametersNote(config: String?) -> String {
+    if let config { return "It trades with the parameters of \(config)." }
+    let percent = { (ratio: Ratio) in "\(ratio.percentDescription) %" }
+    let offset = percent(lively.longVWAPOffset)
+    return """
+      It trades \(livelySymbols.joined(separator: ", ")) with livelier parameters of its own, not config/:
+      \(offset) off the VWAP, stop \(percent(lively.stopLoss)), target \(percent(lively.takeProfit)), \
+      margin \(percent(lively.orderSize)) at \(lively.leverage)x. --config config takes yours.
+      """
+  }
+
   private func introduce(_ world: LoopbackWorld, _ screen: TerminalScreen) {
     Console.result(
       """
-      Quarterdeck \(Version.text) · demo · everything runs on this machine
+      Quarterdeck \(Version.text) · this is the demo: everything runs on this machine, no money is real
       Exchange, market and phone are loopback servers; the control interface is at
       \(world.addresses.control)/control/ (see docs/loopback.md).
+      \(Self.parametersNote(config: config))
       """)
     guard length == nil else { return }
     Console.result(
       """
 
       You are Ana, this is your phone. Try /status, /help, /positions, /close all, /panic, /unlock.
-      A digit taps a button of the newest message. Ctrl-C ends the demo.
+      A number taps the button it stands at. Ctrl-C ends the demo.
       """)
   }
 

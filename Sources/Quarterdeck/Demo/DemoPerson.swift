@@ -1,5 +1,6 @@
 import Loopback
 import ServiceLifecycle
+import Synchronization
 import TradingModel
 
 /// The person of the demo: a thumb on the loopback phone, driven by the keyboard or by a script.
@@ -20,14 +21,11 @@ struct DemoPerson: Sendable {
     }
   }
 
-  /// The newest message with buttons; a digit taps one of these.
-  func tap(_ choice: ButtonChoice) async -> Bool {
-    let messages = await phone.phone(chat: Self.user.id).chats.first?.messages ?? []
-    guard let message = messages.last(where: { !$0.buttons.isEmpty && $0.isFromBot }) else {
-      return false
-    }
+  /// Taps the button of that label, if it still stands there.
+  /// - Returns: Whether it did.
+  func tap(_ label: String, under message: Int64) async -> Bool {
     do throws(PersonError) {
-      try await phone.tap(choice, on: message.id, by: Self.user.id)
+      try await phone.tap(.label(label), on: message, by: Self.user.id)
       return true
     } catch {
       return false
@@ -68,25 +66,35 @@ struct DemoPerson: Sendable {
 }
 
 /// Shows on the terminal what stands on the phone, and takes what is typed.
-struct TerminalPerson: Service {
-  let person: DemoPerson
-  let screen: TerminalScreen
+final class TerminalPerson: Service {
+  private let person: DemoPerson
+  private let screen: TerminalScreen
+  private let numbers = Mutex(ButtonNumbers<String>())
+
+  init(person: DemoPerson, screen: TerminalScreen) {
+    self.person = person
+    self.screen = screen
+  }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
-        group.addTask { await show() }
-        for await line in Keyboard.lines() { await type(line) }
+        group.addTask { await self.show() }
+        for await line in Keyboard.lines() { await self.type(line) }
         group.cancelAll()
       }
     }
   }
 
   private func type(_ line: String) async {
-    let typed = line.trimmingCharacters(in: .whitespaces)
-    if typed.isEmpty { return }
-    if let number = Int(typed), number > 0, await person.tap(.index(number - 1)) { return }
-    await person.say(typed)
+    switch TypedLine(line) {
+    case .nothing: break
+    case .text(let text): await person.say(text)
+    case .number(let number):
+      let place = numbers.withLock { $0[number] }
+      if let place, await person.tap(place.button, under: place.message) { return }
+      screen.noteNoButton(number)
+    }
   }
 
   /// Prints every new or changed message once, and every toast.
@@ -99,7 +107,11 @@ struct TerminalPerson: Service {
         let before = shown[message.id]
         guard before?.text != message.text || before?.buttons != message.buttons else { continue }
         shown[message.id] = message
-        if message.isFromBot { screen.show(TerminalMessage(message)) }
+        guard message.isFromBot else { continue }
+        let first = numbers.withLock {
+          $0.show(message.buttons.flatMap { $0 }, under: message.id)
+        }
+        screen.show(TerminalMessage(message, firstNumber: first))
       }
       for toast in view.toasts where !toast.text.isEmpty && toasts.insert(toast.tap).inserted {
         screen.note("       (\(toast.text))")
@@ -111,10 +123,11 @@ struct TerminalPerson: Service {
 }
 
 extension TerminalMessage {
-  init(_ message: PhoneMessage) {
+  init(_ message: PhoneMessage, firstNumber: Int) {
     self.init(
       lines: message.text.split(separator: "\n", omittingEmptySubsequences: false)
         .map(String.init),
-      buttons: message.buttons, isEdited: message.isEdited, isOwn: !message.isFromBot)
+      buttons: message.buttons, firstNumber: firstNumber, isEdited: message.isEdited,
+      isOwn: !message.isFromBot)
   }
 }

@@ -34,6 +34,9 @@ struct Settings: Sendable {
   /// The list before the journal knows one.
   var allowlist: [Symbol] = []
 
+  /// The world around the bot is one of ours: no money is real, whatever the mode.
+  var isDemo = false
+
   /// The first line of every screen: `paper · mainnet`.
-  var label: String { "\(mode.rawValue) · \(environment.rawValue)" }
+  var label: String { "\(isDemo ? "demo" : mode.rawValue) · \(environment.rawValue)" }
 }

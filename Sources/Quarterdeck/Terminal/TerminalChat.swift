@@ -11,8 +11,7 @@ final class TerminalChat: ChatPort {
   fileprivate struct State {
     var nextMessage: Int64 = 1
     var shown: [Int64: Reply] = [:]
-    /// The newest message with buttons: digits tap these.
-    var tappable: (message: Int64, buttons: [Button])?
+    var numbers = ButtonNumbers<Button>()
   }
 
   private let screen: TerminalScreen
@@ -28,25 +27,23 @@ final class TerminalChat: ChatPort {
   func send(
     _ reply: Reply, to address: ChatAddress, replyingTo: MessageRef?, lane: ChatLane
   ) async throws(ChatError) -> MessageRef {
-    let number = state.withLock { state in
+    let (number, first) = state.withLock { state in
       let number = state.nextMessage
       state.nextMessage += 1
-      state.remember(reply, as: number)
-      state.shown[number - Self.remembered] = nil
-      return number
+      state.forget(number - Self.remembered)
+      return (number, state.remember(reply, as: number))
     }
-    show(reply, isEdited: false)
+    show(reply, firstNumber: first, isEdited: false)
     return MessageRef(chat: Self.chat, message: number)
   }
 
   func edit(_ message: MessageRef, to reply: Reply, lane: ChatLane) async throws(ChatError) {
-    let before = state.withLock { state in
-      let before = state.shown[message.message]
-      if before != nil { state.remember(reply, as: message.message) }
-      return before
+    let change = state.withLock { state -> (before: Reply, first: Int)? in
+      guard let before = state.shown[message.message] else { return nil }
+      return (before, state.remember(reply, as: message.message))
     }
-    guard let before else { throw .gone }
-    if before != reply { show(reply, isEdited: true) }
+    guard let change else { throw .gone }
+    if change.before != reply { show(reply, firstNumber: change.first, isEdited: true) }
   }
 
   func answer(tap id: String, text: String?) async throws(ChatError) {
@@ -56,28 +53,32 @@ final class TerminalChat: ChatPort {
   func react(to message: MessageRef, with reaction: Reaction) async throws(ChatError) {}
 
   func delete(_ message: MessageRef) async throws(ChatError) {
-    state.withLock { $0.shown[message.message] = nil }
+    state.withLock { $0.forget(message.message) }
   }
 
   func setMenu(_ entries: [MenuEntry], for chat: ChatID?) async throws(ChatError) {}
 
-  /// What a typed line means: a digit taps a button of the newest message, the rest is said.
-  func update(for line: String, id: Int64) -> ChatUpdate {
-    let typed = line.trimming
-    let tapped = state.withLock { state -> (Int64, Button)? in
-      guard let number = Int(typed), let tappable = state.tappable,
-        tappable.buttons.indices.contains(number - 1)
-      else { return nil }
-      return (tappable.message, tappable.buttons[number - 1])
-    }
-    if let (message, button) = tapped {
+  /// What a typed line means: a number taps the button that it stands at, the rest is said. Nil when
+  /// there is nothing to tell the bot.
+  func update(for line: String, id: Int64) -> ChatUpdate? {
+    switch TypedLine(line) {
+    case .nothing: return nil
+    case .text(let text): return message(text, id: id)
+    case .number(let number):
+      guard let place = state.withLock({ $0.numbers[number] }) else {
+        screen.noteNoButton(number)
+        return nil
+      }
+      let ref = MessageRef(chat: Self.chat, message: place.message)
       return ChatUpdate(
         id: id,
         body: .tap(
           IncomingTap(
-            id: "\(id)", sender: Self.person, ref: MessageRef(chat: Self.chat, message: message),
-            kind: .direct, data: button.data)))
+            id: "\(id)", sender: Self.person, ref: ref, kind: .direct, data: place.button.data)))
     }
+  }
+
+  private func message(_ typed: String, id: Int64) -> ChatUpdate {
     let words = typed.split(separator: " ", maxSplits: 1)
     let isCommand = typed.hasPrefix("/") && typed.count > 1
     return ChatUpdate(
@@ -90,32 +91,24 @@ final class TerminalChat: ChatPort {
           arguments: isCommand && words.count > 1 ? String(words[1]) : "")))
   }
 
-  private func show(_ reply: Reply, isEdited: Bool) {
+  private func show(_ reply: Reply, firstNumber: Int, isEdited: Bool) {
     let lines = reply.plainText.split(separator: "\n", omittingEmptySubsequences: false)
     screen.show(
       TerminalMessage(
         lines: lines.map(String.init), buttons: reply.buttons.map { $0.map(\.label) },
-        isEdited: isEdited))
+        firstNumber: firstNumber, isEdited: isEdited))
   }
 }
 
 extension TerminalChat.State {
-  fileprivate mutating func remember(_ reply: Reply, as number: Int64) {
-    shown[number] = reply
-    let buttons = reply.buttons.flatMap { $0 }
-    if !buttons.isEmpty {
-      tappable = (number, buttons)
-    } else if tappable?.message == number {
-      tappable = nil
-    }
+  /// - Returns: The number of its first button.
+  fileprivate mutating func remember(_ reply: Reply, as message: Int64) -> Int {
+    shown[message] = reply
+    return numbers.show(reply.buttons.flatMap { $0 }, under: message)
   }
-}
 
-extension StringProtocol {
-  /// Without blanks at both ends.
-  fileprivate var trimming: String {
-    var text = drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text = text.dropLast() }
-    return String(text)
+  fileprivate mutating func forget(_ message: Int64) {
+    shown[message] = nil
+    numbers.forget(message)
   }
 }

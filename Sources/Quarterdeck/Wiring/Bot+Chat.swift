@@ -96,7 +96,7 @@ extension Bot {
       var number = clock.now.milliseconds
       for await line in Keyboard.lines() {
         number += 1
-        await take(terminal.update(for: line, id: number))
+        if let update = terminal.update(for: line, id: number) { await take(update) }
       }
     }
   }

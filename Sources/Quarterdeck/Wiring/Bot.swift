@@ -56,13 +56,14 @@ struct Bot: Sendable {
     let token = try Self.token(settings, secrets)
     journal = try Self.openJournal(in: settings.stateFolder, clock)
     stateFiles = StateFiles(StateFilePaths(directory: settings.stateFolder), clock: clock)
-    clockWatch = ClockWatch(market: venue.market, clock: clock, log: Logger(label: "clock"))
+    vitals = Vitals(clock: clock)
+    clockWatch = ClockWatch(
+      market: venue.market, clock: clock, log: Logger(label: "clock"),
+      onRoundTrip: { [vitals] in vitals.note(requestTime: $0) })
     ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
       settings, venue: venue, journal: journal, stateFiles: stateFiles, thread: thread,
       clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon)
-
-    vitals = Vitals(clock: clock)
     let port: any ChatPort
     if let token {
       let service = try Self.telegram(

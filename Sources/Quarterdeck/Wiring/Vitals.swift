@@ -9,6 +9,8 @@ final class Vitals: Sendable {
   private struct State {
     var polledAt: Timestamp?
     var clockSkew: Duration?
+    /// The last request to the venue that was answered: how long it took, and when.
+    var request: (time: Duration, at: Timestamp)?
   }
 
   private let startedAt: Timestamp
@@ -27,11 +29,20 @@ final class Vitals: Sendable {
 
   func note(clockSkew: Duration) { state.withLock { $0.clockSkew = clockSkew } }
 
+  func note(requestTime: Duration) {
+    let now = clock.now
+    state.withLock { $0.request = (requestTime, now) }
+  }
+
   /// What is asked of the journal may fail; then it is unknown.
   func figures(of journal: Journal) async -> HealthFigures {
-    let (polledAt, clockSkew) = state.withLock { ($0.polledAt, $0.clockSkew) }
+    let (polledAt, clockSkew, request) = state.withLock {
+      ($0.polledAt, $0.clockSkew, $0.request)
+    }
+    let now = clock.now
     var figures = HealthFigures(
-      startedAt: startedAt, clockSkew: clockSkew, pollAge: polledAt.map { clock.now - $0 })
+      startedAt: startedAt, clockSkew: clockSkew, requestTime: request?.time,
+      requestAge: request.map { now - $0.at }, pollAge: polledAt.map { now - $0 })
     let attributes = try? FileManager.default.attributesOfItem(atPath: journal.settings.path)
     figures.storeBytes = (attributes?[.size] as? NSNumber)?.int64Value
     figures.queued = try? await journal.pending().count

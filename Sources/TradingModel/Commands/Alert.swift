@@ -32,6 +32,8 @@ public struct Alert: Sendable, Hashable, Codable {
     case orderFailed(Symbol, OrderFailure)
     case positionOpened(PositionView, RoundTrip)
     case positionClosed(RoundTrip)
+    /// The venue closed it by force.
+    case positionLiquidated(RoundTrip)
     case closeFailed(PositionKey, OrderFailure, tries: Int)
     // Protection
     case stopMissing(PositionKey, PositionSide, Quantity)

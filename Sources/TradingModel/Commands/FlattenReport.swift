@@ -38,8 +38,11 @@ public struct FlattenReport: Sendable, Hashable, Codable {
     public var averageExit: Price?
     /// The mark price that the preview or the first reading saw.
     public var expectedPrice: Price?
+    /// Price result and fees of the closing fills alone.
     public var realised: Notional
     public var fees: Notional
+    /// The round trips that it ended, with everything they cost: none while the trip goes on.
+    public var roundTrips: [RoundTrip]
     public var tries: Int
     /// It was flat before we closed anything.
     public var wasFlat: Bool
@@ -52,8 +55,9 @@ public struct FlattenReport: Sendable, Hashable, Codable {
     public init(
       key: PositionKey, side: PositionSide, before: Quantity, wanted: Quantity, left: Quantity,
       averageEntry: Price, averageExit: Price? = nil, expectedPrice: Price? = nil,
-      realised: Notional = .zero, fees: Notional = .zero, tries: Int = 0, wasFlat: Bool = false,
-      isDust: Bool = false, failure: OrderFailure? = nil, stop: Price? = nil
+      realised: Notional = .zero, fees: Notional = .zero, roundTrips: [RoundTrip] = [],
+      tries: Int = 0, wasFlat: Bool = false, isDust: Bool = false,
+      failure: OrderFailure? = nil, stop: Price? = nil
     ) {
       self.key = key
       self.side = side
@@ -65,6 +69,7 @@ public struct FlattenReport: Sendable, Hashable, Codable {
       self.expectedPrice = expectedPrice
       self.realised = realised
       self.fees = fees
+      self.roundTrips = roundTrips
       self.tries = tries
       self.wasFlat = wasFlat
       self.isDust = isDust

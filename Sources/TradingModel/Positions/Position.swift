@@ -126,4 +126,10 @@ public struct RoundTrip: Sendable, Hashable, Codable {
 
   /// What it earned, fees and funding inside, in USDT.
   public var net: Notional { realised - fees - funding }
+
+  /// The reason of an exit that the venue forced.
+  public static let liquidated = "liquidated by the venue"
+
+  /// The venue's own liquidation ended it.
+  public var isLiquidated: Bool { reasonOut == Self.liquidated }
 }

@@ -1,7 +1,7 @@
 extension English {
   static let alerts: [Phrase: String] = [
     .imWarn:
-      "🟠 IM {use} (limit {limit}). New entries stopped. At {block}% the bot closes 20% of everything.",
+      "{icon} IM {use} (limit {limit}). New entries stopped. Nothing is closed by itself.",
     .imLargest: "Largest: {symbol} {share}.",
     .imNormal: "🟢 IM back at {use} after {age} (peak {peak}).",
     .dayNear: "🟠 Day {result}. Daily stop at {limit}% is {missing} USDT away.",
@@ -21,8 +21,16 @@ extension English {
 
     .opened: "Opened {position} @ {price} · {owner}",
     .closedPosition: "Closed {position} @ {price} · {facts}",
+    .liquidated: "🔴 LIQUIDATED by {venue}",
+    .liquidatedPosition: "{position} @ {price} · {facts}",
+    .liquidatedAdvice:
+      "The venue closed it by force, before its stop did. Look at what is open and at the margin.",
+    .exitByPerson: "/{command} by {name}",
+    .exitByCommand: "by a command",
+    .exitByLimits: "by the risk limits",
     .closeFailed: "🔴 {symbol} cannot be closed: {reason}, try {try} of {tries}.",
-    .stopMissing: "🔴 {position} has no stop on {venue}.",
+    .stopMissing:
+      "🔴 {position} has no stop on {venue}. It was opened by hand, and protect_manual is off: the bot leaves it alone.",
     .emergencyClose: "🔴 {position} had no stop. Closing it now.",
     .stopSet: "🟢 {symbol}: stop at {price} confirmed on {venue}.",
 
@@ -41,6 +49,8 @@ extension English {
     .inFlight: "{count} {count:command was|commands were} in flight: {list}",
     .stopping: "⏹ Stopping. No new entries; stops stay on {venue}.",
     .lockEnded: "{lock} lifted.",
+    .pauseEnded: "The pause of {engine} is over.",
+    .haltEnded: "The halt by /kill is over.",
     .mismatch:
       "🔴 {venue} shows {symbol} {theirs}, the bot expected {ours}. Entries in {base} stopped.",
     .reconciled: "Taken over from {venue}:",

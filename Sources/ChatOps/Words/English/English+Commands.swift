@@ -34,6 +34,11 @@ extension English {
     .pairSummary: "Pair with the code on the console",
     .pairUsage: "Usage: /pair CODE",
 
+    .notADuration: "{word} is no duration: write 45s, 30m, 6h or 2d, at most 90d.",
+    .notAShare:
+      "{word} is no share to close: write a percentage above 0 and up to 100, such as 50%.",
+    .notAModule: "{word} is no module. There are: {modules}.",
+    .notASymbol: "{word} is no symbol: write btc, BTCUSDT or BTC/USDT.",
     .unknownCommand: "There is no /{command}.",
     .unknownSymbol: "{venue} has no USDT perpetual {symbol}.",
     .notAllowedToRole: "/{command} is not for the role {role}.",
@@ -61,7 +66,7 @@ extension English {
     .notDoneSize: "{what}: {position} is {now} now, it was {was}.",
     .notDoneGone: "{what}: {position} is no longer open.",
     .notDoneOpened: "{what}: {position} has been opened since.",
-    .notDoneState: "{what}: the state is {state} now.",
+    .notDoneLocks: "{what}: the locks have changed, now {locks}.",
     .notDoneRestarted: "{what}: the bot was restarted before it was done.",
     .unknownAfterRestart:
       "{command}: the bot was restarted meanwhile, the outcome is unknown. Look at /status.",
