@@ -18,6 +18,7 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -57,7 +58,7 @@ let package = Package(
       "Transport",
       uses: [
         "TradingModel", "CCurl", "COpenSSL", "CSimdjson", "CZlib",
-        nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging,
+        nio, nioPosix, nioHTTP1, nioWebSocket, nioTLS, nioSSL, logging,
       ]),
 
     // Ring 3: the outside, one target each.

@@ -1,7 +1,7 @@
 import CCurl
 import Synchronization
 
-/// HTTP/1.1 over libcurl: kept connections, TLS always verified, proxies by the environment.
+/// HTTP over libcurl: HTTP/2 where a server offers it, kept connections, TLS always verified, gzip.
 ///
 /// Requests on `.shared` share one lane, each `.own` name has its own: a thread with its own pool of
 /// connections. Redirects are answers like any other.
@@ -14,12 +14,17 @@ public final class CurlHTTPClient: HTTPClient {
   private let state = Mutex(State())
   private let maxInFlight: Int
   private let userAgent: String
+  private let network: NetworkSettings
   private static let maxLanes = 16
   private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// - Parameter maxInFlight: How many requests a lane has under way at most; more are refused.
-  public init(userAgent: String = "quarterdeck", maxInFlight: Int = 64) {
+  public init(
+    network: NetworkSettings = NetworkSettings(), userAgent: String = "quarterdeck",
+    maxInFlight: Int = 64
+  ) {
     precondition(Self.isReady, "libcurl does not start")
+    self.network = network
     self.userAgent = userAgent
     self.maxInFlight = maxInFlight
   }
@@ -29,9 +34,11 @@ public final class CurlHTTPClient: HTTPClient {
   }
 
   /// Cancelling the task ends the transfer at once and closes its connection.
-  public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+  nonisolated(nonsending)
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse
+  {
     let lane = try lane(for: request.connection)
-    let transfer = CurlTransfer(request, userAgent: userAgent)
+    let transfer = CurlTransfer(request, network: network, userAgent: userAgent)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         lane.submit(transfer, continuation)

@@ -31,7 +31,7 @@ final class CurlLane: @unchecked Sendable {
     guard let multi = curl_multi_init() else { return nil }
     self.multi = multi
     self.maxInFlight = maxInFlight
-    ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING)
+    ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 8)
     // The thread holds the lane until it ends.
     let context = Unmanaged.passRetained(self)

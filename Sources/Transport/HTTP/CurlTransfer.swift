@@ -10,6 +10,8 @@ final class CurlTransfer: @unchecked Sendable {
   let isCancelled = Atomic(false)
   private(set) var easy: UnsafeMutableRawPointer?
   private let request: HTTPRequest
+  private let network: NetworkSettings
+  private let proxy: ProxyAddress?
   private let userAgent: String
   private var sentHeaders: UnsafeMutablePointer<curl_slist>?
   private var sentBody: UnsafeMutableBufferPointer<UInt8>?
@@ -20,8 +22,10 @@ final class CurlTransfer: @unchecked Sendable {
   private var attempts = 0
   private static let maxHeaderBytes = 256 << 10
 
-  init(_ request: HTTPRequest, userAgent: String) {
+  init(_ request: HTTPRequest, network: NetworkSettings, userAgent: String) {
     self.request = request
+    self.network = network
+    proxy = network.proxy(for: request.url)
     self.userAgent = userAgent
   }
 
@@ -36,6 +40,7 @@ final class CurlTransfer: @unchecked Sendable {
     guard let easy = curl_easy_init() else { throw .connect("out of memory") }
     self.easy = easy
     setAddress(easy)
+    setNetwork(easy)
     setLimits(easy)
     setContent(easy)
     setCallbacks(easy)
@@ -45,15 +50,31 @@ final class CurlTransfer: @unchecked Sendable {
   private func setAddress(_ easy: UnsafeMutableRawPointer) {
     ccurl_set_text(easy, CURLOPT_URL, request.url.text)
     ccurl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-    // One request per connection at a time: what was sent on it is known.
-    ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
     ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
     ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
     ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ccurl_set_text(easy, CURLOPT_USERAGENT, userAgent)
     ccurl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
-    if request.url.isLoopback { ccurl_set_text(easy, CURLOPT_NOPROXY, "*") }
+  }
+
+  /// The proxy is always set, to nothing if there is none: libcurl must not look into the environment
+  /// for itself.
+  private func setNetwork(_ easy: UnsafeMutableRawPointer) {
+    ccurl_set_text(easy, CURLOPT_NOPROXY, "")
+    ccurl_set_text(easy, CURLOPT_PROXY, "")
+    if let proxy {
+      let scheme = proxy.kind == .http ? "http" : "socks5h"
+      ccurl_set_text(easy, CURLOPT_PROXY, "\(scheme)://\(proxy.authority)")
+      ccurl_set_long(easy, CURLOPT_HTTPPROXYTUNNEL, 1)
+      if let login = proxy.login {
+        ccurl_set_text(easy, CURLOPT_PROXYUSERNAME, login.name.exposed())
+        ccurl_set_text(easy, CURLOPT_PROXYPASSWORD, login.password.exposed())
+      }
+    }
+    // libcurl reads the system's folder of authorities besides.
+    if let file = network.extraCAFile { ccurl_set_text(easy, CURLOPT_CAINFO, file) }
   }
 
   private func setLimits(_ easy: UnsafeMutableRawPointer) {
@@ -187,6 +208,8 @@ extension CurlTransfer {
       .tls(reason(code))
     case CURLE_OPERATION_TIMEDOUT where attempts == 0:
       .connect("timed out connecting to \(request.url.authority)")
+    // The proxy did not let it through.
+    case _ where attempts == 0: .connect(reason(code))
     case CURLE_OPERATION_TIMEDOUT: .timedOut(bodySent: bodySent)
     // A second attempt was forbidden: how much of the first went out is not known any more.
     case CURLE_ABORTED_BY_CALLBACK:
@@ -197,7 +220,7 @@ extension CurlTransfer {
 
   /// Whether the request was handed to the system to its last byte.
   private var bodySent: Bool {
-    guard let easy else { return false }
+    guard let easy, attempts > 0 else { return false }
     var requestBytes = 0
     var uploadedBytes: curl_off_t = 0
     ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes)
@@ -212,7 +235,11 @@ extension CurlTransfer {
     var systemCode = 0
     if let easy { ccurl_get_long(easy, CURLINFO_OS_ERRNO, &systemCode) }
     if systemCode != 0 { text += " (\(String(cString: strerror(Int32(systemCode)))))" }
-    return "\(text), \(request.url.authority)"
+    var proxyStatus = 0
+    if let easy { ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus) }
+    guard let proxy else { return "\(text), \(request.url.authority)" }
+    if proxyStatus >= 300 { text = "refused with HTTP \(proxyStatus)" }
+    return "\(text), \(request.url.authority) through \(proxy)"
   }
 }
 

@@ -1,19 +1,17 @@
 import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
-import NIOWebSocket
-import Synchronization
 import TradingModel
 
-/// Opens WebSocket connections on an event loop. TLS is always verified against the system's roots.
+/// Opens WebSocket connections on an event loop, through the proxy if there is one. TLS is always
+/// verified.
 public final class WebSocketConnector: Sendable {
   private let chance: any RandomSource
-  /// Made when first needed: reading the system's roots costs time and memory.
-  private let tls = Mutex<NIOSSLContext?>(nil)
+  private let dialer: Dialer
 
   /// - Parameter chance: For handshake keys and masks.
-  public init(chance: any RandomSource) { self.chance = chance }
+  public init(chance: any RandomSource, network: NetworkSettings = NetworkSettings()) {
+    self.chance = chance
+    dialer = Dialer(network)
+  }
 
   /// Opens a connection.
   ///
@@ -32,18 +30,13 @@ public final class WebSocketConnector: Sendable {
       throw .connect("\(url.scheme.rawValue) is not WebSocket")
     }
     if let name = headers.unsendableName { throw .connect("header '\(name)' cannot be sent") }
-    let tls = url.scheme.isSecure ? try tlsContext() : nil
     let opened = loop.makePromise(of: WebSocket.self)
     let opening = WebSocketOpening(
-      url: url, headers: headers, options: options, chance: chance, tls: tls, opened: opened,
+      url: url, headers: headers, options: options, chance: chance, opened: opened,
       makeHandler: makeHandler)
-    let channel = ClientBootstrap(group: loop)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connectTimeout(TimeAmount(options.connectTimeout))
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try opening.configure(channel) }
-      }
-      .connect(host: url.host, port: url.port)
+    let channel = dialer.dial(url, on: loop, timeout: options.connectTimeout) { channel in
+      try opening.configure(channel)
+    }
     channel.whenFailure { opened.fail(WebSocketOpening.error($0, url)) }
     let deadline = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
       opened.fail(WebSocketError.timedOut)
@@ -68,19 +61,6 @@ public final class WebSocketConnector: Sendable {
       throw error
     } catch {
       throw .connect("\(error)")
-    }
-  }
-
-  private func tlsContext() throws(WebSocketError) -> NIOSSLContext {
-    do {
-      return try tls.withLock { context in
-        if let context { return context }
-        let made = try NIOSSLContext(configuration: .makeClientConfiguration())
-        context = made
-        return made
-      }
-    } catch {
-      throw .tls("\(error)")
     }
   }
 }

@@ -1,7 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
-import NIOSSL
 import NIOWebSocket
 import TradingModel
 
@@ -11,19 +9,12 @@ struct WebSocketOpening: Sendable {
   let headers: HeaderFields
   let options: WebSocketOptions
   let chance: any RandomSource
-  let tls: NIOSSLContext?
   let opened: EventLoopPromise<WebSocket>
   let makeHandler: @Sendable (WebSocket) -> any WebSocketHandler
 
-  /// Builds the pipeline: TLS, HTTP with the upgrade, and what sends the request.
+  /// Builds the pipeline: HTTP with the upgrade, and what sends the request.
   func configure(_ channel: any Channel) throws {
     let pipeline = channel.pipeline.syncOperations
-    if let tls {
-      // A certificate for an address is checked against the address itself.
-      let isAddress = (try? SocketAddress(ipAddress: url.host, port: 0)) != nil
-      try pipeline.addHandler(
-        NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : url.host))
-    }
     var generator = ChanceGenerator(chance: chance)
     let upgrader = NIOWebSocketClientUpgrader(
       requestKey: NIOWebSocketClientUpgrader.randomRequestKey(using: &generator),
@@ -66,12 +57,10 @@ struct WebSocketOpening: Sendable {
   static func error(_ error: any Error, _ url: RequestURL) -> WebSocketError {
     switch error {
     case let error as WebSocketError: error
-    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls("\(error)")
+    case _ where Dialer.isAboutTLS(error): .tls("\(error)")
     case is NIOHTTPClientUpgradeError: .badUpgrade("\(error)")
     case ChannelError.connectTimeout: .timedOut
-    case let error as NIOConnectionError:
-      .connect(error.connectionErrors.first.map { "\($0.error)" } ?? "\(url.host) is unknown")
-    default: .connect("\(error)")
+    default: .connect(Dialer.words(for: error, host: url.host))
     }
   }
 }

@@ -15,6 +15,7 @@ struct RawServer: Sendable {
 
   enum Step: Sendable {
     case send(String)
+    case sendBytes([UInt8])
     case close
     /// An abrupt end, with RST.
     case reset
@@ -128,6 +129,9 @@ private final class RequestReader: ChannelInboundHandler {
     switch step {
     case .send(let text):
       let buffer = context.channel.allocator.buffer(string: text)
+      context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    case .sendBytes(let bytes):
+      let buffer = context.channel.allocator.buffer(bytes: bytes)
       context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     case .close: context.close(promise: nil)
     case .reset:

@@ -259,7 +259,7 @@ struct WebSocketTests {
   @Test
   func `no answer to the handshake ends in time`() async throws {
     let server = try await RawServer()
-    let options = WebSocketOptions(connectTimeout: .milliseconds(80))
+    let options = WebSocketOptions(connectTimeout: .milliseconds(300))
     await #expect(throws: WebSocketError.timedOut) { try await connect(server.port, options) }
     for await _ in server.ends { break }
   }
