@@ -47,7 +47,7 @@ private actor PriceBoard {
 }
 
 extension PaperExchange {
-  fileprivate func pay(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+  fileprivate func pay(_ amount: Notional, at time: Timestamp) throws(PaperRejection) {
     if amount < .zero {
       try venue.withdraw(-amount, at: time)
     } else {

@@ -95,8 +95,8 @@ public actor LoopbackExchange {
 
   /// Does something to the account, and tells what came of it.
   public func carryOut<Answer: Sendable>(
-    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(Rejection) -> Answer
-  ) throws(Rejection) -> Answer {
+    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(PaperRejection) -> Answer
+  ) throws(PaperRejection) -> Answer {
     let now = clock.now
     defer { tellAccount(at: now) }
     return try deed(&venue, now)
@@ -163,7 +163,7 @@ public actor LoopbackExchange {
     case .ticker(let ticker):
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        at: ticker.time)
+        fundingRate: ticker.fundingRate, at: ticker.time)
     case .liquidation:
       break
     }
@@ -196,6 +196,7 @@ public actor LoopbackExchange {
     case .position(let position, _):
       return [.position(PositionReport(position, on: venue))]
     case .wallet(let wallet): return [.wallet(wallet)]
+    case .funding: return []
     case .transfer(let amount, let time): return [.transfer(amount, at: time)]
     }
   }

@@ -7,7 +7,9 @@ extension PaperOrder {
     Order(
       id: link ?? ClientOrderID(""), venueID: id, symbol: symbol, slot: slot, side: side,
       quantity: quantity, filled: filled, averagePrice: averagePrice, kind: kind,
-      reduceOnly: reduceOnly, triggerPrice: trigger?.price, role: role, status: modelStatus,
+      reduceOnly: reduceOnly || closesPosition,
+      triggerPrice: trigger?.price ?? trailing?.activation ?? trailing?.best, role: role,
+      status: modelStatus,
       reason: reasonText, createdAt: createdAt, updatedAt: updatedAt)
   }
 
@@ -15,8 +17,9 @@ extension PaperOrder {
     switch (origin, stopKind) {
     case (.liquidation, _): .liquidation
     case (_, .none), (_, .conditional): .placed
-    case (_, .stopLoss): .stop
-    case (_, .takeProfit): .target
+    case (_, .stopLoss), (_, .partialStopLoss): .stop
+    case (_, .takeProfit), (_, .partialTakeProfit): .target
+    case (_, .trailingStop): .trailing
     }
   }
 
@@ -78,15 +81,17 @@ extension PaperVenue {
 
   /// What happened since the last call, as a private stream would tell it.
   public mutating func drainAccountEvents() -> [AccountEvent] {
-    drainEvents().map(accountEvent)
+    drainEvents().compactMap(accountEvent)
   }
 
-  func accountEvent(_ event: PaperEvent) -> AccountEvent {
+  /// Funding has no word of its own: it shows in the wallet.
+  func accountEvent(_ event: PaperEvent) -> AccountEvent? {
     switch event {
     case .execution(let execution): .fill(execution.fill)
     case .order(let order): .order(order.order)
     case .position(let position, _): .position(position.key, model(of: position))
     case .wallet(let wallet): .wallet(wallet.wallet)
+    case .funding: nil
     case .transfer(let amount, let time): .transfer(amount, at: time)
     }
   }

@@ -1,7 +1,7 @@
 import TradingModel
 
 /// One slot of the account, flat or not.
-public struct PaperPosition: Sendable, Hashable {
+public struct PaperPosition: Sendable, Hashable, Codable {
   public let key: PositionKey
   /// Nil when flat.
   public internal(set) var side: PositionSide?
@@ -10,11 +10,16 @@ public struct PaperPosition: Sendable, Hashable {
   /// the average entry never makes or loses money.
   public internal(set) var cost: Notional = .zero
   public internal(set) var leverage: Ratio
+  /// Margin added by hand, in USDT; a part of the position takes its part along.
+  public internal(set) var extraMargin: Notional = .zero
   /// Full-mode stop and target.
   public internal(set) var stop: Price?
   public internal(set) var target: Price?
   public internal(set) var stopSource: TriggerSource = .last
   public internal(set) var targetSource: TriggerSource = .last
+  public internal(set) var trailing: PaperTrailing?
+  /// Paid to open what is open, in USDT.
+  public internal(set) var openFees: Notional = .zero
   /// `curRealisedPnl`: since the position was opened, fees inside.
   public internal(set) var realised: Notional = .zero
   /// `cumRealisedPnl`: since the account began, fees inside.
@@ -47,8 +52,8 @@ public struct PaperPosition: Sendable, Hashable {
     return side == .long ? value - cost : cost - value
   }
 
-  /// The margin put up for it in isolated mode: its cost over its leverage.
-  public var isolatedMargin: Notional { cost.divided(by: leverage) }
+  /// The margin put up for it in isolated mode: its cost over its leverage, and what was added.
+  public var isolatedMargin: Notional { cost.divided(by: leverage) + extraMargin }
 
   /// Adds to the position, opening it where it is flat.
   mutating func add(
@@ -70,6 +75,8 @@ public struct PaperPosition: Sendable, Hashable {
     guard let side, let entryPrice else { return .zero }
     let closedCost = quantity == self.quantity ? cost : entryPrice * quantity
     let value = price * quantity
+    releaseMargin(with: quantity)
+    openFees -= openFees(of: quantity)
     self.quantity = Quantity(uncheckedCount: self.quantity.wideCount - quantity.wideCount)
     cost -= closedCost
     updatedAt = time
@@ -78,8 +85,25 @@ public struct PaperPosition: Sendable, Hashable {
       openedAt = nil
       stop = nil
       target = nil
+      trailing = nil
     }
     return side == .long ? value - closedCost : closedCost - value
+  }
+
+  /// What a part of the position cost to open.
+  func openFees(of part: Quantity) -> Notional {
+    guard part < quantity else { return openFees }
+    do { return try openFees.price(per: quantity) * part } catch { return .zero }
+  }
+
+  private mutating func releaseMargin(with quantity: Quantity) {
+    guard !extraMargin.isZero else { return }
+    do {
+      let perUnit = try extraMargin.price(per: self.quantity)
+      extraMargin = quantity == self.quantity ? .zero : extraMargin - perUnit * quantity
+    } catch {
+      extraMargin = .zero
+    }
   }
 
   mutating func book(_ profit: Notional) {

@@ -4,10 +4,9 @@ import TradingModel
 ///
 /// A deterministic state machine: time and prices come with the calls, nothing is left to chance.
 /// Every change leaves events, which `drainEvents` hands to the streams. A request that breaks a
-/// rule throws the venue's `Rejection` and changes nothing.
+/// rule throws the venue's `PaperRejection` and changes nothing.
 ///
-/// Simplified on purpose: the touch has all the liquidity, so that an order fills in one piece; one
-/// maintenance margin tier; no funding, no partial stops and targets.
+/// What it does and what it leaves out stands in `docs/paper.md`.
 public struct PaperVenue: Sendable {
   public let settings: PaperSettings
 
@@ -16,14 +15,17 @@ public struct PaperVenue: Sendable {
   var markets: [Symbol: PaperMarket] = [:]
   var positions: [PositionKey: PaperPosition] = [:]
   var leverages: [Symbol: Leverages] = [:]
+  /// The mode of symbols that have none of their own, and the latter.
+  public internal(set) var positionMode: PaperPositionMode
   var modes: [Symbol: PaperPositionMode] = [:]
   /// Orders that wait or rest, in order of creation.
   var open: [Symbol: [PaperOrder]] = [:]
 
   var ended: BoundedList<PaperOrder>
   var executions: BoundedList<PaperExecution>
+  var entries: BoundedList<PaperLedgerEntry>
+  var closed: BoundedList<PaperClosedTrade>
   var events: BoundedList<PaperEvent>
-  var moves: BoundedList<Transfer>
   var usedLinks = RecentSet<ClientOrderID>(limit: 100_000)
 
   var balance: Notional
@@ -31,9 +33,13 @@ public struct PaperVenue: Sendable {
   /// Paid since the account began, in USDT.
   public internal(set) var totalFees: Notional = .zero
   var marginMode: MarginMode
+  /// Where the rules keep it by symbol.
+  var marginModes: [Symbol: MarginMode] = [:]
+  var tiers: [Symbol: [PaperTier]] = [:]
   var sequence: Int64 = 0
-  private var orderCount: UInt64 = 0
-  private var executionCount: UInt64 = 0
+  public internal(set) var orderCount: UInt64 = 0
+  var executionCount: UInt64 = 0
+  var entryCount: UInt64 = 0
 
   struct Leverages: Sendable, Hashable {
     var long: Ratio
@@ -46,10 +52,12 @@ public struct PaperVenue: Sendable {
     self.settings = settings
     balance = settings.balance
     marginMode = settings.marginMode
+    positionMode = settings.positionMode
     ended = BoundedList(limit: settings.historyLimit)
     executions = BoundedList(limit: settings.historyLimit)
+    entries = BoundedList(limit: settings.historyLimit)
+    closed = BoundedList(limit: settings.historyLimit)
     events = BoundedList(limit: settings.historyLimit)
-    moves = BoundedList(limit: settings.historyLimit)
     list(instruments)
   }
 
@@ -64,9 +72,16 @@ public struct PaperVenue: Sendable {
   /// Events that were lost because nobody drained them: a reader has a gap.
   public var lostEvents: Int { events.dropped }
 
-  mutating func nextOrderID() -> String {
+  /// A new order with the next number and id.
+  mutating func makeOrder(
+    _ request: PaperOrderRequest, _ origin: PaperOrder.Origin, _ stopKind: PaperOrder.StopKind,
+    at time: Timestamp
+  ) -> PaperOrder {
     orderCount += 1
-    return Self.identifier(kind: 0x4000, series: settings.series, number: orderCount)
+    return PaperOrder(
+      request, number: orderCount,
+      id: Self.identifier(kind: 0x4000, series: settings.series, number: orderCount),
+      origin: origin, stopKind: stopKind, lastPrice: markets[request.symbol]?.last, at: time)
   }
 
   mutating func nextExecutionID() -> String {
@@ -75,7 +90,7 @@ public struct PaperVenue: Sendable {
   }
 
   /// In the form of a UUID, as linear orders have; ascending, so that later ids sort behind.
-  private static func identifier(kind: UInt64, series: UInt64, number: UInt64) -> String {
+  static func identifier(kind: UInt64, series: UInt64, number: UInt64) -> String {
     func hex(_ value: UInt64, _ digits: Int) -> String {
       let text = String(value, radix: 16)
       return String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)
