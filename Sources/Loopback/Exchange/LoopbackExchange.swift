@@ -25,6 +25,10 @@ public actor LoopbackExchange {
   private var told: [String: PaperOrder.Status] = [:]
   public private(set) var bybit: MarketBoard
   public private(set) var binance: MarketBoard
+  public private(set) var bybitTape: MarketTape
+  public private(set) var binanceTape: MarketTape
+  /// Counts the moves of the market; a `SyntheticBook` is drawn for one.
+  public private(set) var beat: Int64 = 1
 
   /// - Parameters:
   ///   - speed: Market seconds per second, above zero.
@@ -48,6 +52,8 @@ public actor LoopbackExchange {
     }
     bybit = board(.bybit)
     binance = board(.binance)
+    bybitTape = MarketTape(bybit, at: clock.now)
+    binanceTape = MarketTape(binance, at: clock.now)
     for board in bybit.symbols {
       venue.move(
         board.symbol, last: board.last, mark: board.mark, bid: board.ticker.bid,
@@ -63,7 +69,7 @@ public actor LoopbackExchange {
   /// From now on this one hears of everything, beginning with the boards as they stand.
   public func add(_ listener: any ExchangeListener) {
     listeners.append(listener)
-    listener.marketMoved(news(of: [], at: clock.now))
+    listener.marketMoved(news(of: [], [], at: clock.now))
   }
 
   /// Lets the market run until cancelled.
@@ -142,21 +148,33 @@ public actor LoopbackExchange {
         if let ticker = market.ticker(symbol, on: venue) { events.append(.ticker(ticker)) }
       }
     }
+    beat += 1
     var recent: [MarketEvent] = []
+    var prints: [MarketPrint] = []
     for event in events {
       let event = event.stamped(pace.stamp(event.time, now: now))
-      take(event)
-      if now - event.time <= Self.newsAge { recent.append(event) }
+      let print = take(event)
+      guard now - event.time <= Self.newsAge else { continue }
+      recent.append(event)
+      if let print { prints.append(print) }
     }
-    let news = news(of: recent, at: now)
+    let news = news(of: recent, prints, at: now)
     for listener in listeners { listener.marketMoved(news) }
     tellAccount(at: now)
   }
 
-  private func take(_ event: MarketEvent) {
+  private func take(_ event: MarketEvent) -> MarketPrint? {
     let instrument = venue.instrument(event.symbol)
-    guard event.venue == .bybit else { return binance.take(event, listed: instrument) }
+    guard event.venue == .bybit else {
+      binance.take(event, listed: instrument)
+      return binanceTape.take(event, binance[event.symbol])
+    }
     bybit.take(event, listed: instrument)
+    defer { tellPrice(event) }
+    return bybitTape.take(event, bybit[event.symbol])
+  }
+
+  private func tellPrice(_ event: MarketEvent) {
     switch event {
     case .trade(let trade):
       venue.move(trade.symbol, last: trade.price, at: trade.time)
@@ -169,8 +187,12 @@ public actor LoopbackExchange {
     }
   }
 
-  private func news(of events: [MarketEvent], at time: Timestamp) -> MarketNews {
-    MarketNews(time: time, events: events, bybit: bybit, binance: binance)
+  private func news(
+    of events: [MarketEvent], _ prints: [MarketPrint], at time: Timestamp
+  ) -> MarketNews {
+    MarketNews(
+      time: time, events: events, bybit: bybit, binance: binance, beat: beat, prints: prints,
+      bybitTape: bybitTape, binanceTape: binanceTape)
   }
 
   private func tellAccount(at time: Timestamp) {
