@@ -99,7 +99,7 @@ final class BybitPrivateStream: ExchangeListener {
 
   // MARK: What the account does
 
-  func marketMoved(_ news: MarketNews) {}
+  func marketMoved(_ news: MarketNews) { delivery.release() }
 
   func accountChanged(_ news: [AccountNews], at time: Timestamp) {
     state.withLock { state in

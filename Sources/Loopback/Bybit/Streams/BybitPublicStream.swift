@@ -95,6 +95,7 @@ final class BybitPublicStream: ExchangeListener {
   // MARK: What the market does
 
   func marketMoved(_ news: MarketNews) {
+    delivery.release()
     state.withLock { state in
       state.time = news.time
       let events = news.events.filter { $0.venue == .bybit }

@@ -14,6 +14,7 @@ public final class BybitStreamServer: LoopbackService {
   private let privateStream: BybitPrivateStream
   private let settings: BybitSettings
   private let clock: any WallClock
+  private let door: StreamDoor
   private let connections = Mutex(0)
 
   public init(
@@ -22,6 +23,7 @@ public final class BybitStreamServer: LoopbackService {
   ) async {
     self.settings = settings
     self.clock = clock
+    door = StreamDoor(service: name, faults: faults, transcript: transcript)
     let delivery = StreamDelivery(service: name, faults: faults, transcript: transcript)
     publicStream = BybitPublicStream(exchange, delivery)
     privateStream = BybitPrivateStream(exchange, BybitAuthority(settings), delivery)
@@ -33,12 +35,14 @@ public final class BybitStreamServer: LoopbackService {
   public func cutPrivate() { privateStream.cutAll() }
 
   public func handle(_ request: ServerRequest) async -> ServerResponse {
-    .text("Not Found", status: 404)
+    door.refusal(.text("Not Found", status: 404))
   }
 
   public func acceptsSocket(_ request: ServerRequest) async -> Bool {
-    request.path == Self.publicPath
+    let isKnown =
+      request.path == Self.publicPath
       || (request.path == Self.privatePath && idleLimit(of: request) != nil)
+    return isKnown && door.admits(request)
   }
 
   public func serve(_ socket: ServerSocket, for request: ServerRequest) async {
