@@ -65,11 +65,11 @@ struct PaperVenueChecksTests {
   func `an order is refused with the venue's code`(_ mistake: Mistake) {
     var venue = venue()
     let before = venue.wallet(at: .noon)
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try venue.place(mistake.order, at: .noon)
       #expect(mistake.code == nil)
     } catch {
-      #expect(error.code == mistake.code)
+      #expect(error.bybit.code == mistake.code)
       #expect(error.meaning == mistake.meaning)
       #expect(venue.wallet(at: .noon) == before)
       #expect(venue.openOrders().isEmpty && venue.orderHistory.isEmpty)
@@ -80,65 +80,66 @@ struct PaperVenueChecksTests {
   @Test func `a client id is taken once, though its order has ended`() throws {
     var venue = venue()
     try venue.buy("0.01", link: "liq-1-1")
-    #expect(code { () throws(Rejection) in try venue.buy("0.01", link: "liq-1-1") } == 110072)
-    #expect(code { () throws(Rejection) in try venue.buy("0.01", link: "liq-1-2") } == nil)
+    #expect(code { () throws(PaperRejection) in try venue.buy("0.01", link: "liq-1-1") } == 110072)
+    #expect(code { () throws(PaperRejection) in try venue.buy("0.01", link: "liq-1-2") } == nil)
   }
 
   @Test func `a refused order leaves its client id free`() throws {
     var venue = venue()
-    #expect(code { () throws(Rejection) in try venue.buy("5", link: "liq-1-1") } == 110007)
-    #expect(code { () throws(Rejection) in try venue.buy("0.01", link: "liq-1-1") } == nil)
+    #expect(code { () throws(PaperRejection) in try venue.buy("5", link: "liq-1-1") } == 110007)
+    #expect(code { () throws(PaperRejection) in try venue.buy("0.01", link: "liq-1-1") } == nil)
   }
 
   @Test func `a symbol without a price takes no order`() throws {
     var venue = PaperVenue(instruments: [.example()])
-    #expect(code { () throws(Rejection) in try venue.buy("0.01") } == 110118)
+    #expect(code { () throws(PaperRejection) in try venue.buy("0.01") } == 110118)
   }
 
   @Test func `reduce-only names why it can not apply`() throws {
     var venue = venue()
     try venue.buy("0.01")
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try venue.place(
         PaperOrderRequest(symbol: btc, side: .buy, quantity: "0.01", reduceOnly: true), at: .noon)
       Issue.record("taken")
     } catch {
-      #expect(error.reason == "reduce-only order has same side with current position")
+      #expect(error.bybit.reason == "reduce-only order has same side with current position")
     }
     try venue.sell("0.01", reduceOnly: true)
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try venue.sell("0.01", reduceOnly: true)
       Issue.record("taken")
     } catch {
-      #expect(error.reason == "current position is zero, cannot fix reduce-only order qty")
+      #expect(error.bybit.reason == "current position is zero, cannot fix reduce-only order qty")
     }
   }
 
   @Test func `account settings that stand already are refused as unchanged`() throws {
     var venue = venue()
     let codes = [
-      code { () throws(Rejection) in
+      code { () throws(PaperRejection) in
         try venue.setLeverage(btc, long: "10", short: "10", at: .noon)
       },
-      code { () throws(Rejection) in
+      code { () throws(PaperRejection) in
         try venue.setLeverage(btc, long: "101", short: "101", at: .noon)
       },
-      code { () throws(Rejection) in try venue.setPositionMode(.oneWay, symbol: btc) },
-      code { () throws(Rejection) in try venue.setMarginMode(.isolated, at: .noon) },
-      code { () throws(Rejection) in
+      code { () throws(PaperRejection) in try venue.setPositionMode(.oneWay, symbol: btc) },
+      code { () throws(PaperRejection) in try venue.setMarginMode(.isolated, at: .noon) },
+      code { () throws(PaperRejection) in
         try venue.setTradingStop(PositionKey(btc), stop: .at("63000"), at: .noon)
       },
-      code { () throws(Rejection) in
+      code { () throws(PaperRejection) in
         try venue.cancel(OrderReference(symbol: btc, venueID: "none"), at: .noon)
       },
     ]
     #expect(codes == [110043, 110013, 110025, 110026, 10001, 110001])
 
     try venue.buy("0.01", stop: "63000")
-    let unchanged = code { () throws(Rejection) in
+    let unchanged = code { () throws(PaperRejection) in
       try venue.setTradingStop(PositionKey(btc), stop: .at("63000"), at: .noon)
     }
-    let blocked = code { () throws(Rejection) in try venue.setPositionMode(.hedge, symbol: btc) }
+    let blocked = code { () throws(PaperRejection) in try venue.setPositionMode(.hedge, symbol: btc)
+    }
     #expect(unchanged == 34040)
     #expect(blocked == 110024)
   }

@@ -24,7 +24,7 @@ extension PaperVenue {
   @discardableResult
   mutating func buy(
     _ quantity: Quantity, stop: Price? = nil, target: Price? = nil, link: String? = nil
-  ) throws(Rejection) -> PaperOrder {
+  ) throws(PaperRejection) -> PaperOrder {
     try place(
       PaperOrderRequest(
         link: link.map { ClientOrderID($0) }, symbol: btc, side: .buy, quantity: quantity,
@@ -32,7 +32,8 @@ extension PaperVenue {
   }
 
   @discardableResult
-  mutating func sell(_ quantity: Quantity, reduceOnly: Bool = false) throws(Rejection) -> PaperOrder
+  mutating func sell(_ quantity: Quantity, reduceOnly: Bool = false) throws(PaperRejection)
+    -> PaperOrder
   {
     try place(
       PaperOrderRequest(
@@ -43,11 +44,11 @@ extension PaperVenue {
 }
 
 /// The code of the refusal; nil when there was none.
-func code(_ body: () throws(Rejection) -> Void) -> Int? {
+func code(_ body: () throws(PaperRejection) -> Void) -> Int? {
   do {
     try body()
     return nil
   } catch {
-    return error.code
+    return error.bybit.code
   }
 }

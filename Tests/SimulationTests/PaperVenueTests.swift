@@ -166,10 +166,12 @@ struct PaperVenueTests {
     try venue.place(order(.hedgeLong, .sell, "0.1"), at: .noon)
     #expect(venue.openPositions().map(\.side) == [.short])
     #expect(
-      code { () throws(Rejection) in try venue.place(order(.oneWay, .buy, "0.1"), at: .noon) }
+      code { () throws(PaperRejection) in try venue.place(order(.oneWay, .buy, "0.1"), at: .noon) }
         == 10001)
     #expect(
-      code { () throws(Rejection) in try venue.place(order(.hedgeLong, .sell, "0.1"), at: .noon) }
+      code { () throws(PaperRejection) in
+        try venue.place(order(.hedgeLong, .sell, "0.1"), at: .noon)
+      }
         == 110017)
   }
 
@@ -207,7 +209,7 @@ struct PaperVenueTests {
     try venue.buy("1")
     let free = venue.wallet(at: .noon).available
     #expect(
-      code { () throws(Rejection) in
+      code { () throws(PaperRejection) in
         try venue.withdraw(free + Notional(uncheckedCount: 1), at: .noon)
       } == 110004)
     try venue.withdraw(free, at: .noon)
@@ -236,7 +238,7 @@ struct PaperVenueTests {
         kind: chance.next(below: 3) == 0 ? .limit(away, .goodTillCancelled) : .market,
         reduceOnly: chance.next(below: 4) == 0,
         stop: side == .buy && chance.next(below: 3) == 0 ? away : nil)
-      _ = code { () throws(Rejection) in try venue.place(order, at: time) }
+      _ = code { () throws(PaperRejection) in try venue.place(order, at: time) }
 
       for case .execution(let execution) in venue.drainEvents() {
         cash += execution.order.side == .sell ? execution.value : -execution.value

@@ -41,8 +41,8 @@ public struct VenueControl: Sendable {
         return .json(try await deed(request))
       } catch let error as ControlError {
         throw error
-      } catch let rejection as Rejection {
-        throw ControlError("\(rejection.code): \(rejection.reason)")
+      } catch let rejection as PaperRejection {
+        throw ControlError("\(rejection.bybit.code): \(rejection.bybit.reason)")
       } catch {
         throw ControlError("\(error)", status: 500)
       }

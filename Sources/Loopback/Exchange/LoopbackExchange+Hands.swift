@@ -12,14 +12,14 @@ public enum HandSize: Sendable, Hashable {
 extension LoopbackExchange {
   /// Opens a position at market.
   /// - Parameter leverage: Set first, where given; it stays also when the order is refused.
-  /// - Throws: The venue's `Rejection`.
+  /// - Throws: The venue's `PaperRejection`.
   @discardableResult
   public func open(
     _ symbol: Symbol, side: PositionSide, size: HandSize, leverage: Ratio? = nil
-  ) throws(Rejection) -> PaperOrder {
-    try carryOut { (venue, now) throws(Rejection) in
+  ) throws(PaperRejection) -> PaperOrder {
+    try carryOut { (venue, now) throws(PaperRejection) in
       if let leverage {
-        do throws(Rejection) {
+        do throws(PaperRejection) {
           try venue.setLeverage(symbol, long: leverage, short: leverage, at: now)
         } catch {
           guard error.meaning == .notModified else { throw error }
@@ -33,8 +33,8 @@ extension LoopbackExchange {
   /// Closes the positions of a symbol, or all of them, at market.
   /// - Returns: The closing orders.
   @discardableResult
-  public func close(_ symbol: Symbol? = nil) throws(Rejection) -> [PaperOrder] {
-    try carryOut { (venue, now) throws(Rejection) in
+  public func close(_ symbol: Symbol? = nil) throws(PaperRejection) -> [PaperOrder] {
+    try carryOut { (venue, now) throws(PaperRejection) in
       var orders: [PaperOrder] = []
       for position in venue.openPositions(of: symbol) {
         guard let side = position.side else { continue }
@@ -49,8 +49,8 @@ extension LoopbackExchange {
   }
 
   /// Pays in (above zero) or out.
-  public func transfer(_ amount: Notional) throws(Rejection) {
-    try carryOut { (venue, now) throws(Rejection) in
+  public func transfer(_ amount: Notional) throws(PaperRejection) {
+    try carryOut { (venue, now) throws(PaperRejection) in
       if amount < .zero {
         try venue.withdraw(-amount, at: now)
       } else {
@@ -61,7 +61,7 @@ extension LoopbackExchange {
 
   private static func quantity(
     of size: HandSize, _ symbol: Symbol, on venue: PaperVenue
-  ) throws(Rejection) -> Quantity {
+  ) throws(PaperRejection) -> Quantity {
     switch size {
     case .quantity(let quantity): return quantity
     case .notional(let notional):

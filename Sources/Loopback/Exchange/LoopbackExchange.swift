@@ -101,8 +101,8 @@ public actor LoopbackExchange {
 
   /// Does something to the account, and tells what came of it.
   public func carryOut<Answer: Sendable>(
-    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(Rejection) -> Answer
-  ) throws(Rejection) -> Answer {
+    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(PaperRejection) -> Answer
+  ) throws(PaperRejection) -> Answer {
     let now = clock.now
     defer { tellAccount(at: now) }
     return try deed(&venue, now)

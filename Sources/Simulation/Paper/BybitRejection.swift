@@ -1,126 +1,146 @@
 import TradingModel
 
-/// The venue's refusals: Bybit's codes with its words.
-///
-/// Source: Bybit V5 error codes, and texts seen in captures. Numbers inside texts are scaled as the
-/// venue scales them: prices by 10⁴, quantities by 10⁸, leverage by 10².
-extension Rejection {
-  static let unknownSymbol = Rejection(
-    code: 10001, reason: "params error: symbol invalid", meaning: .unknownSymbol)
-  static let notTrading = Rejection(
-    code: 110074, reason: "This contract is not live", meaning: .notTrading)
-  static let badQuantity = Rejection(code: 10001, reason: "Qty invalid", meaning: .badQuantity)
-  static let quantityTooSmall = Rejection(
-    code: 10001, reason: "The number of contracts exceeds minimum limit allowed",
-    meaning: .badQuantity)
-  static let badLink = Rejection(
-    code: 10001, reason: "params error: OrderLinkId invalid", meaning: .other)
-  static let missingID = Rejection(
-    code: 10001, reason: "params error: OrderId or orderLinkId is required", meaning: .other)
-  static let protectionOnReduceOnly = Rejection(
-    code: 10001, reason: "params error: TP/SL not allowed on reduce-only order", meaning: .other)
-  static let wrongSlot = Rejection(
-    code: 10001, reason: "position idx not match position mode", meaning: .wrongPositionMode)
-  static let priceOutOfRange = Rejection(
-    code: 110003, reason: "Order price is out of permissible range", meaning: .badPrice)
-  static let priceOffTick = Rejection(
-    code: 110003, reason: "price is invalid", meaning: .badPrice)
-  static let duplicateLink = Rejection(
-    code: 110072, reason: "OrderLinkedID is duplicate", meaning: .duplicateID)
-  static let reduceOnlyFlat = Rejection(
-    code: 110017, reason: "current position is zero, cannot fix reduce-only order qty",
-    meaning: .reduceOnlyRefused)
-  static let reduceOnlySameSide = Rejection(
-    code: 110017, reason: "reduce-only order has same side with current position",
-    meaning: .reduceOnlyRefused)
-  static let insufficientBalance = Rejection(
-    code: 110007, reason: "ab not enough for new order", meaning: .insufficientBalance)
-  static let marketUnknown = Rejection(
-    code: 110118, reason: "Market price is not available", meaning: .other)
-  static let tooManyOrders = Rejection(
-    code: 110020, reason: "Not allowed to have more than 500 active orders",
-    meaning: .tooManyOrders)
-  static let tooManyStops = Rejection(
-    code: 110009, reason: "The number of stop orders exceeds the maximum allowable limit",
-    meaning: .tooManyOrders)
-  static let positionLimit = Rejection(
-    code: 110090, reason: "Your position after this order would exceed the maximum position limit",
-    meaning: .positionLimit)
-  static let orderGoneToCancel = Rejection(
-    code: 110001, reason: "order not exists or too late to cancel", meaning: .orderNotFound)
-  static let orderGoneToReplace = Rejection(
-    code: 110001, reason: "order not exists or too late to replace", meaning: .orderNotFound)
-  static let notAboveFilled = Rejection(
-    code: 110064, reason: "The new order quantity should be larger than the filled quantity",
-    meaning: .badQuantity)
-  static let leverageUnchanged = Rejection(
-    code: 110043, reason: "leverage not modified", meaning: .notModified)
-  static let badLeverage = Rejection(
-    code: 10001, reason: "params error: leverage invalid", meaning: .leverage)
-  static let stopUnchanged = Rejection(
-    code: 34040, reason: "not modified", meaning: .notModified)
-  static let stopOnFlat = Rejection(
-    code: 10001, reason: "can not set tp/sl/ts for zero position", meaning: .reduceOnlyRefused)
-  static let positionModeUnchanged = Rejection(
-    code: 110025, reason: "Position mode is not modified", meaning: .notModified)
-  static let positionModeBlockedByPosition = Rejection(
-    code: 110024, reason: "You have an existing position, so position mode cannot be switched",
-    meaning: .wrongPositionMode)
-  static let positionModeBlockedByOrders = Rejection(
-    code: 110028, reason: "You have existing open orders, so position mode cannot be switched",
-    meaning: .wrongPositionMode)
-  static let marginModeUnchanged = Rejection(
-    code: 110026, reason: "Cross/isolated margin mode is not modified", meaning: .notModified)
-  static let marginModeBlocked = Rejection(
-    code: 3_400_045, reason: "Set margin mode failed", meaning: .marginModeBlocked)
-  static let transferTooLarge = Rejection(
-    code: 110004, reason: "Wallet balance is insufficient", meaning: .insufficientBalance)
-  static let badTransfer = Rejection(
-    code: 10001, reason: "params error: amount invalid", meaning: .other)
-
-  static func quantityTooLarge(_ quantity: Quantity, maximum: Quantity) -> Rejection {
-    Rejection(
-      code: 10001,
-      reason: "The number of contracts exceeds maximum limit allowed: too large, "
-        + "order_qty:\(quantity.count) > max_qty:\(maximum.count)",
-      meaning: .badQuantity)
+extension PaperRejection {
+  /// The refusal in Bybit's code and words.
+  ///
+  /// Source: Bybit V5 error codes, and texts seen in captures. Numbers inside texts are scaled as the
+  /// venue scales them: prices by 10⁴, quantities by 10⁸, leverage by 10².
+  public var bybit: Rejection {
+    let (code, reason) = bybitAnswer
+    return Rejection(code: code, reason: reason, meaning: meaning)
   }
 
-  static func belowMinimumValue(_ minimum: Notional) -> Rejection {
-    Rejection(
-      code: 110094, reason: "Order does not meet minimum order value \(minimum)USDT",
-      meaning: .notionalTooSmall)
+  private var bybitAnswer: (Int, String) {
+    switch self {
+    case .unknownSymbol: (10001, "params error: symbol invalid")
+    case .notTrading: (110074, "This contract is not live")
+    case .marketUnknown: (110118, "Market price is not available")
+    case .badQuantity: (10001, "Qty invalid")
+    case .quantityTooSmall: (10001, "The number of contracts exceeds minimum limit allowed")
+    case .quantityTooLarge(let quantity, let maximum):
+      (
+        10001,
+        "The number of contracts exceeds maximum limit allowed: too large, "
+          + "order_qty:\(quantity.count) > max_qty:\(maximum.count)"
+      )
+    case .priceOutOfRange: (110003, "Order price is out of permissible range")
+    case .priceOffTick: (110003, "price is invalid")
+    case .badLink: (10001, "params error: OrderLinkId invalid")
+    case .missingID: (10001, "params error: OrderId or orderLinkId is required")
+    case .duplicateLink: (110072, "OrderLinkedID is duplicate")
+    case .wrongSlot: (10001, "position idx not match position mode")
+    case .protectionOnReduceOnly:
+      (10001, "params error: TP/SL not allowed on reduce-only order")
+    case .badClosePosition: (10001, "Qty invalid")
+    case .badTrailing: (10001, "params error: trailingStop invalid")
+    case .badProtectionSize: (10001, "params error: tpSize or slSize invalid")
+    case .reduceOnlyFlat:
+      (110017, "current position is zero, cannot fix reduce-only order qty")
+    case .reduceOnlySameSide:
+      (110017, "reduce-only order has same side with current position")
+    case .belowMinimumValue(let minimum):
+      (110094, "Order does not meet minimum order value \(minimum)USDT")
+    case .triggerPassed(let trigger, let current): Self.passed(trigger, current)
+    case .activationPassed(let price, let current):
+      (10001, "activePrice:\(price.bybitText) is beyond LastPrice:\(current.bybitText)")
+    case .protectionPassed(let price, let isStop, let side, let base):
+      (10001, Self.passed(price, isStop: isStop, side: side, base: base))
+    case .postOnlyWouldTake: (10001, "EC_PostOnlyWillTakeLiquidity")
+    case .insufficientBalance: (110007, "ab not enough for new order")
+    case .tooManyOrders: (110020, "Not allowed to have more than 500 active orders")
+    case .tooManyConditionalOrders:
+      (110009, "The number of stop orders exceeds the maximum allowable limit")
+    case .tooManyPartialProtections:
+      (110061, "Not allowed to have more than 20 TP/SLs under Partial tpSlMode")
+    case .positionLimit:
+      (110090, "Your position after this order would exceed the maximum position limit")
+    case .orderGoneToCancel: (110001, "order not exists or too late to cancel")
+    case .orderGoneToReplace: (110001, "order not exists or too late to replace")
+    case .notAboveFilled:
+      (110064, "The new order quantity should be larger than the filled quantity")
+    case .orderUnchanged:
+      (10001, "The order remains unchanged as the parameters entered match the existing ones.")
+    case .notAmendable: (10001, "params error: the order has no such value")
+    case .leverageUnchanged: (110043, "leverage not modified")
+    case .badLeverage: (10001, "params error: leverage invalid")
+    case .leverageTooHigh(let leverage, let maximum):
+      (
+        110013,
+        "cannot set leverage [\(leverage.count / 1_000_000)] gt maxLeverage "
+          + "[\(maximum.count / 1_000_000)] by risk limit"
+      )
+    case .leverageReductionBlocked: (110013, "cannot lower the leverage of an isolated position")
+    case .positionModeUnchanged: (110025, "Position mode is not modified")
+    case .positionModeBlockedByPosition:
+      (110024, "You have an existing position, so position mode cannot be switched")
+    case .positionModeBlockedByOrders:
+      (110028, "You have existing open orders, so position mode cannot be switched")
+    case .marginModeUnchanged: (110026, "Cross/isolated margin mode is not modified")
+    case .marginModeBlockedByPosition, .marginModeBlockedByOrders:
+      (3_400_045, "Set margin mode failed")
+    case .marginModeScope: (100_028, "The API cannot be accessed by unified account users.")
+    case .notIsolated: (110015, "Position is in cross_margin")
+    case .badMargin: (110014, "add margin: the amount is out of range")
+    case .stopUnchanged: (34040, "not modified")
+    case .stopOnFlat: (10001, "can not set tp/sl/ts for zero position")
+    case .badTransfer: (10001, "params error: amount invalid")
+    case .transferTooLarge: (110004, "Wallet balance is insufficient")
+    }
   }
 
-  static func triggerPassed(_ trigger: PaperTrigger, current: Price) -> Rejection {
+  private static func passed(_ trigger: PaperTrigger, _ current: Price) -> (Int, String) {
     let isRising = trigger.direction == .rising
     let source = trigger.source == .last ? "LastPrice" : "MarkPrice"
-    return Rejection(
-      code: isRising ? 110092 : 110093,
-      reason: "expect \(isRising ? "Rising" : "Falling"), but trigger_price["
-        + "\(trigger.price.count / 10_000)] \(isRising ? "<=" : ">=") current["
-        + "\(current.count / 10_000)]??\(source)",
-      meaning: .triggerPassed)
+    return (
+      isRising ? 110092 : 110093,
+      "expect \(isRising ? "Rising" : "Falling"), but trigger_price[\(trigger.price.bybitText)] "
+        + "\(isRising ? "<=" : ">=") current[\(current.bybitText)]??\(source)"
+    )
   }
 
-  /// A stop or target on the wrong side of the market.
-  static func protectionPassed(
+  private static func passed(
     _ price: Price, isStop: Bool, side: PositionSide, base: Price
-  ) -> Rejection {
+  ) -> String {
     let relation = (side == .long) == isStop ? "lower" : "higher"
-    return Rejection(
-      code: 10001,
-      reason: "\(isStop ? "StopLoss" : "TakeProfit"):\(price.count / 10_000) set for "
-        + "\(side == .long ? "Buy" : "Sell") position should be \(relation) than base_price:"
-        + "\(base.count / 10_000)??LastPrice",
-      meaning: .triggerPassed)
+    return "\(isStop ? "StopLoss" : "TakeProfit"):\(price.bybitText) set for "
+      + "\(side == .long ? "Buy" : "Sell") position should be \(relation) than base_price:"
+      + "\(base.bybitText)??LastPrice"
   }
+}
 
-  static func leverageTooHigh(_ leverage: Ratio, maximum: Ratio) -> Rejection {
-    Rejection(
-      code: 110013,
-      reason: "cannot set leverage [\(leverage.count / 1_000_000)] gt maxLeverage "
-        + "[\(maximum.count / 1_000_000)] by risk limit",
-      meaning: .leverage)
+extension PaperRejection {
+  /// What it means to the bot, whatever the venue calls it.
+  public var meaning: Rejection.Meaning {
+    switch self {
+    case .unknownSymbol: .unknownSymbol
+    case .notTrading: .notTrading
+    case .badQuantity, .quantityTooSmall, .quantityTooLarge, .badClosePosition,
+      .badProtectionSize, .notAboveFilled:
+      .badQuantity
+    case .priceOutOfRange, .priceOffTick: .badPrice
+    case .duplicateLink: .duplicateID
+    case .wrongSlot, .positionModeBlockedByPosition, .positionModeBlockedByOrders:
+      .wrongPositionMode
+    case .reduceOnlyFlat, .reduceOnlySameSide, .stopOnFlat: .reduceOnlyRefused
+    case .belowMinimumValue: .notionalTooSmall
+    case .triggerPassed, .activationPassed, .protectionPassed: .triggerPassed
+    case .insufficientBalance, .transferTooLarge: .insufficientBalance
+    case .tooManyOrders, .tooManyConditionalOrders, .tooManyPartialProtections: .tooManyOrders
+    case .positionLimit: .positionLimit
+    case .orderGoneToCancel, .orderGoneToReplace: .orderNotFound
+    case .orderUnchanged, .leverageUnchanged, .positionModeUnchanged, .marginModeUnchanged,
+      .stopUnchanged:
+      .notModified
+    case .badLeverage, .leverageTooHigh, .leverageReductionBlocked: .leverage
+    case .marginModeBlockedByPosition, .marginModeBlockedByOrders: .marginModeBlocked
+    case .marketUnknown, .badLink, .missingID, .protectionOnReduceOnly, .badTrailing,
+      .postOnlyWouldTake, .notAmendable, .marginModeScope, .notIsolated, .badMargin, .badTransfer:
+      .other
+    }
   }
+}
+
+extension Price {
+  /// As Bybit writes prices into its texts: times 10⁴, without a point.
+  fileprivate var bybitText: String { "\(count / 10_000)" }
 }

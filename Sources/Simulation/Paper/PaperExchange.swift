@@ -40,7 +40,7 @@ public actor PaperExchange {
 
   /// Pays in (above zero) or out.
   public func transfer(_ amount: Notional) throws(VenueError) {
-    try carryOut { (venue, now) throws(Rejection) in
+    try carryOut { (venue, now) throws(PaperRejection) in
       if amount < .zero {
         try venue.withdraw(-amount, at: now)
       } else {
@@ -50,19 +50,19 @@ public actor PaperExchange {
   }
 
   private func carryOut<Result>(
-    _ deed: (inout PaperVenue, Timestamp) throws(Rejection) -> Result
+    _ deed: (inout PaperVenue, Timestamp) throws(PaperRejection) -> Result
   ) throws(VenueError) -> Result {
     defer { tell() }
     do {
       return try deed(&venue, clock.now)
     } catch {
-      throw .rejected(error)
+      throw .rejected(error.bybit)
     }
   }
 
   /// What stands already is what was asked for.
   private func settle(
-    _ deed: (inout PaperVenue, Timestamp) throws(Rejection) -> Void
+    _ deed: (inout PaperVenue, Timestamp) throws(PaperRejection) -> Void
   ) throws(VenueError) {
     do {
       try carryOut(deed)
@@ -80,21 +80,21 @@ public actor PaperExchange {
 
 extension PaperExchange: OrderGateway {
   public func place(_ order: OrderRequest) throws(VenueError) -> String {
-    try carryOut { (venue, now) throws(Rejection) in
+    try carryOut { (venue, now) throws(PaperRejection) in
       try venue.place(PaperOrderRequest(order), at: now).id
     }
   }
 
   public func cancel(_ order: OrderReference) throws(VenueError) {
     do {
-      try carryOut { (venue, now) throws(Rejection) in _ = try venue.cancel(order, at: now) }
+      try carryOut { (venue, now) throws(PaperRejection) in _ = try venue.cancel(order, at: now) }
     } catch .rejected(let rejection) where rejection.meaning == .orderNotFound {
       return
     }
   }
 
   public func cancelAll(symbol: Symbol?, keepingProtection: Bool) throws(VenueError) -> Int {
-    try carryOut { (venue, now) throws(Rejection) in
+    try carryOut { (venue, now) throws(PaperRejection) in
       venue.cancelAll(
         symbol: symbol, filter: keepingProtection ? .keepingProtection : .all, at: now
       ).count
@@ -102,17 +102,18 @@ extension PaperExchange: OrderGateway {
   }
 
   public func protect(_ change: ProtectionChange) throws(VenueError) {
-    try settle { (venue, now) throws(Rejection) in _ = try venue.protect(change, at: now) }
+    try settle { (venue, now) throws(PaperRejection) in _ = try venue.protect(change, at: now) }
   }
 
   public func setLeverage(_ leverage: Ratio, for symbol: Symbol) throws(VenueError) {
-    try settle { (venue, now) throws(Rejection) in
+    try settle { (venue, now) throws(PaperRejection) in
       try venue.setLeverage(symbol, long: leverage, short: leverage, at: now)
     }
   }
 
   public func setIsolatedMargin(for symbol: Symbol) throws(VenueError) {
-    try settle { (venue, now) throws(Rejection) in try venue.setMarginMode(.isolated, at: now) }
+    try settle { (venue, now) throws(PaperRejection) in try venue.setMarginMode(.isolated, at: now)
+    }
   }
 }
 
@@ -157,7 +158,7 @@ extension PaperVenue {
   @discardableResult
   mutating func protect(
     _ change: ProtectionChange, at time: Timestamp
-  ) throws(Rejection) -> PaperPosition {
+  ) throws(PaperRejection) -> PaperPosition {
     try setTradingStop(
       change.key, stop: change.stop.map(PaperLeg.at) ?? .unchanged,
       target: change.target.map(PaperLeg.at) ?? .unchanged, stopSource: change.trigger,

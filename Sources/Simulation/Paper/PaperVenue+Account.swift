@@ -3,9 +3,7 @@ import TradingModel
 // Leverage, modes and transfers.
 
 extension PaperVenue {
-  public func mode(of symbol: Symbol) -> PaperPositionMode {
-    modes[symbol] ?? settings.positionMode
-  }
+  public func mode(of symbol: Symbol) -> PaperPositionMode { modes[symbol] ?? positionMode }
 
   public func leverage(of symbol: Symbol, side: PositionSide) -> Ratio {
     guard let set = leverages[symbol] else {
@@ -14,12 +12,12 @@ extension PaperVenue {
     return side == .long ? set.long : set.short
   }
 
-  /// Sets the leverage of a symbol; both sides are the same but in hedge mode.
-  /// - Throws: `Rejection`: 110043 unchanged, 110013 above the maximum, 110007 when an open
+  /// Sets the leverage of a symbol; both sides are the same but in hedge mode and isolated margin.
+  /// - Throws: `PaperRejection`: 110043 unchanged, 110013 above the maximum, 110007 when an open
   ///   position needs more margin than there is.
   public mutating func setLeverage(
     _ symbol: Symbol, long: Ratio, short: Ratio, at time: Timestamp
-  ) throws(Rejection) {
+  ) throws(PaperRejection) {
     guard let instrument = instruments[symbol] else { throw .unknownSymbol }
     for leverage in [long, short] {
       guard leverage >= .one, isStep(leverage, of: instrument) else { throw .badLeverage }
@@ -27,7 +25,8 @@ extension PaperVenue {
         throw .leverageTooHigh(leverage, maximum: instrument.maxLeverage)
       }
     }
-    guard long == short || mode(of: symbol) == .hedge else { throw .badLeverage }
+    let isBySide = mode(of: symbol) == .hedge && marginMode == .isolated
+    guard long == short || isBySide else { throw .badLeverage }
     guard
       long != leverage(of: symbol, side: .long) || short != leverage(of: symbol, side: .short)
     else { throw .leverageUnchanged }
@@ -57,13 +56,16 @@ extension PaperVenue {
   }
 
   /// Switches one symbol, or all that are free to, between one-way and hedge mode.
-  /// - Throws: `Rejection`: 110025 unchanged, 110024 with a position, 110028 with orders.
+  /// - Throws: `PaperRejection`: 110025 unchanged, 110024 with a position, 110028 with orders.
   public mutating func setPositionMode(
     _ mode: PaperPositionMode, symbol: Symbol?
-  ) throws(Rejection) {
+  ) throws(PaperRejection) {
     guard let symbol else {
       // By coin the venue skips what is busy.
-      for symbol in instruments.keys.sorted() where isFree(symbol) { modes[symbol] = mode }
+      for symbol in instruments.keys.sorted() {
+        modes[symbol] = isFree(symbol) ? mode : self.mode(of: symbol)
+      }
+      positionMode = mode
       return
     }
     guard instruments[symbol] != nil else { throw .unknownSymbol }
@@ -73,27 +75,42 @@ extension PaperVenue {
     modes[symbol] = mode
   }
 
+  /// Switches the whole account between one-way and hedge mode, as Binance does
+  /// (`positionSide/dual`).
+  /// - Throws: `PaperRejection`: unchanged, or blocked by any position or order of the account.
+  public mutating func setPositionMode(
+    ofAccount mode: PaperPositionMode
+  ) throws(PaperRejection) {
+    guard positionMode != mode || !modes.isEmpty else { throw .positionModeUnchanged }
+    guard openOrders().isEmpty else { throw .positionModeBlockedByOrders }
+    guard openPositions().isEmpty else { throw .positionModeBlockedByPosition }
+    positionMode = mode
+    modes = [:]
+  }
+
   private func isFree(_ symbol: Symbol) -> Bool {
     openPositions(of: symbol).isEmpty && openOrders(of: symbol).isEmpty
   }
 
   /// Switches the account between isolated and cross margin; only while it is flat.
-  /// - Throws: `Rejection`: 110026 unchanged, 3400045 with positions or orders.
-  public mutating func setMarginMode(_ mode: MarginMode, at time: Timestamp) throws(Rejection) {
+  /// - Throws: `PaperRejection`: 110026 unchanged, 3400045 with positions or orders.
+  public mutating func setMarginMode(_ mode: MarginMode, at time: Timestamp) throws(PaperRejection)
+  {
     guard mode != marginMode else { throw .marginModeUnchanged }
-    guard openPositions().isEmpty, openOrders().isEmpty else { throw .marginModeBlocked }
+    guard openPositions().isEmpty else { throw .marginModeBlockedByPosition }
+    guard openOrders().isEmpty else { throw .marginModeBlockedByOrders }
     marginMode = mode
     tellWallet(at: time)
   }
 
   /// Pays USDT in.
-  public mutating func deposit(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+  public mutating func deposit(_ amount: Notional, at time: Timestamp) throws(PaperRejection) {
     guard amount > .zero, balance + amount <= .usdt(1_000_000_000_000) else { throw .badTransfer }
     transfer(amount, at: time)
   }
 
   /// Takes USDT out, no more than is available.
-  public mutating func withdraw(_ amount: Notional, at time: Timestamp) throws(Rejection) {
+  public mutating func withdraw(_ amount: Notional, at time: Timestamp) throws(PaperRejection) {
     guard amount > .zero else { throw .badTransfer }
     guard amount <= wallet(at: time).available else { throw .transferTooLarge }
     transfer(-amount, at: time)

@@ -9,7 +9,7 @@ extension PaperVenue {
   static let conditionalOrderLimit = 10
 
   /// The order as the venue takes it: a reducing one never larger than its position.
-  func checked(_ request: PaperOrderRequest) throws(Rejection) -> PaperOrderRequest {
+  func checked(_ request: PaperOrderRequest) throws(PaperRejection) -> PaperOrderRequest {
     guard let instrument = instruments[request.symbol] else { throw .unknownSymbol }
     guard instrument.isTrading else { throw .notTrading }
     var request = request
@@ -32,27 +32,29 @@ extension PaperVenue {
 
   func checkQuantity(
     _ quantity: Quantity, kind: OrderKind, isReducing: Bool, _ instrument: Instrument
-  ) throws(Rejection) {
+  ) throws(PaperRejection) {
     guard quantity > .zero, quantity.isMultiple(of: instrument.quantityStep) else {
       throw .badQuantity
     }
-    guard quantity >= instrument.minQuantity else { throw .quantityTooSmall }
+    guard quantity >= instrument.minQuantity else {
+      throw .quantityTooSmall(quantity, minimum: instrument.minQuantity)
+    }
     // What is too large to close in one order the venue splits by itself.
     guard !isReducing else { return }
     let maximum = kind == .market ? instrument.maxMarketQuantity : instrument.maxQuantity
     guard quantity <= maximum else { throw .quantityTooLarge(quantity, maximum: maximum) }
   }
 
-  func checkPrice(_ price: Price, _ instrument: Instrument) throws(Rejection) {
+  func checkPrice(_ price: Price, _ instrument: Instrument) throws(PaperRejection) {
     guard price > .zero, price >= instrument.minPrice, price <= instrument.maxPrice else {
-      throw .priceOutOfRange
+      throw .priceOutOfRange(price)
     }
-    guard price.isMultiple(of: instrument.tickSize) else { throw .priceOffTick }
+    guard price.isMultiple(of: instrument.tickSize) else { throw .priceOffTick(price) }
   }
 
   private func checkParameters(
     _ request: PaperOrderRequest, _ instrument: Instrument
-  ) throws(Rejection) {
+  ) throws(PaperRejection) {
     let closesAll = request.quantity.isZero && request.reduceOnly && request.closeOnTrigger
     if !closesAll {
       try checkQuantity(
@@ -76,7 +78,7 @@ extension PaperVenue {
       }
   }
 
-  private func reducedQuantity(of request: PaperOrderRequest) throws(Rejection) -> Quantity {
+  private func reducedQuantity(of request: PaperOrderRequest) throws(PaperRejection) -> Quantity {
     let position = positions[PositionKey(request.symbol, request.slot)]
     guard let position, let side = position.side else {
       // A waiting order may be meant for a position that is still to come.
@@ -88,7 +90,7 @@ extension PaperVenue {
       ? position.quantity : min(request.quantity, position.quantity)
   }
 
-  private func checkTriggers(_ request: PaperOrderRequest, base: Price) throws(Rejection) {
+  private func checkTriggers(_ request: PaperOrderRequest, base: Price) throws(PaperRejection) {
     if let trigger = request.trigger,
       let current = markets[request.symbol]?.price(of: trigger.source),
       trigger.isReached(at: current)
@@ -105,18 +107,18 @@ extension PaperVenue {
   /// A stop or target that lies at or beyond `base` would go off at once.
   func checkProtection(
     _ price: Price, isStop: Bool, side: PositionSide, base: Price
-  ) throws(Rejection) {
+  ) throws(PaperRejection) {
     let trigger = PaperTrigger(closing: side, isStop: isStop, at: price, source: .last)
     guard !trigger.isReached(at: base) else {
       throw .protectionPassed(price, isStop: isStop, side: side, base: base)
     }
   }
 
-  private func checkCounts(_ request: PaperOrderRequest) throws(Rejection) {
+  private func checkCounts(_ request: PaperOrderRequest) throws(PaperRejection) {
     let orders = open[request.symbol] ?? []
     if request.trigger != nil {
       let waiting = orders.count { $0.isWaiting && !$0.stopKind.isChild }
-      guard waiting < Self.conditionalOrderLimit else { throw .tooManyStops }
+      guard waiting < Self.conditionalOrderLimit else { throw .tooManyConditionalOrders }
     } else {
       guard orders.count(where: { !$0.isWaiting }) < Self.activeOrderLimit else {
         throw .tooManyOrders

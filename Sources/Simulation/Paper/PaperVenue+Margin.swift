@@ -92,7 +92,7 @@ extension PaperVenue {
   }
 
   /// The balance must bear the opening part at the price it would fill at.
-  func checkBalance(_ request: PaperOrderRequest) throws(Rejection) {
+  func checkBalance(_ request: PaperOrderRequest) throws(PaperRejection) {
     guard !request.isReducing, let market = markets[request.symbol] else { return }
     guard let price = request.limitPrice ?? market.touch(for: request.side) ?? market.last else {
       throw .marketUnknown

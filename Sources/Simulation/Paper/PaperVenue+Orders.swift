@@ -37,7 +37,7 @@ extension PaperVenue {
   }
 
   /// The open order that is meant; the venue's id wins when both are given.
-  func openOrder(_ reference: OrderReference) throws(Rejection) -> PaperOrder? {
+  func openOrder(_ reference: OrderReference) throws(PaperRejection) -> PaperOrder? {
     guard instruments[reference.symbol] != nil else { throw .unknownSymbol }
     let orders = open[reference.symbol] ?? []
     if let id = reference.venueID { return orders.first { $0.id == id } }

@@ -5,11 +5,11 @@ extension PaperVenue {
   ///
   /// - Returns: The order as it stands afterwards. What the client may not know before its stream
   ///   tells is in there, too: an acknowledgement needs only the ids.
-  /// - Throws: `Rejection`, with nothing changed.
+  /// - Throws: `PaperRejection`, with nothing changed.
   @discardableResult
   public mutating func place(
     _ request: PaperOrderRequest, at time: Timestamp
-  ) throws(Rejection) -> PaperOrder {
+  ) throws(PaperRejection) -> PaperOrder {
     let request = try checked(request)
     if let link = request.link { usedLinks.insert(link) }
     var order = PaperOrder(
@@ -30,7 +30,7 @@ extension PaperVenue {
   @discardableResult
   public mutating func openByHand(
     _ symbol: Symbol, side: PositionSide, quantity: Quantity, at time: Timestamp
-  ) throws(Rejection) -> PaperOrder {
+  ) throws(PaperRejection) -> PaperOrder {
     let slot: PositionSlot =
       mode(of: symbol) == .oneWay ? .oneWay : side == .long ? .hedgeLong : .hedgeShort
     return try place(
@@ -43,7 +43,7 @@ extension PaperVenue {
   public mutating func amend(
     _ reference: OrderReference, quantity: Quantity? = nil, price: Price? = nil,
     trigger: Price? = nil, at time: Timestamp
-  ) throws(Rejection) -> PaperOrder {
+  ) throws(PaperRejection) -> PaperOrder {
     guard var order = try openOrder(reference), !order.stopKind.isChild,
       let instrument = instruments[order.symbol]
     else { throw .orderGoneToReplace }
@@ -90,7 +90,7 @@ extension PaperVenue {
   @discardableResult
   public mutating func cancel(
     _ reference: OrderReference, at time: Timestamp
-  ) throws(Rejection) -> PaperOrder {
+  ) throws(PaperRejection) -> PaperOrder {
     guard let order = try openOrder(reference) else { throw .orderGoneToCancel }
     let ended = cancel(order, at: time)
     tellPosition(order.key)

@@ -18,13 +18,13 @@ public enum PaperLeg: Sendable, Hashable {
 
 extension PaperVenue {
   /// Sets stop and target of a whole position (Bybit: `trading-stop`, Full mode).
-  /// - Throws: `Rejection`: 34040 when nothing would change, 10001 for a flat slot or a leg that
+  /// - Throws: `PaperRejection`: 34040 when nothing would change, 10001 for a flat slot or a leg that
   ///   would go off at once.
   @discardableResult
   public mutating func setTradingStop(
     _ key: PositionKey, stop: PaperLeg = .unchanged, target: PaperLeg = .unchanged,
     stopSource: TriggerSource = .last, targetSource: TriggerSource = .last, at time: Timestamp
-  ) throws(Rejection) -> PaperPosition {
+  ) throws(PaperRejection) -> PaperPosition {
     guard let instrument = instruments[key.symbol] else { throw .unknownSymbol }
     guard mode(of: key.symbol).slots.contains(key.slot) else { throw .wrongSlot }
     guard let position = positions[key], let side = position.side else { throw .stopOnFlat }

@@ -4,7 +4,7 @@ import TradingModel
 ///
 /// A deterministic state machine: time and prices come with the calls, nothing is left to chance.
 /// Every change leaves events, which `drainEvents` hands to the streams. A request that breaks a
-/// rule throws the venue's `Rejection` and changes nothing.
+/// rule throws the venue's `PaperRejection` and changes nothing.
 ///
 /// Simplified on purpose: the touch has all the liquidity, so that an order fills in one piece; one
 /// maintenance margin tier; no funding, no partial stops and targets.
@@ -16,6 +16,8 @@ public struct PaperVenue: Sendable {
   var markets: [Symbol: PaperMarket] = [:]
   var positions: [PositionKey: PaperPosition] = [:]
   var leverages: [Symbol: Leverages] = [:]
+  /// The mode of symbols that have none of their own, and the latter.
+  public internal(set) var positionMode: PaperPositionMode
   var modes: [Symbol: PaperPositionMode] = [:]
   /// Orders that wait or rest, in order of creation.
   var open: [Symbol: [PaperOrder]] = [:]
@@ -46,6 +48,7 @@ public struct PaperVenue: Sendable {
     self.settings = settings
     balance = settings.balance
     marginMode = settings.marginMode
+    positionMode = settings.positionMode
     ended = BoundedList(limit: settings.historyLimit)
     executions = BoundedList(limit: settings.historyLimit)
     events = BoundedList(limit: settings.historyLimit)

@@ -34,20 +34,20 @@ extension PaperVenue {
   }
 
   private mutating func placed(_ request: OrderRequest, at now: Timestamp) -> EngineEvent.Answer {
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       return .placed(request, venueID: try place(PaperOrderRequest(request), at: now).id)
     } catch {
-      return .notPlaced(request, .rejected(error))
+      return .notPlaced(request, .rejected(error.bybit))
     }
   }
 
   private mutating func protected(
     _ change: ProtectionChange, at now: Timestamp
   ) -> EngineEvent.Answer {
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try protect(change, at: now)
     } catch {
-      if error.meaning != .notModified { return .notProtected(change, .rejected(error)) }
+      if error.meaning != .notModified { return .notProtected(change, .rejected(error.bybit)) }
     }
     return .protected(change)
   }
@@ -55,10 +55,10 @@ extension PaperVenue {
   private mutating func cancelled(
     _ reference: OrderReference, at now: Timestamp
   ) -> EngineEvent.Answer {
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try cancel(reference, at: now)
     } catch {
-      if error.meaning != .orderNotFound { return .notCancelled(reference, .rejected(error)) }
+      if error.meaning != .orderNotFound { return .notCancelled(reference, .rejected(error.bybit)) }
     }
     return .cancelled(reference)
   }
@@ -66,15 +66,15 @@ extension PaperVenue {
   private mutating func prepared(
     _ symbol: Symbol, leverage: Ratio, at now: Timestamp
   ) -> EngineEvent.Answer {
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try setMarginMode(.isolated, at: now)
     } catch {
-      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error)) }
+      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error.bybit)) }
     }
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       try setLeverage(symbol, long: leverage, short: leverage, at: now)
     } catch {
-      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error)) }
+      if error.meaning != .notModified { return .notPrepared(symbol, .rejected(error.bybit)) }
     }
     return .prepared(symbol, leverage: leverage)
   }

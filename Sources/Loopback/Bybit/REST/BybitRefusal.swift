@@ -1,3 +1,4 @@
+import Simulation
 import TradingModel
 import Transport
 
@@ -19,8 +20,8 @@ struct BybitRefusal: Error, Hashable {
     self.status = status
   }
 
-  init(_ rejection: Rejection) {
-    self.init(rejection.code, rejection.reason)
+  init(_ rejection: PaperRejection) {
+    self.init(rejection.bybit.code, rejection.bybit.reason)
     if rejection.meaning == .marginModeBlocked {
       result = [
         "reasons": [["reasonCode": "3400000", "reasonMsg": "there are open positions or orders"]]

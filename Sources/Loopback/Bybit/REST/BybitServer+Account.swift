@@ -47,7 +47,7 @@ extension BybitServer {
     guard let mode = MarginMode(bybit: try parameters.required("setMarginMode")),
       mode != .portfolio
     else { throw .parameter("setMarginMode") }
-    try await carryOut { (venue, now) throws(Rejection) in
+    try await carryOut { (venue, now) throws(PaperRejection) in
       try venue.setMarginMode(mode, at: now)
     }
     return ["reasons": []]

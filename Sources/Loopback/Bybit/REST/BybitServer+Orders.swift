@@ -11,7 +11,7 @@ extension BybitServer {
   func createOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     let request = try BybitOrderReader(parameters: parameters).request()
     return Self.ids(
-      of: try await carryOut { (venue, now) throws(Rejection) in
+      of: try await carryOut { (venue, now) throws(PaperRejection) in
         try venue.place(request, at: now)
       })
   }
@@ -23,7 +23,7 @@ extension BybitServer {
     let reference = OrderReference(
       symbol: try parameters.requiredSymbol(), id: link, venueID: venueID)
     return Self.ids(
-      of: try await carryOut { (venue, now) throws(Rejection) in
+      of: try await carryOut { (venue, now) throws(PaperRejection) in
         try venue.cancel(reference, at: now)
       })
   }
@@ -40,11 +40,10 @@ extension BybitServer {
       case ("OpenOrder", _): .all
       default: throw .parameter("orderFilter")
       }
-    let cancelled = try await carryOut { (venue, now) throws(Rejection) in
+    let cancelled = try await carryOut { (venue, now) throws(PaperRejection) in
       guard scope.isInUSDT else { return [PaperOrder]() }
       if let symbol = scope.symbol, venue.instrument(symbol) == nil {
-        throw Rejection(
-          code: 10001, reason: "params error: symbol invalid", meaning: .unknownSymbol)
+        throw .unknownSymbol
       }
       return venue.cancelAll(symbol: scope.symbol, filter: filter, at: now)
     }

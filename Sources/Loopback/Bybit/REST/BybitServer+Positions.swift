@@ -36,7 +36,7 @@ extension BybitServer {
     guard let short = try parameters.amount("sellLeverage", as: Ratio.self) else {
       throw .parameter("sellLeverage")
     }
-    try await carryOut { (venue, now) throws(Rejection) in
+    try await carryOut { (venue, now) throws(PaperRejection) in
       try venue.setLeverage(symbol, long: long, short: short, at: now)
     }
     return [:]
@@ -52,7 +52,7 @@ extension BybitServer {
     let target = PaperLeg(try parameters.amount("takeProfit", as: Price.self))
     let stopSource = try parameters.source("slTriggerBy")
     let targetSource = try parameters.source("tpTriggerBy")
-    try await carryOut { (venue, now) throws(Rejection) in
+    try await carryOut { (venue, now) throws(PaperRejection) in
       _ = try venue.setTradingStop(
         key, stop: stop, target: target, stopSource: stopSource, targetSource: targetSource,
         at: now)
@@ -70,7 +70,7 @@ extension BybitServer {
     }
     let symbol = parameters.symbol
     guard symbol != nil || parameters.text("coin") == "USDT" else { throw .parameter("coin") }
-    try await carryOut { (venue, _) throws(Rejection) in
+    try await carryOut { (venue, _) throws(PaperRejection) in
       try venue.setPositionMode(mode, symbol: symbol)
     }
     return [:]

@@ -119,9 +119,9 @@ public final class BybitServer: LoopbackService {
 
   /// Does something to the account; its rejection becomes the answer.
   func carryOut<Answer: Sendable>(
-    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(Rejection) -> Answer
+    _ deed: @Sendable (inout PaperVenue, Timestamp) throws(PaperRejection) -> Answer
   ) async throws(BybitRefusal) -> Answer {
-    do throws(Rejection) {
+    do throws(PaperRejection) {
       return try await exchange.carryOut(deed)
     } catch {
       throw BybitRefusal(error)
