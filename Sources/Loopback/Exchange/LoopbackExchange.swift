@@ -21,6 +21,7 @@ public actor LoopbackExchange {
   private var market: any MarketSource
   private var pace: MarketPace
   private var listeners: [any ExchangeListener] = []
+  private var watches: [@Sendable (inout PaperVenue, Timestamp) -> Void] = []
   /// Orders that were told as open; what fills without that is told as taken first.
   private var told: [String: PaperOrder.Status] = [:]
   public private(set) var bybit: MarketBoard
@@ -70,6 +71,12 @@ public actor LoopbackExchange {
   public func add(_ listener: any ExchangeListener) {
     listeners.append(listener)
     listener.marketMoved(news(of: [], [], at: clock.now))
+  }
+
+  /// From now on this is done with every beat of the market: what a venue does by itself to the account
+  /// when a time has come.
+  public func addWatch(_ watch: @escaping @Sendable (inout PaperVenue, Timestamp) -> Void) {
+    watches.append(watch)
   }
 
   /// Lets the market run until cancelled.
@@ -160,6 +167,7 @@ public actor LoopbackExchange {
     }
     let news = news(of: recent, prints, at: now)
     for listener in listeners { listener.marketMoved(news) }
+    for watch in watches { watch(&venue, now) }
     tellAccount(at: now)
   }
 

@@ -95,7 +95,7 @@ final class StreamDelivery: Sendable {
   }
 
   /// Sends a message, unless an earlier one holds it up, and those that waited for it.
-  private func pass(_ text: String, to socket: ServerSocket) {
+  func pass(_ text: String, to socket: ServerSocket) {
     let overtaken: [Held]? = held.withLock { held in
       guard !held.isEmpty else { return [] }
       if let before = held.last(where: { $0.socket === socket && $0.keepsOrder }) {

@@ -44,7 +44,8 @@ public final class LoopbackWorld: Sendable {
     let bybit = BybitServer(
       exchange, settings: options.bybit, clock: bybitClock, faults: faults, transcript: transcript)
     let bybitStreams = await BybitStreamServer(
-      exchange, settings: options.bybit, clock: bybitClock, faults: faults, transcript: transcript)
+      exchange, settings: options.bybit, clock: bybitClock, faults: faults,
+      transcript: transcript, server: bybit)
     let binance = BinanceServer(
       exchange, clock: binanceClock, faults: faults, transcript: transcript)
     let binanceStreams = await BinanceStreamServer(

@@ -27,6 +27,29 @@ extension BybitServer {
     }
   }
 
+  /// One row for each order that closed something, newest first; profit after both fees.
+  /// Source: Bybit V5 `GET /v5/position/closed-pnl`.
+  func closedProfits(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let scope = try BybitScope(parameters)
+    let span = try BybitSpan(parameters)
+    let executions = await exchange.read { (venue, _) in venue.executionHistory }
+      .filter {
+        !$0.closedQuantity.isZero && scope.contains($0.order.symbol) && span.contains($0.time)
+      }
+    var closings: [BybitClosing] = []
+    for execution in executions {
+      if let place = closings.lastIndex(where: { $0.order.id == execution.order.id }) {
+        closings[place].take(execution)
+      } else {
+        closings.append(BybitClosing(execution))
+      }
+    }
+    let page = try BybitPage(
+      closings.reversed(), .descending, limit: try parameters.limit(standard: 50, most: 100),
+      after: parameters.text("cursor"), key: \.key)
+    return page.result { closing in row(of: closing.order.symbol) { closing.row($0) } }
+  }
+
   func setLeverage(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     try parameters.requireLinear()
     let symbol = try parameters.requiredSymbol()

@@ -10,12 +10,14 @@ struct BybitInstrumentRow {
   /// From 1, in order of symbols.
   let number: Int
 
+  var status: String { instrument.isTrading ? "Trading" : "Closed" }
+
   var row: JSONObject {
     let text = ContractText(instrument)
     let base = String(instrument.symbol.base)
     return [
       "symbol": .string(instrument.symbol.name), "contractType": "LinearPerpetual",
-      "status": instrument.isTrading ? "Trading" : "Closed", "baseCoin": .string(base),
+      "status": .string(status), "baseCoin": .string(base),
       "quoteCoin": "USDT", "settleCoin": "USDT", "symbolId": .integer(number),
       "launchTime": .string(Self.launchTime), "deliveryTime": "0", "deliveryFeeRate": "",
       "priceScale": .string("\(text.priceDecimals)"),
@@ -66,6 +68,9 @@ struct BybitTickerRow {
       "highPrice24h": text.price(board.high), "lowPrice24h": text.price(board.low),
       "prevPrice1h": text.price(board.open), "openInterest": text.volume(volume),
       "openInterestValue": .string(turnover?.text(decimals: 2) ?? ""),
+      "singleOpenInterest": text.volume(volume.map { Notional(uncheckedCount: $0.wideCount / 2) }),
+      "singleOpenInterestValue": .string(
+        turnover.map { Notional(uncheckedCount: $0.wideCount / 2).text(decimals: 2) } ?? ""),
       "turnover24h": .string(turnover?.text(decimals: 4) ?? ""),
       "volume24h": text.volume(volume),
       "fundingRate": JSONValue(ticker.fundingRate),
