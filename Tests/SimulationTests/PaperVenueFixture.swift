@@ -52,3 +52,13 @@ func code(_ body: () throws(PaperRejection) -> Void) -> Int? {
     return error.bybit.code
   }
 }
+
+/// The cause of the refusal; nil when there was none.
+func cause(_ body: () throws(PaperRejection) -> Void) -> PaperRejection? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}

@@ -7,7 +7,9 @@ extension PaperOrder {
     Order(
       id: link ?? ClientOrderID(""), venueID: id, symbol: symbol, slot: slot, side: side,
       quantity: quantity, filled: filled, averagePrice: averagePrice, kind: kind,
-      reduceOnly: reduceOnly, triggerPrice: trigger?.price, role: role, status: modelStatus,
+      reduceOnly: reduceOnly || closesPosition,
+      triggerPrice: trigger?.price ?? trailing?.activation ?? trailing?.best, role: role,
+      status: modelStatus,
       reason: reasonText, createdAt: createdAt, updatedAt: updatedAt)
   }
 
@@ -15,8 +17,9 @@ extension PaperOrder {
     switch (origin, stopKind) {
     case (.liquidation, _): .liquidation
     case (_, .none), (_, .conditional): .placed
-    case (_, .stopLoss): .stop
-    case (_, .takeProfit): .target
+    case (_, .stopLoss), (_, .partialStopLoss): .stop
+    case (_, .takeProfit), (_, .partialTakeProfit): .target
+    case (_, .trailingStop): .trailing
     }
   }
 

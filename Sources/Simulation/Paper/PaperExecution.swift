@@ -1,15 +1,17 @@
 import TradingModel
 
 /// One fill. Source: Bybit V5 `GET /v5/execution/list`.
-public struct PaperExecution: Sendable, Hashable {
+public struct PaperExecution: Sendable, Hashable, Codable {
   /// `execType`.
-  public enum Kind: String, Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable, Codable {
     case trade = "Trade"
     /// A forced close at the bankruptcy price.
     case bust = "BustTrade"
   }
 
   public let id: String
+  /// The same as a number: it rises with every execution of the account.
+  public let number: UInt64
   /// The order as it stood after this fill.
   public let order: PaperOrder
   public let kind: Kind

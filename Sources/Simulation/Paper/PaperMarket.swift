@@ -1,11 +1,15 @@
 import TradingModel
 
 /// What the paper venue knows of a market. Nil is unknown.
-public struct PaperMarket: Sendable, Hashable {
+public struct PaperMarket: Sendable, Hashable, Codable {
   public internal(set) var last: Price?
   public internal(set) var mark: Price?
   public internal(set) var bid: Price?
   public internal(set) var ask: Price?
+  /// The levels that were told last, less what was taken of them since.
+  public internal(set) var book: PaperBook?
+  /// It was taken up from a file, and no price has come since: good for a valuation, not for trades.
+  public internal(set) var isStale = false
   public internal(set) var updatedAt: Timestamp
 
   /// What positions are valued at: the last trade stands in while no mark price was told.
@@ -13,15 +17,37 @@ public struct PaperMarket: Sendable, Hashable {
 
   mutating func take(last: Price?, mark: Price?, bid: Price?, ask: Price?, at time: Timestamp) {
     updatedAt = time
+    if isStale, last ?? mark ?? bid ?? ask != nil {
+      // A fresh price beside an old one would make a spread that nobody saw.
+      (self.last, self.mark, isStale) = (last ?? mark ?? bid ?? ask, mark, false)
+    }
     if let last {
       self.last = last
       // A print outside the touch proves the touch old.
       if let known = self.bid, last < known { self.bid = nil }
       if let known = self.ask, last > known { self.ask = nil }
+      book?.trim(printed: last)
     }
     if let mark { self.mark = mark }
     if let bid { self.bid = bid }
     if let ask { self.ask = ask }
+    book?.trim(bid: bid, ask: ask)
+  }
+
+  mutating func take(_ book: PaperBook, at time: Timestamp) {
+    self.book = book
+    bid = book.bids.first?.price
+    ask = book.asks.first?.price
+    if isStale { (last, mark, isStale) = (bid ?? ask ?? last, nil, false) }
+    updatedAt = time
+  }
+
+  /// Takes away what an order of `side` has met; the touch moves to what is left.
+  mutating func consume(_ quantity: Quantity, at price: Price, by side: Side) {
+    guard let met = book?.opposite(of: side).first, met.price == price else { return }
+    book?.consume(quantity, at: price, by: side)
+    let left = book?.opposite(of: side).first?.price
+    if side == .buy { ask = left } else { bid = left }
   }
 
   func price(of source: TriggerSource) -> Price? { source == .last ? last : valuation }

@@ -12,19 +12,30 @@ public struct PaperOrderRequest: Sendable, Hashable {
   public var kind: OrderKind
   public var reduceOnly: Bool
   public var closeOnTrigger: Bool
-  /// Makes it a conditional order.
+  /// Closes whatever the slot holds when it goes off (Binance: `closePosition`). It is conditional,
+  /// its quantity zero, and it ends with the position.
+  public var closesPosition: Bool
+  /// Makes it a conditional order; so does `trailing`, in its place.
   public var trigger: PaperTrigger?
-  /// Set on the whole position as soon as the order fills.
+  public var trailing: PaperTrailing?
+  /// Set as soon as the order fills: on the whole position, or with `protection` partial on what has
+  /// filled.
   public var stop: Price?
   public var target: Price?
   public var stopSource: TriggerSource
   public var targetSource: TriggerSource
+  public var protection: PaperProtectionMode
+  /// Partial legs may be limit orders once they go off; nil is at market.
+  public var stopLimit: Price?
+  public var targetLimit: Price?
 
   public init(
     link: ClientOrderID? = nil, symbol: Symbol, slot: PositionSlot = .oneWay, side: Side,
     quantity: Quantity, kind: OrderKind = .market, reduceOnly: Bool = false,
     closeOnTrigger: Bool = false, trigger: PaperTrigger? = nil, stop: Price? = nil,
-    target: Price? = nil, stopSource: TriggerSource = .last, targetSource: TriggerSource = .last
+    target: Price? = nil, stopSource: TriggerSource = .last, targetSource: TriggerSource = .last,
+    protection: PaperProtectionMode = .full, stopLimit: Price? = nil, targetLimit: Price? = nil,
+    closesPosition: Bool = false, trailing: PaperTrailing? = nil
   ) {
     self.link = link
     self.symbol = symbol
@@ -39,6 +50,11 @@ public struct PaperOrderRequest: Sendable, Hashable {
     self.target = target
     self.stopSource = stopSource
     self.targetSource = targetSource
+    self.protection = protection
+    self.stopLimit = stopLimit
+    self.targetLimit = targetLimit
+    self.closesPosition = closesPosition
+    self.trailing = trailing
   }
 
   /// An order of the bot.
@@ -54,14 +70,25 @@ public struct PaperOrderRequest: Sendable, Hashable {
   }
 
   var isReducing: Bool {
-    reduceOnly || closeOnTrigger || slot.isClosed(by: side)
+    reduceOnly || closeOnTrigger || closesPosition || slot.isClosed(by: side)
   }
+
+  /// It waits for the market before it does anything.
+  public var isConditional: Bool { trigger != nil || trailing != nil }
+}
+
+/// How much of a position a stop and a target guard. Bybit: `tpslMode`.
+public enum PaperProtectionMode: String, Sendable, Hashable, Codable {
+  /// One stop and one target for the whole position, whatever its size becomes.
+  case full = "Full"
+  /// Pairs of their own size; there may be several.
+  case partial = "Partial"
 }
 
 /// What sets a conditional order off.
-public struct PaperTrigger: Sendable, Hashable {
+public struct PaperTrigger: Sendable, Hashable, Codable {
   /// Bybit's `triggerDirection`: 1 is rising, 2 is falling.
-  public enum Direction: Int, Sendable, Hashable {
+  public enum Direction: Int, Sendable, Hashable, Codable {
     case rising = 1
     case falling = 2
   }

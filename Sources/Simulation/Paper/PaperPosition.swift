@@ -1,7 +1,7 @@
 import TradingModel
 
 /// One slot of the account, flat or not.
-public struct PaperPosition: Sendable, Hashable {
+public struct PaperPosition: Sendable, Hashable, Codable {
   public let key: PositionKey
   /// Nil when flat.
   public internal(set) var side: PositionSide?
@@ -15,6 +15,7 @@ public struct PaperPosition: Sendable, Hashable {
   public internal(set) var target: Price?
   public internal(set) var stopSource: TriggerSource = .last
   public internal(set) var targetSource: TriggerSource = .last
+  public internal(set) var trailing: PaperTrailing?
   /// `curRealisedPnl`: since the position was opened, fees inside.
   public internal(set) var realised: Notional = .zero
   /// `cumRealisedPnl`: since the account began, fees inside.
@@ -78,6 +79,7 @@ public struct PaperPosition: Sendable, Hashable {
       openedAt = nil
       stop = nil
       target = nil
+      trailing = nil
     }
     return side == .long ? value - closedCost : closedCost - value
   }

@@ -6,10 +6,13 @@ public struct PaperSettings: Sendable, Hashable {
   public var balance: Notional
   /// Fee on the value of fills that rested in the book.
   public var makerFee: Ratio
-  /// Fee on the value of fills that took liquidity, and of forced closes.
+  /// Fee on the value of fills that took liquidity.
   public var takerFee: Ratio
-  /// Share of a position's value that must be left, one tier for every size.
+  /// Fee on the value of forced closes; nil is the taker's.
+  public var liquidationFee: Ratio?
+  /// Share of a position's value that must be left, where no tiers were told for its symbol.
   public var maintenanceMarginRate: Ratio
+  public var rules: PaperRules
   public var marginMode: MarginMode
   public var positionMode: PaperPositionMode
   /// For symbols whose leverage was never set.
@@ -26,12 +29,15 @@ public struct PaperSettings: Sendable, Hashable {
     takerFee: Ratio = Ratio(uncheckedCount: 55_000),
     maintenanceMarginRate: Ratio = .basisPoints(50), marginMode: MarginMode = .isolated,
     positionMode: PaperPositionMode = .oneWay, leverage: Ratio = .times(10),
-    slippage: Ratio = .basisPoints(2), series: UInt64 = 0, historyLimit: Int = 10_000
+    slippage: Ratio = .basisPoints(2), series: UInt64 = 0, historyLimit: Int = 10_000,
+    rules: PaperRules = .bybit, liquidationFee: Ratio? = nil
   ) {
     self.balance = balance
     self.makerFee = makerFee
     self.takerFee = takerFee
     self.maintenanceMarginRate = maintenanceMarginRate
+    self.rules = rules
+    self.liquidationFee = liquidationFee
     self.marginMode = marginMode
     self.positionMode = positionMode
     self.leverage = leverage
@@ -47,11 +53,14 @@ public struct PaperSettings: Sendable, Hashable {
     let rates = [
       ("maker_fee", makerFee), ("taker_fee", takerFee),
       ("maintenance_margin_rate", maintenanceMarginRate), ("slippage", slippage),
+      ("liquidation_fee", liquidationFee ?? takerFee),
     ]
     for (name, rate) in rates where rate.magnitude > .percent(10) {
       problems.append("\(name): must lie within 10%, is \(rate.percentDescription)%")
     }
-    if takerFee < .zero { problems.append("taker_fee: must not be negative") }
+    if takerFee < .zero || liquidationFee ?? .zero < .zero {
+      problems.append("taker_fee, liquidation_fee: must not be negative")
+    }
     if maintenanceMarginRate < .zero || slippage < .zero {
       problems.append("maintenance_margin_rate, slippage: must not be negative")
     }

@@ -4,10 +4,6 @@ import TradingModel
 // known: parameters, slot, id, reduce-only, least value, trigger, balance and counts.
 
 extension PaperVenue {
-  /// Active and conditional orders that one symbol may have.
-  static let activeOrderLimit = 500
-  static let conditionalOrderLimit = 10
-
   /// The order as the venue takes it: a reducing one never larger than its position.
   func checked(_ request: PaperOrderRequest) throws(PaperRejection) -> PaperOrderRequest {
     guard let instrument = instruments[request.symbol] else { throw .unknownSymbol }
@@ -15,12 +11,12 @@ extension PaperVenue {
     var request = request
     try checkParameters(request, instrument)
     guard mode(of: request.symbol).slots.contains(request.slot) else { throw .wrongSlot }
-    if let link = request.link, usedLinks.contains(link) { throw .duplicateLink }
+    if let link = request.link, isInUse(link) { throw .duplicateLink }
     if request.isReducing {
       guard request.stop == nil, request.target == nil else { throw .protectionOnReduceOnly }
       request.quantity = try reducedQuantity(of: request)
     }
-    guard let last = markets[request.symbol]?.last else { throw .marketUnknown }
+    guard let last = freshPrice(of: request.symbol, .last) else { throw .marketUnknown }
     let base = request.limitPrice ?? request.trigger?.price ?? last
     if !request.isReducing, base * request.quantity < instrument.minNotional {
       throw .belowMinimumValue(instrument.minNotional)
@@ -56,11 +52,20 @@ extension PaperVenue {
     _ request: PaperOrderRequest, _ instrument: Instrument
   ) throws(PaperRejection) {
     let closesAll = request.quantity.isZero && request.reduceOnly && request.closeOnTrigger
-    if !closesAll {
+    if request.closesPosition {
+      guard request.quantity.isZero, request.isConditional else { throw .badClosePosition }
+    } else if !closesAll {
       try checkQuantity(
         request.quantity, kind: request.kind, isReducing: request.reduceOnly, instrument)
     }
-    let prices = [request.limitPrice, request.trigger?.price, request.stop, request.target]
+    guard request.protection == .partial || request.stopLimit ?? request.targetLimit == nil else {
+      throw .badProtectionSize
+    }
+    if request.trailing != nil, request.trigger != nil { throw .badTrailing }
+    let prices = [
+      request.limitPrice, request.trigger?.price, request.stop, request.target,
+      request.stopLimit, request.targetLimit, request.trailing?.activation,
+    ]
     for case .some(let price) in prices { try checkPrice(price, instrument) }
     if let link = request.link, !Self.isWellFormed(link) { throw .badLink }
   }
@@ -79,10 +84,11 @@ extension PaperVenue {
   }
 
   private func reducedQuantity(of request: PaperOrderRequest) throws(PaperRejection) -> Quantity {
+    if request.closesPosition { return .zero }
     let position = positions[PositionKey(request.symbol, request.slot)]
     guard let position, let side = position.side else {
       // A waiting order may be meant for a position that is still to come.
-      if request.trigger != nil, request.quantity > .zero { return request.quantity }
+      if request.isConditional, request.quantity > .zero { return request.quantity }
       throw .reduceOnlyFlat
     }
     guard request.side == side.closing else { throw .reduceOnlySameSide }
@@ -96,6 +102,9 @@ extension PaperVenue {
       trigger.isReached(at: current)
     {
       throw .triggerPassed(trigger, current: current)
+    }
+    if let trailing = request.trailing, let instrument = instruments[request.symbol] {
+      try checkTrailing(trailing, side: request.side, instrument)
     }
     let side: PositionSide = request.side == .buy ? .long : .short
     for (price, isStop) in [(request.stop, true), (request.target, false)] {
@@ -114,13 +123,44 @@ extension PaperVenue {
     }
   }
 
+  /// A trailing stop needs a distance, and must not arm at once where it names a price.
+  func checkTrailing(
+    _ trailing: PaperTrailing, side: Side, _ instrument: Instrument
+  ) throws(PaperRejection) {
+    guard trailing.isSound else { throw .badTrailing }
+    if case .price(let distance) = trailing.distance {
+      guard distance.isMultiple(of: instrument.tickSize) else { throw .priceOffTick(distance) }
+    }
+    guard let current = freshPrice(of: instrument.symbol, trailing.source) else {
+      throw .marketUnknown
+    }
+    guard let activation = trailing.activation else { return }
+    try checkPrice(activation, instrument)
+    guard side == .sell ? activation > current : activation < current else {
+      throw .activationPassed(activation, current: current)
+    }
+  }
+
+  /// A price to trade by; nil while none has come since the account was taken up.
+  func freshPrice(of symbol: Symbol, _ source: TriggerSource) -> Price? {
+    guard let market = markets[symbol], !market.isStale else { return nil }
+    return market.price(of: source)
+  }
+
+  private func isInUse(_ link: ClientOrderID) -> Bool {
+    guard settings.rules.freesLinksOfEnded else { return usedLinks.contains(link) }
+    return openOrders().contains { $0.link == link }
+  }
+
   private func checkCounts(_ request: PaperOrderRequest) throws(PaperRejection) {
-    let orders = open[request.symbol] ?? []
-    if request.trigger != nil {
-      let waiting = orders.count { $0.isWaiting && !$0.stopKind.isChild }
-      guard waiting < Self.conditionalOrderLimit else { throw .tooManyConditionalOrders }
+    let rules = settings.rules
+    if request.isConditional {
+      let scope = rules.conditionalLimitIsOfAccount ? nil : request.symbol
+      let waiting = openOrders(of: scope).count { $0.isWaiting && !$0.stopKind.isChild }
+      guard waiting < rules.conditionalOrderLimit else { throw .tooManyConditionalOrders }
     } else {
-      guard orders.count(where: { !$0.isWaiting }) < Self.activeOrderLimit else {
+      let resting = (open[request.symbol] ?? []).count { !$0.isWaiting }
+      guard resting < rules.activeOrderLimit else {
         throw .tooManyOrders
       }
       try checkBalance(request)

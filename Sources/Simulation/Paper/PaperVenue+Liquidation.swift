@@ -44,9 +44,7 @@ extension PaperVenue {
     let request = PaperOrderRequest(
       symbol: key.symbol, slot: key.slot, side: side.closing, quantity: position.quantity,
       reduceOnly: true)
-    var order = PaperOrder(
-      request, id: nextOrderID(), origin: .liquidation, lastPrice: markets[key.symbol]?.last,
-      at: time)
+    var order = makeOrder(request, .liquidation, .none, at: time)
     fill(&order, at: price, isMaker: false, time, kind: .bust)
   }
 }

@@ -1,116 +1,116 @@
 import TradingModel
 
-// Orders meet prices. The touch has all the liquidity, so that an order fills in one piece.
+// Orders meet prices: what an order that has just come finds in the book.
 
 extension PaperVenue {
   /// Fills an order that has just come or was just triggered, or lets it rest, or ends it.
   mutating func execute(_ order: inout PaperOrder, at time: Timestamp) {
     order.updatedAt = time
     switch order.kind {
-    case .market:
-      guard let price = marketPrice(for: order) else {
-        return drop(&order, .none, .priceUnknown, at: time)
-      }
-      fill(&order, at: price, isMaker: false, time)
+    case .market: take(&order, within: nil, at: time)
     case .limit(let limit, let timeInForce):
-      let touch = markets[order.symbol].flatMap { $0.touch(for: order.side) ?? $0.last }
-      let crosses = touch.map { order.side == .buy ? $0 <= limit : $0 >= limit } ?? false
-      switch (crosses, timeInForce) {
+      switch (crosses(limit, order.side, of: order.symbol), timeInForce) {
       case (true, .postOnly):
         drop(&order, .none, .postOnlyWouldTake, at: time)
+      case (_, .fillOrKill) where !isWholeAvailable(for: order, within: limit):
+        drop(&order, .none, .noFullFill, at: time)
       case (true, _):
-        fill(&order, at: touch ?? limit, isMaker: false, time)
+        take(&order, within: limit, at: time)
       case (false, .immediateOrCancel):
         drop(&order, .none, .noImmediateQuantity, at: time)
-      case (false, .fillOrKill):
-        drop(&order, .none, .noFullFill, at: time)
       case (false, _):
-        rest(order)
-        tell(order)
+        comeToRest(&order, at: time)
         tellPosition(order.key)
         tellWallet(at: time)
       }
     }
   }
 
-  /// The touch; where none is known, the last price and the slippage.
-  private func marketPrice(for order: PaperOrder) -> Price? {
-    guard let market = markets[order.symbol], let tick = instruments[order.symbol]?.tickSize
-    else { return nil }
-    return market.touch(for: order.side)
-      ?? market.last?.worsened(for: order.side, by: settings.slippage, tick: tick)
+  /// Whether an order at this price would find a counterparty at once.
+  func crosses(_ limit: Price, _ side: Side, of symbol: Symbol) -> Bool {
+    let touch = markets[symbol].flatMap { $0.touch(for: side) ?? $0.last }
+    return touch.map { side == .buy ? $0 <= limit : $0 >= limit } ?? false
   }
 
-  /// Whether the market has traded through a resting order: at its price others were first.
-  func isTradedThrough(_ order: PaperOrder) -> Bool {
-    guard let limit = order.limitPrice, let market = markets[order.symbol] else { return false }
-    let crossed = market.touch(for: order.side)
-    if order.side == .buy {
-      return market.last.map { $0 < limit } ?? false || crossed.map { $0 <= limit } ?? false
-    }
-    return market.last.map { $0 > limit } ?? false || crossed.map { $0 >= limit } ?? false
+  private func isWholeAvailable(for order: PaperOrder, within limit: Price) -> Bool {
+    let found = offers(to: order, upTo: order.unfilled, within: limit)
+    return found.reduce(0) { $0 + $1.quantity.wideCount } >= order.unfilled.wideCount
   }
 
-  /// Fills what is left of an order at one price, and says so.
-  mutating func fill(
-    _ order: inout PaperOrder, at price: Price, isMaker: Bool, _ time: Timestamp,
-    kind: PaperExecution.Kind = .trade
+  /// Takes what there is; what is left rests, or ends, as the order says.
+  private mutating func take(
+    _ order: inout PaperOrder, within limit: Price?, at time: Timestamp
   ) {
-    let key = order.key
-    var position = positions[key] ?? emptyPosition(key, at: time)
-    let closes = position.side.map { order.side == $0.closing } ?? false
-    var quantity = order.unfilled
-    if order.isReducing {
-      guard closes else { return drop(&order, .reduceOnly, .none, at: time) }
-      quantity = min(quantity, position.quantity)
+    guard let wanted = fillable(order) else { return drop(&order, .reduceOnly, .none, at: time) }
+    let found = offers(to: order, upTo: wanted, within: limit)
+    guard !found.isEmpty else {
+      return drop(&order, .none, limit == nil ? .priceUnknown : .noImmediateQuantity, at: time)
     }
-    let closed = closes ? min(quantity, position.quantity) : .zero
-    let opened = Quantity(uncheckedCount: quantity.wideCount - closed.wideCount)
-    guard position.quantity.wideCount + opened.wideCount <= Quantity.limit else {
-      return drop(&order, .none, .riskLimit, at: time)
+    fill(&order, found, isMaker: false, at: time)
+    guard order.status.isOpen else { return }
+    if order.timeInForce == .immediateOrCancel {
+      drop(&order, .none, .noImmediateQuantity, at: time)
+    } else {
+      comeToRest(&order, at: time)
+      tellWallet(at: time)
     }
+  }
 
-    let feeRate = isMaker ? settings.makerFee : settings.takerFee
-    let fee = (price * quantity).share(feeRate)
-    var profit = Notional.zero
-    if !closed.isZero {
-      profit = position.reduce(closed, at: price, time: time)
+  /// How much of an order may fill: a reducing one no more than its position. Nil when nothing is
+  /// left to reduce.
+  func fillable(_ order: PaperOrder) -> Quantity? {
+    guard order.isReducing else { return order.unfilled }
+    guard let position = positions[order.key], position.side?.closing == order.side else {
+      return nil
     }
-    if !opened.isZero {
-      position.add(opened, at: price, side: order.side == .buy ? .long : .short, time: time)
-      position.leverage = leverage(of: key.symbol, side: position.side ?? .long)
+    return min(order.unfilled, position.quantity)
+  }
+
+  /// What an order finds, best price first.
+  ///
+  /// The levels of the book, where one is told and it begins at the touch; else the touch has it
+  /// all. Beyond the last level a market order gets the rest there, worse by the slippage; where
+  /// nothing but the last trade is known, it gets everything so.
+  private func offers(
+    to order: PaperOrder, upTo wanted: Quantity, within limit: Price?
+  ) -> [PaperBook.Level] {
+    guard let market = markets[order.symbol], let tick = instruments[order.symbol]?.tickSize
+    else { return [] }
+    func worse(_ price: Price) -> Price {
+      price.worsened(for: order.side, by: settings.slippage, tick: tick)
     }
-    position.book(profit - fee)
-    balance += profit - fee
-    realised += profit - fee
-    totalFees += fee
-    sequence += 1
-    position.sequence = sequence
-    positions[key] = position
+    func isWithin(_ price: Price) -> Bool {
+      limit.map { order.side == .buy ? price <= $0 : price >= $0 } ?? true
+    }
+    let touch = market.touch(for: order.side)
+    let levels = market.book?.opposite(of: order.side) ?? []
+    guard let best = levels.first, touch.map({ $0 == best.price }) ?? true else {
+      let price = touch ?? (limit == nil ? market.last.map(worse) : market.last)
+      return price.flatMap { isWithin($0) ? [PaperBook.Level($0, wanted)] : nil } ?? []
+    }
+    var left = wanted.wideCount
+    var found: [PaperBook.Level] = []
+    for level in levels where left > 0 && isWithin(level.price) {
+      let taken = min(left, level.quantity.wideCount)
+      found.append(PaperBook.Level(level.price, Quantity(uncheckedCount: taken)))
+      left -= taken
+    }
+    if left > 0, limit == nil, let last = levels.last {
+      found.append(PaperBook.Level(worse(last.price), Quantity(uncheckedCount: left)))
+    }
+    return found
+  }
 
-    order.filled = Quantity(uncheckedCount: order.filled.wideCount + quantity.wideCount)
-    order.filledValue += price * quantity
-    order.fees += fee
-    // A reducing order that found less than it wanted is done with what there was.
-    order.quantity = order.filled
-    order.status = .filled
-    order.updatedAt = time
-    ended.append(order)
-
-    let execution = PaperExecution(
-      id: nextExecutionID(), order: order, kind: kind, price: price, quantity: quantity, fee: fee,
-      feeRate: feeRate, isMaker: isMaker, closedQuantity: closed, profit: profit,
-      markPrice: markets[key.symbol]?.valuation ?? price, sequence: sequence, time: time)
-    executions.append(execution)
-    events.append(.execution(execution))
+  private mutating func comeToRest(_ order: inout PaperOrder, at time: Timestamp) {
+    if let limit = order.limitPrice {
+      order.queueAhead = markets[order.symbol]?.book?.ahead(of: order.side, at: limit)
+    }
+    rest(order)
     tell(order)
-    settle(after: order, opened: !opened.isZero, at: time)
-    tellPosition(key)
-    tellWallet(at: time)
   }
 
   /// Ends an order that does not rest.
-  private mutating func drop(
+  mutating func drop(
     _ order: inout PaperOrder, _ cancel: PaperOrder.CancelKind,
     _ reason: PaperOrder.RejectReason, at time: Timestamp
   ) {

@@ -6,8 +6,7 @@ import TradingModel
 /// Every change leaves events, which `drainEvents` hands to the streams. A request that breaks a
 /// rule throws the venue's `PaperRejection` and changes nothing.
 ///
-/// Simplified on purpose: the touch has all the liquidity, so that an order fills in one piece; one
-/// maintenance margin tier; no funding, no partial stops and targets.
+/// What it does and what it leaves out stands in `docs/paper.md`.
 public struct PaperVenue: Sendable {
   public let settings: PaperSettings
 
@@ -34,8 +33,8 @@ public struct PaperVenue: Sendable {
   public internal(set) var totalFees: Notional = .zero
   var marginMode: MarginMode
   var sequence: Int64 = 0
-  private var orderCount: UInt64 = 0
-  private var executionCount: UInt64 = 0
+  public internal(set) var orderCount: UInt64 = 0
+  var executionCount: UInt64 = 0
 
   struct Leverages: Sendable, Hashable {
     var long: Ratio
@@ -67,9 +66,16 @@ public struct PaperVenue: Sendable {
   /// Events that were lost because nobody drained them: a reader has a gap.
   public var lostEvents: Int { events.dropped }
 
-  mutating func nextOrderID() -> String {
+  /// A new order with the next number and id.
+  mutating func makeOrder(
+    _ request: PaperOrderRequest, _ origin: PaperOrder.Origin, _ stopKind: PaperOrder.StopKind,
+    at time: Timestamp
+  ) -> PaperOrder {
     orderCount += 1
-    return Self.identifier(kind: 0x4000, series: settings.series, number: orderCount)
+    return PaperOrder(
+      request, number: orderCount,
+      id: Self.identifier(kind: 0x4000, series: settings.series, number: orderCount),
+      origin: origin, stopKind: stopKind, lastPrice: markets[request.symbol]?.last, at: time)
   }
 
   mutating func nextExecutionID() -> String {

@@ -1,0 +1,63 @@
+import TradingModel
+
+/// What rests on both sides of a market, best prices first.
+public struct PaperBook: Sendable, Hashable, Codable {
+  public struct Level: Sendable, Hashable, Codable {
+    public var price: Price
+    public var quantity: Quantity
+
+    public init(_ price: Price, _ quantity: Quantity) {
+      self.price = price
+      self.quantity = quantity
+    }
+  }
+
+  public private(set) var bids: [Level]
+  public private(set) var asks: [Level]
+
+  /// Levels of no price or quantity are left out; the rest is sorted.
+  public init(bids: [Level], asks: [Level]) {
+    func sound(_ level: Level) -> Bool { level.price > .zero && level.quantity > .zero }
+    self.bids = bids.filter(sound).sorted { $0.price > $1.price }
+    self.asks = asks.filter(sound).sorted { $0.price < $1.price }
+  }
+
+  /// What an order of `side` would meet.
+  func opposite(of side: Side) -> [Level] { side == .buy ? asks : bids }
+
+  /// What stands at a price on the side of an order: others were there first. Nil beyond the levels
+  /// that were told, where it is not known.
+  func ahead(of side: Side, at price: Price) -> Quantity? {
+    let own = side == .buy ? bids : asks
+    guard let worst = own.last?.price, side == .buy ? price >= worst : price <= worst else {
+      return nil
+    }
+    return own.first { $0.price == price }?.quantity ?? .zero
+  }
+
+  /// Takes away what an order of `side` has met.
+  mutating func consume(_ quantity: Quantity, at price: Price, by side: Side) {
+    func rest(_ levels: [Level]) -> [Level] {
+      levels.compactMap { level in
+        guard level.price == price else { return level }
+        let left = level.quantity.wideCount - quantity.wideCount
+        return left > 0 ? Level(price, Quantity(uncheckedCount: left)) : nil
+      }
+    }
+    if side == .buy { asks = rest(asks) } else { bids = rest(bids) }
+  }
+
+  /// Forgets what a print proves gone: what was better than its price.
+  mutating func trim(printed last: Price) {
+    bids.removeAll { $0.price > last }
+    asks.removeAll { $0.price < last }
+  }
+
+  /// Forgets what a newer touch proves gone.
+  mutating func trim(bid: Price?, ask: Price?) {
+    if let bid { bids.removeAll { $0.price > bid } }
+    if let ask { asks.removeAll { $0.price < ask } }
+    if let bid { asks.removeAll { $0.price <= bid } }
+    if let ask { bids.removeAll { $0.price >= ask } }
+  }
+}
