@@ -19,12 +19,14 @@ extension BybitServer {
   /// Nothing that is not named changes. Source: Bybit V5 `POST /v5/order/amend`.
   func amendOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     let reference = try orderReference(parameters)
-    let quantity = try parameters.amount("qty", as: Quantity.self)
-    let price = try parameters.price("price")
-    let trigger = try parameters.price("triggerPrice")
+    let amendment = PaperAmendment(
+      quantity: try parameters.amount("qty"), price: try parameters.price("price"),
+      trigger: try parameters.price("triggerPrice"),
+      stop: PaperLeg(try parameters.amount("stopLoss")),
+      target: PaperLeg(try parameters.amount("takeProfit")))
     return Self.ids(
       of: try await carryOut { (venue, now) throws(PaperRejection) in
-        try venue.amend(reference, quantity: quantity, price: price, trigger: trigger, at: now)
+        try venue.amend(reference, amendment, at: now)
       })
   }
 

@@ -65,22 +65,61 @@ extension BybitServer {
     return [:]
   }
 
-  /// Full mode: one stop and one target for the whole position.
+  /// Full mode: one stop, one target and one trailing stop for the whole position. Partial mode adds
+  /// a pair for a part of it. Source: Bybit V5 `POST /v5/position/trading-stop`.
   func setTradingStop(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     try parameters.requireLinear()
     let key = PositionKey(try parameters.requiredSymbol(), try parameters.slot())
-    guard parameters.text("tpslMode") ?? "Full" == "Full" else { throw .parameter("tpslMode") }
-    guard try parameters.price("trailingStop") == nil else { throw .parameter("trailingStop") }
-    let stop = PaperLeg(try parameters.amount("stopLoss", as: Price.self))
-    let target = PaperLeg(try parameters.amount("takeProfit", as: Price.self))
-    let stopSource = try parameters.source("slTriggerBy")
-    let targetSource = try parameters.source("tpTriggerBy")
+    let sources = (try parameters.source("slTriggerBy"), try parameters.source("tpTriggerBy"))
+    let trailing = try Self.trailing(parameters)
+    guard try parameters.protectionMode() == .partial else {
+      let stop = PaperLeg(try parameters.amount("stopLoss"))
+      let target = PaperLeg(try parameters.amount("takeProfit"))
+      try await carryOut { (venue, now) throws(PaperRejection) in
+        _ = try venue.setTradingStop(
+          key, stop: stop, target: target, trailing: trailing, stopSource: sources.0,
+          targetSource: sources.1, at: now)
+      }
+      return [:]
+    }
+    let stop = try Self.partialLeg("stopLoss", "sl", sources.0, parameters)
+    let target = try Self.partialLeg("takeProfit", "tp", sources.1, parameters)
+    let sizes = [
+      stop == nil ? nil : try parameters.amount("slSize", as: Quantity.self),
+      target == nil ? nil : try parameters.amount("tpSize", as: Quantity.self),
+    ].compactMap(\.self)
+    guard Set(sizes).count <= 1 else { throw .parameter("tpSize") }
     try await carryOut { (venue, now) throws(PaperRejection) in
-      _ = try venue.setTradingStop(
-        key, stop: stop, target: target, stopSource: stopSource, targetSource: targetSource,
-        at: now)
+      if trailing != .unchanged {
+        _ = try venue.setTradingStop(key, trailing: trailing, at: now)
+        if stop == nil, target == nil { return }
+      }
+      _ = try venue.addPartialProtection(
+        key, quantity: sizes.first ?? venue.position(key)?.quantity ?? .zero, stop: stop,
+        target: target, at: now)
     }
     return [:]
+  }
+
+  /// `trailingStop` is a distance in USDT, `0` removes it; `activePrice` is where it arms.
+  private static func trailing(
+    _ parameters: BybitParameters
+  ) throws(BybitRefusal) -> PaperTrailingLeg {
+    guard let distance = try parameters.amount("trailingStop", as: Price.self) else {
+      return .unchanged
+    }
+    guard !distance.isZero else { return .removed }
+    return .at(
+      PaperTrailing(
+        distance: .price(distance), activation: try parameters.price("activePrice")))
+  }
+
+  private static func partialLeg(
+    _ name: String, _ short: String, _ source: TriggerSource, _ parameters: BybitParameters
+  ) throws(BybitRefusal) -> PaperPartialLeg? {
+    guard let price = try parameters.price(name) else { return nil }
+    return PaperPartialLeg(
+      at: price, limit: try parameters.legLimit(short, .partial), source: source)
   }
 
   func switchPositionMode(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {

@@ -43,7 +43,7 @@ struct BybitPositionRow {
       "positionIM": JSONValue(report.initialMargin),
       "positionIMByMp": JSONValue(report.initialMargin), "tpslMode": "Full",
       "takeProfit": text.price(position.target, none: "0.00"),
-      "stopLoss": text.price(position.stop, none: "0.00"), "trailingStop": "0.00",
+      "stopLoss": text.price(position.stop, none: "0.00"), "trailingStop": trailing,
       "unrealisedPnl": JSONValue(report.unrealised),
       "curRealisedPnl": JSONValue(position.realised),
       "cumRealisedPnl": JSONValue(position.totalRealised),
@@ -55,5 +55,10 @@ struct BybitPositionRow {
     ]
     for field in rest.fields { row[field.key] = field.value }
     return row
+  }
+
+  private var trailing: JSONValue {
+    guard case .price(let distance)? = report.position.trailing?.distance else { return "0.00" }
+    return text.price(distance)
   }
 }
