@@ -10,6 +10,8 @@ public struct PaperPosition: Sendable, Hashable, Codable {
   /// the average entry never makes or loses money.
   public internal(set) var cost: Notional = .zero
   public internal(set) var leverage: Ratio
+  /// Margin added by hand, in USDT; a part of the position takes its part along.
+  public internal(set) var extraMargin: Notional = .zero
   /// Full-mode stop and target.
   public internal(set) var stop: Price?
   public internal(set) var target: Price?
@@ -48,8 +50,8 @@ public struct PaperPosition: Sendable, Hashable, Codable {
     return side == .long ? value - cost : cost - value
   }
 
-  /// The margin put up for it in isolated mode: its cost over its leverage.
-  public var isolatedMargin: Notional { cost.divided(by: leverage) }
+  /// The margin put up for it in isolated mode: its cost over its leverage, and what was added.
+  public var isolatedMargin: Notional { cost.divided(by: leverage) + extraMargin }
 
   /// Adds to the position, opening it where it is flat.
   mutating func add(
@@ -71,6 +73,7 @@ public struct PaperPosition: Sendable, Hashable, Codable {
     guard let side, let entryPrice else { return .zero }
     let closedCost = quantity == self.quantity ? cost : entryPrice * quantity
     let value = price * quantity
+    releaseMargin(with: quantity)
     self.quantity = Quantity(uncheckedCount: self.quantity.wideCount - quantity.wideCount)
     cost -= closedCost
     updatedAt = time
@@ -82,6 +85,16 @@ public struct PaperPosition: Sendable, Hashable, Codable {
       trailing = nil
     }
     return side == .long ? value - closedCost : closedCost - value
+  }
+
+  private mutating func releaseMargin(with quantity: Quantity) {
+    guard !extraMargin.isZero else { return }
+    do {
+      let perUnit = try extraMargin.price(per: self.quantity)
+      extraMargin = quantity == self.quantity ? .zero : extraMargin - perUnit * quantity
+    } catch {
+      extraMargin = .zero
+    }
   }
 
   mutating func book(_ profit: Notional) {

@@ -28,6 +28,8 @@ public struct PaperRules: Sendable, Hashable {
   public var freesLinksOfEnded: Bool
   public var marginScope: MarginScope
   public var maintenanceBasis: MaintenanceBasis
+  /// Fees to open and to close count as used margin.
+  public var reservesFees: Bool
   /// The leverage of an open isolated position may not be lowered.
   public var locksIsolatedLeverage: Bool
 
@@ -35,12 +37,12 @@ public struct PaperRules: Sendable, Hashable {
   public static let bybit = PaperRules(
     activeOrderLimit: 500, conditionalOrderLimit: 10, conditionalLimitIsOfAccount: false,
     refusesTakingPostOnly: false, freesLinksOfEnded: false, marginScope: .account,
-    maintenanceBasis: .entry, locksIsolatedLeverage: false)
+    maintenanceBasis: .entry, reservesFees: true, locksIsolatedLeverage: false)
 
   /// Source: Binance USD-M `exchangeInfo` (`MAX_NUM_ORDERS`), error codes −5022, −4116, −4161, and
   /// the Algo Service's 200 conditional orders over all symbols.
   public static let binance = PaperRules(
     activeOrderLimit: 200, conditionalOrderLimit: 200, conditionalLimitIsOfAccount: true,
     refusesTakingPostOnly: true, freesLinksOfEnded: true, marginScope: .symbol,
-    maintenanceBasis: .mark, locksIsolatedLeverage: true)
+    maintenanceBasis: .mark, reservesFees: false, locksIsolatedLeverage: true)
 }

@@ -25,12 +25,21 @@ extension PaperVenue {
         throw .leverageTooHigh(leverage, maximum: instrument.maxLeverage)
       }
     }
-    let isBySide = mode(of: symbol) == .hedge && marginMode == .isolated
+    let isBySide = mode(of: symbol) == .hedge && isIsolated(symbol)
     guard long == short || isBySide else { throw .badLeverage }
     guard
       long != leverage(of: symbol, side: .long) || short != leverage(of: symbol, side: .short)
     else { throw .leverageUnchanged }
 
+    for position in openPositions(of: symbol) {
+      let wanted = position.side == .long ? long : short
+      let maximum = tier(of: symbol, at: value(of: position)).maxLeverage
+      guard wanted <= maximum else { throw .leverageTooHigh(wanted, maximum: maximum) }
+      let isLower = wanted < position.leverage && isIsolated(symbol)
+      guard !isLower || !settings.rules.locksIsolatedLeverage else {
+        throw .leverageReductionBlocked
+      }
+    }
     let before = (positions, leverages)
     leverages[symbol] = Leverages(long: long, short: short)
     var changed: [PositionKey] = []
@@ -41,9 +50,7 @@ extension PaperVenue {
       positions[key]?.updatedAt = time
       changed.append(key)
     }
-    let wallet = wallet(at: time)
-    let free = (marginMode == .isolated ? wallet.balance : wallet.equity) - wallet.initialMargin
-    guard changed.isEmpty || free >= .zero else {
+    guard changed.isEmpty || wallet(at: time).free >= .zero else {
       (positions, leverages) = before
       throw .insufficientBalance
     }
@@ -90,17 +97,6 @@ extension PaperVenue {
 
   private func isFree(_ symbol: Symbol) -> Bool {
     openPositions(of: symbol).isEmpty && openOrders(of: symbol).isEmpty
-  }
-
-  /// Switches the account between isolated and cross margin; only while it is flat.
-  /// - Throws: `PaperRejection`: 110026 unchanged, 3400045 with positions or orders.
-  public mutating func setMarginMode(_ mode: MarginMode, at time: Timestamp) throws(PaperRejection)
-  {
-    guard mode != marginMode else { throw .marginModeUnchanged }
-    guard openPositions().isEmpty else { throw .marginModeBlockedByPosition }
-    guard openOrders().isEmpty else { throw .marginModeBlockedByOrders }
-    marginMode = mode
-    tellWallet(at: time)
   }
 
   /// Pays USDT in.

@@ -4,33 +4,47 @@ import TradingModel
 
 extension PaperVenue {
   mutating func liquidate(_ symbol: Symbol, at time: Timestamp) {
-    switch marginMode {
-    case .isolated:
-      for slot in PositionSlot.allCases {
-        guard let position = positions[PositionKey(symbol, slot)], isUsedUp(position) else {
-          continue
-        }
-        bust(position, at: time)
+    guard isIsolated(symbol) else { return liquidateAccount(at: time) }
+    for slot in PositionSlot.allCases {
+      guard let position = positions[PositionKey(symbol, slot)], isUsedUp(position) else {
+        continue
       }
-    case .cross, .portfolio:
-      liquidateAccount(at: time)
+      bust(position, at: time)
     }
   }
 
-  /// Margin plus profit no longer cover the maintenance margin, both at entry.
-  private func isUsedUp(_ position: PaperPosition) -> Bool {
+  /// Margin plus profit no longer cover the maintenance margin.
+  func isUsedUp(_ position: PaperPosition) -> Bool {
     guard !position.isFlat else { return false }
-    let maintenance = position.cost.share(settings.maintenanceMarginRate)
+    let basis =
+      settings.rules.maintenanceBasis == .entry ? position.cost : value(of: position)
+    let maintenance = maintenance(of: basis, position.key.symbol)
     return position.isolatedMargin + unrealised(of: position) <= maintenance
+  }
+
+  /// What the positions in cross margin share, and what they must keep together.
+  func crossAccount() -> (equity: Notional, maintenance: Notional) {
+    var (equity, maintenance) = (balance, Notional.zero)
+    for position in openPositions() {
+      if isIsolated(position.key.symbol) {
+        equity -= position.isolatedMargin
+      } else {
+        equity += unrealised(of: position)
+        maintenance += maintenanceMargin(of: position)
+      }
+    }
+    return (equity, maintenance)
   }
 
   /// In cross margin the worst position goes first, until the rest can stand.
   private mutating func liquidateAccount(at time: Timestamp) {
-    for worst in openPositions().sorted(by: { unrealised(of: $0) < unrealised(of: $1) }) {
-      let wallet = wallet(at: time)
-      guard wallet.equity <= wallet.maintenanceMargin else { return }
+    let shared = openPositions().filter { !isIsolated($0.key.symbol) }
+    for worst in shared.sorted(by: { unrealised(of: $0) < unrealised(of: $1) }) {
+      let (equity, maintenance) = crossAccount()
+      guard equity <= maintenance else { return }
       bust(worst, at: time)
     }
+    insure(at: time)
   }
 
   private mutating func bust(_ position: PaperPosition, at time: Timestamp) {
@@ -46,5 +60,13 @@ extension PaperVenue {
       reduceOnly: true)
     var order = makeOrder(request, .liquidation, .none, at: time)
     fill(&order, at: price, isMaker: false, time, kind: .bust)
+  }
+
+  /// Nobody owes the venue anything: what a jump took beyond the account, the insurance fund pays.
+  private mutating func insure(at time: Timestamp) {
+    let (equity, maintenance) = crossAccount()
+    guard maintenance.isZero, equity < .zero else { return }
+    balance -= equity
+    tellWallet(at: time)
   }
 }

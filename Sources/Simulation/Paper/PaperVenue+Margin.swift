@@ -1,24 +1,42 @@
 import TradingModel
 
 // Margin. Source: Bybit help centre and `wallet-balance`: initial margin = value at mark ÷ leverage
-// + fee to close; maintenance margin = value at mark × rate + fee to close.
+// + fee to close; maintenance margin = value at mark × rate − deduction + fee to close. Binance
+// reserves no fees.
 
 extension PaperVenue {
   /// The account's money now.
   public func wallet(at time: Timestamp) -> PaperWallet {
     var wallet = PaperWallet(
-      balance: balance, unrealised: .zero, positionMargin: .zero, orderMargin: .zero,
-      maintenanceMargin: .zero, realised: realised, marginMode: marginMode, updatedAt: time)
+      balance: balance, unrealised: .zero, crossUnrealised: .zero, isolatedMargin: .zero,
+      positionMargin: .zero, orderMargin: .zero, maintenanceMargin: .zero, realised: realised,
+      marginMode: marginMode, updatedAt: time)
     for position in openPositions() {
-      wallet.unrealised += unrealised(of: position)
+      let unrealised = unrealised(of: position)
+      wallet.unrealised += unrealised
+      if isIsolated(position.key.symbol) {
+        wallet.isolatedMargin += position.isolatedMargin
+      } else {
+        wallet.crossUnrealised += unrealised
+      }
       wallet.positionMargin += initialMargin(of: position)
       wallet.maintenanceMargin += maintenanceMargin(of: position)
     }
-    for order in openOrders() where !order.isWaiting && !order.reduceOnly {
+    for order in openOrders() where !order.isWaiting && !order.isReducing {
       wallet.orderMargin += orderMargin(of: order)
     }
     return wallet
   }
+
+  /// How the margin of a symbol is kept: the account's mode, or its own where the rules say so.
+  public func marginMode(of symbol: Symbol) -> MarginMode {
+    switch settings.rules.marginScope {
+    case .account: marginMode
+    case .symbol: marginModes[symbol] ?? marginMode
+    }
+  }
+
+  func isIsolated(_ symbol: Symbol) -> Bool { marginMode(of: symbol) == .isolated }
 
   /// What a position is worth at mark, in USDT.
   public func value(of position: PaperPosition) -> Notional {
@@ -31,42 +49,20 @@ extension PaperVenue {
     return position.unrealised(at: price)
   }
 
+  /// What a position holds: its value over its leverage, what was added to it, and the fee to close.
   public func initialMargin(of position: PaperPosition) -> Notional {
     let value = value(of: position)
-    return value.divided(by: position.leverage) + value.share(settings.takerFee)
+    return value.divided(by: position.leverage) + position.extraMargin + reservedFee(of: value)
   }
 
   public func maintenanceMargin(of position: PaperPosition) -> Notional {
-    value(of: position).share(settings.maintenanceMarginRate)
-      + value(of: position).share(settings.takerFee)
+    let value = value(of: position)
+    return maintenance(of: value, position.key.symbol) + reservedFee(of: value)
   }
 
-  /// Where an isolated position loses the margin put up for it; nil when flat or in cross margin.
-  public func bankruptcyPrice(of position: PaperPosition) -> Price? {
-    boundary(of: position, loss: position.isolatedMargin)
-  }
-
-  /// Where the mark price takes an isolated position over: entry ∓ (initial − maintenance margin)
-  /// ÷ quantity, both at entry. Nil when flat or in cross margin.
-  public func liquidationPrice(of position: PaperPosition) -> Price? {
-    let maintenance = position.cost.share(settings.maintenanceMarginRate)
-    return boundary(of: position, loss: max(.zero, position.isolatedMargin - maintenance))
-  }
-
-  private func boundary(of position: PaperPosition, loss: Notional) -> Price? {
-    guard marginMode == .isolated, let side = position.side,
-      let tick = instruments[position.key.symbol]?.tickSize
-    else { return nil }
-    do {
-      let value = side == .long ? position.cost - loss : position.cost + loss
-      let price = try value.price(per: position.quantity)
-      // A long at 1x loses all at zero: no price takes it over.
-      guard price > .zero else { return nil }
-      return side == .long
-        ? price.roundedUp(toMultipleOf: tick) : price.roundedDown(toMultipleOf: tick)
-    } catch {
-      return nil
-    }
+  /// The fee to close or to open, where the venue sets it aside.
+  func reservedFee(of value: Notional) -> Notional {
+    settings.rules.reservesFees ? value.share(settings.takerFee) : .zero
   }
 
   /// What a resting order holds: its opening part ÷ leverage, and both fees.
@@ -87,23 +83,30 @@ extension PaperVenue {
     }
     let value = price * opening
     let leverage = leverage(of: symbol, side: side == .buy ? .long : .short)
-    return value.divided(by: leverage) + value.share(settings.takerFee)
-      + value.share(settings.takerFee)
+    return value.divided(by: leverage) + reservedFee(of: value) + reservedFee(of: value)
   }
 
-  /// The balance must bear the opening part at the price it would fill at.
+  /// The balance must bear the opening part at the price it would fill at, and the tier its size.
   func checkBalance(_ request: PaperOrderRequest) throws(PaperRejection) {
     guard !request.isReducing, let market = markets[request.symbol] else { return }
     guard let price = request.limitPrice ?? market.touch(for: request.side) ?? market.last else {
       throw .marketUnknown
     }
-    let held = positions[PositionKey(request.symbol, request.slot)]?.quantity ?? .zero
+    let position = positions[PositionKey(request.symbol, request.slot)]
+    let held = position?.quantity ?? .zero
     guard held.wideCount + request.quantity.wideCount <= Quantity.limit else {
       throw .positionLimit
     }
     let needed = marginNeeded(
       for: request.quantity, at: price, side: request.side, slot: request.slot,
       symbol: request.symbol)
+    let side: PositionSide = request.side == .buy ? .long : .short
+    let sameSide = position?.side == side ? held.wideCount : 0
+    let after = Quantity(uncheckedCount: sameSide + request.quantity.wideCount)
+    let tier = tier(of: request.symbol, at: price * after)
+    guard leverage(of: request.symbol, side: side) <= tier.maxLeverage else {
+      throw .positionLimit
+    }
     guard needed <= wallet(at: market.updatedAt).available else { throw .insufficientBalance }
   }
 }

@@ -32,6 +32,9 @@ public struct PaperVenue: Sendable {
   /// Paid since the account began, in USDT.
   public internal(set) var totalFees: Notional = .zero
   var marginMode: MarginMode
+  /// Where the rules keep it by symbol.
+  var marginModes: [Symbol: MarginMode] = [:]
+  var tiers: [Symbol: [PaperTier]] = [:]
   var sequence: Int64 = 0
   public internal(set) var orderCount: UInt64 = 0
   var executionCount: UInt64 = 0

@@ -5,6 +5,10 @@ public struct PaperWallet: Sendable, Hashable {
   /// Paid in and realised, fees inside, in USDT.
   public var balance: Notional
   public var unrealised: Notional
+  /// The part of it that other positions may use: that of positions in cross margin.
+  public var crossUnrealised: Notional
+  /// Put up for isolated positions, at entry.
+  public var isolatedMargin: Notional
   /// Value at mark ÷ leverage plus the fee to close, over all positions.
   public var positionMargin: Notional
   /// What resting orders hold.
@@ -19,9 +23,14 @@ public struct PaperWallet: Sendable, Hashable {
   public var initialMargin: Notional { positionMargin + orderMargin }
 
   /// What new orders may use: never negative.
-  public var available: Notional {
-    max(.zero, (marginMode == .isolated ? balance : equity) - initialMargin)
-  }
+  public var available: Notional { max(.zero, free) }
+
+  /// The same, below zero where more is in use than there is.
+  var free: Notional { balance + crossUnrealised - initialMargin }
+
+  /// What is left for cross margin once isolated positions have theirs (Binance:
+  /// `crossWalletBalance`).
+  public var crossBalance: Notional { balance - isolatedMargin }
 
   /// Initial margin ÷ equity; nil when there is no equity.
   public var initialMarginRate: Ratio? { rate(initialMargin) }
