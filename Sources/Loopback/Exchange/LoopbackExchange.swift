@@ -21,6 +21,7 @@ public actor LoopbackExchange {
   private var market: any MarketSource
   private var pace: MarketPace
   private var listeners: [any ExchangeListener] = []
+  private var autoMargin = AutoMargin()
   private var watches: [@Sendable (inout PaperVenue, Timestamp) -> Void] = []
   /// Orders that were told as open; what fills without that is told as taken first.
   private var told: [String: PaperOrder.Status] = [:]
@@ -115,6 +116,13 @@ public actor LoopbackExchange {
     return try deed(&venue, now)
   }
 
+  /// Whether an isolated position is given margin when it comes near its liquidation.
+  public func hasAutoMargin(_ key: PositionKey) -> Bool { autoMargin.isWanted(for: key) }
+
+  public func setAutoMargin(_ isWanted: Bool, of key: PositionKey) {
+    autoMargin.set(isWanted, for: key)
+  }
+
   // MARK: The market
 
   public var isPaused: Bool { pace.isPaused }
@@ -167,6 +175,7 @@ public actor LoopbackExchange {
     }
     let news = news(of: recent, prints, at: now)
     for listener in listeners { listener.marketMoved(news) }
+    autoMargin.apply(to: &venue, at: now)
     for watch in watches { watch(&venue, now) }
     tellAccount(at: now)
   }

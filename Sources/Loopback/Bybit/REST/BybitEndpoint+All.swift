@@ -98,6 +98,12 @@ extension BybitEndpoint {
     write("position/trading-stop", 10) { (server, parameters) async throws(BybitRefusal) in
       try await server.setTradingStop(parameters)
     },
+    write("position/add-margin", 10) { (server, parameters) async throws(BybitRefusal) in
+      try await server.addMargin(parameters)
+    },
+    write("position/set-auto-add-margin", 10) { (server, parameters) async throws(BybitRefusal) in
+      try await server.setAutoAddMargin(parameters)
+    },
     write("position/switch-mode", 10) { (server, parameters) async throws(BybitRefusal) in
       try await server.switchPositionMode(parameters)
     },

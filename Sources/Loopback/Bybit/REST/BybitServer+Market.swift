@@ -35,7 +35,7 @@ extension BybitServer {
   /// Source: Bybit V5 `GET /v5/market/tickers`.
   func tickers(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     try parameters.requireLinear()
-    let now = exchange.clock.now
+    let (now, beat) = (exchange.clock.now, await exchange.beat)
     var boards = await exchange.bybit.symbols
     if let symbol = parameters.symbol {
       boards = boards.filter { $0.symbol == symbol }
@@ -43,7 +43,7 @@ extension BybitServer {
     }
     return [
       "category": "linear",
-      "list": .array(boards.map { .object(BybitTickerRow(board: $0, time: now).rest) }),
+      "list": .array(boards.map { .object(BybitTickerRow(board: $0, beat: beat, time: now).rest) }),
     ]
   }
 }

@@ -37,10 +37,9 @@ extension BybitServer {
     ]
   }
 
-  /// One tier for every size. Source: Bybit V5 `GET /v5/market/risk-limit`, 15 contracts a page.
+  /// Source: Bybit V5 `GET /v5/market/risk-limit`, 15 contracts a page.
   func riskLimits(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     try parameters.requireLinear()
-    let rate = await exchange.read { (venue, _) in venue.settings.maintenanceMarginRate }
     let symbol = parameters.symbol
     let listed = exchange.instruments.enumerated().filter {
       symbol == nil || $0.element.symbol == symbol
@@ -49,21 +48,14 @@ extension BybitServer {
     let page = try BybitPage(
       listed, .ascending, limit: 15, after: parameters.text("cursor"),
       key: \.element.symbol.name)
-    return page.result { number, instrument in
-      [
-        "id": .integer(number + 1), "symbol": .string(instrument.symbol.name),
-        "riskLimitValue": "2000000", "maintenanceMargin": JSONValue(rate),
-        "initialMargin": .string(
-          instrument.maxLeverage.isZero
-            ? ""
-            : Ratio(
-              uncheckedCount: Ratio.one.wideCount * 100_000_000
-                / max(1, instrument.maxLeverage.wideCount)
-            ).description),
-        "isLowestRisk": 1, "maxLeverage": .string(instrument.maxLeverage.text(decimals: 2)),
-        "mmDeduction": "",
-      ]
+    let wanted = page.rows
+    let rows = await exchange.read { (venue, _) in
+      wanted.flatMap { BybitTierRow.rows(of: $0.element, number: $0.offset + 1, on: venue) }
     }
+    return [
+      "category": "linear", "list": .array(rows.map { .object($0) }),
+      "nextPageCursor": .string(page.nextCursor),
+    ]
   }
 
   /// Newest first. Source: Bybit V5 `GET /v5/market/funding/history`.

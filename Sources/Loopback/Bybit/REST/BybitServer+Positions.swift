@@ -22,8 +22,15 @@ extension BybitServer {
       reports, .ascending, limit: try parameters.limit(standard: 20, most: 200),
       after: parameters.text("cursor"),
       key: { "\($0.position.key.symbol.name)-\($0.position.key.slot.rawValue)" })
+    var automatic: Set<PositionKey> = []
+    for report in page.rows where await exchange.hasAutoMargin(report.position.key) {
+      automatic.insert(report.position.key)
+    }
     return page.result { report in
-      row(of: report.position.key.symbol) { BybitPositionRow(report, $0).rest }
+      let key = report.position.key
+      return row(of: key.symbol) {
+        BybitPositionRow(report, $0, hasAutoMargin: automatic.contains(key)).rest
+      }
     }
   }
 
@@ -120,6 +127,39 @@ extension BybitServer {
     guard let price = try parameters.price(name) else { return nil }
     return PaperPartialLeg(
       at: price, limit: try parameters.legLimit(short, .partial), source: source)
+  }
+
+  /// Puts margin to an isolated position, or takes some back.
+  /// Source: Bybit V5 `POST /v5/position/add-margin`.
+  func addMargin(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    try parameters.requireLinear()
+    let key = PositionKey(try parameters.requiredSymbol(), try parameters.slot())
+    guard let margin = try parameters.amount("margin", as: Notional.self),
+      margin.wideCount % 10_000 == 0
+    else { throw .parameter("margin") }
+    let report = try await carryOut { (venue, now) throws(PaperRejection) in
+      PositionReport(try venue.moveMargin(margin, to: key, at: now), on: venue)
+    }
+    var row = row(of: key.symbol) { BybitPositionRow(report, $0).rest }
+    row["category"] = "linear"
+    return row
+  }
+
+  /// An isolated position that comes near its liquidation is given as much margin again as it began
+  /// with, as long as there is any. Source: Bybit V5 `POST /v5/position/set-auto-add-margin`.
+  func setAutoAddMargin(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    try parameters.requireLinear()
+    let symbol = try listedSymbol(parameters)
+    let key = PositionKey(symbol, try parameters.slot())
+    guard let wish = try parameters.integer("autoAddMargin"), (0...1).contains(wish) else {
+      throw .parameter("autoAddMargin")
+    }
+    let isIsolated = await exchange.read { (venue, _) in venue.marginMode(of: symbol) == .isolated }
+    guard isIsolated else {
+      throw BybitRefusal(110_076, "Only isolated mode can set auto-add-margin")
+    }
+    await exchange.setAutoMargin(wish == 1, of: key)
+    return [:]
   }
 
   func switchPositionMode(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {

@@ -51,14 +51,16 @@ struct BybitInstrumentRow {
 /// A ticker as `tickers` and the `tickers` topic show it.
 struct BybitTickerRow {
   let board: SymbolBoard
+  /// Draws the sizes at the touch, which are those of the order book.
+  let beat: Int64
   let time: Timestamp
 
   /// What both show.
   private var common: JSONObject {
     let text = ContractText(board.instrument)
     let ticker = board.ticker
-    // The touch has all the liquidity that one order may take.
-    let size = text.quantity(board.instrument.maxMarketQuantity)
+    let book = SyntheticBook(board, beat: beat, depth: 1)
+    let (bidSize, askSize) = (book.bids.first?.quantity, book.asks.first?.quantity)
     let volume = board.volume24h
     let turnover = ticker.turnover24h
     return [
@@ -75,8 +77,8 @@ struct BybitTickerRow {
       "volume24h": text.volume(volume),
       "fundingRate": JSONValue(ticker.fundingRate),
       "nextFundingTime": JSONValue(milliseconds: board.nextFunding(after: time)),
-      "bid1Price": text.price(ticker.bid, none: ""), "bid1Size": ticker.bid == nil ? "" : size,
-      "ask1Price": text.price(ticker.ask, none: ""), "ask1Size": ticker.ask == nil ? "" : size,
+      "bid1Price": text.price(ticker.bid, none: ""), "bid1Size": text.quantity(bidSize, none: ""),
+      "ask1Price": text.price(ticker.ask, none: ""), "ask1Size": text.quantity(askSize, none: ""),
       "fundingIntervalHour": .string(
         "\(board.instrument.fundingInterval.wholeSeconds / 3600)"),
       "fundingCap": "0.005", "preOpenPrice": "", "preQty": "", "curPreListingPhase": "",

@@ -131,13 +131,15 @@ final class BybitPublicStream: ExchangeListener {
   }
 
   private func tellTicker(_ board: SymbolBoard, _ state: inout State) {
-    guard state.boards.updateValue(board, forKey: board.symbol) != board else { return }
-    let row = BybitTickerRow(board: board, time: state.time).stream
+    let topic = "tickers.\(board.symbol)"
+    let isHeard = !state.subscribers.listeners(to: topic).isEmpty
+    // Sizes at the touch change with every beat: they are looked at when somebody listens.
+    guard state.boards.updateValue(board, forKey: board.symbol) != board || isHeard else { return }
+    let row = BybitTickerRow(board: board, beat: state.beat, time: state.time).stream
     guard let before = state.told.updateValue(row, forKey: board.symbol), before != row else {
       return
     }
     state.sequence += 1
-    let topic = "tickers.\(board.symbol)"
     let listeners = state.subscribers.listeners(to: topic)
     guard !listeners.isEmpty else { return }
     var changed: JSONObject = ["symbol": .string(board.symbol.name)]
