@@ -18,6 +18,12 @@ struct BoundedList<Element: Sendable>: Sendable {
     elements.removeFirst(elements.count - limit)
   }
 
+  /// Puts a changed element in the place of the newest one that matches.
+  mutating func replaceLast(with element: Element, where matches: (Element) -> Bool) {
+    guard let place = elements.lastIndex(where: matches) else { return }
+    elements[place] = element
+  }
+
   mutating func drain() -> [Element] {
     defer { elements = [] }
     return elements

@@ -28,6 +28,7 @@ struct PaperVenueTests {
       case .order(let order): "order \(order.stopKind.rawValue) \(order.status.rawValue)"
       case .position(let position, _): "position \(position.quantity)"
       case .wallet: "wallet"
+      case .funding: "funding"
       case .transfer: "transfer"
       }
     }

@@ -198,7 +198,7 @@ public actor LoopbackExchange {
     case .ticker(let ticker):
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        at: ticker.time)
+        fundingRate: ticker.fundingRate, at: ticker.time)
     case .liquidation:
       break
     }
@@ -235,6 +235,7 @@ public actor LoopbackExchange {
     case .position(let position, _):
       return [.position(PositionReport(position, on: venue))]
     case .wallet(let wallet): return [.wallet(wallet)]
+    case .funding: return []
     case .transfer(let amount, let time): return [.transfer(amount, at: time)]
     }
   }

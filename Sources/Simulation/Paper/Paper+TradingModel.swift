@@ -81,15 +81,17 @@ extension PaperVenue {
 
   /// What happened since the last call, as a private stream would tell it.
   public mutating func drainAccountEvents() -> [AccountEvent] {
-    drainEvents().map(accountEvent)
+    drainEvents().compactMap(accountEvent)
   }
 
-  func accountEvent(_ event: PaperEvent) -> AccountEvent {
+  /// Funding has no word of its own: it shows in the wallet.
+  func accountEvent(_ event: PaperEvent) -> AccountEvent? {
     switch event {
     case .execution(let execution): .fill(execution.fill)
     case .order(let order): .order(order.order)
     case .position(let position, _): .position(position.key, model(of: position))
     case .wallet(let wallet): .wallet(wallet.wallet)
+    case .funding: nil
     case .transfer(let amount, let time): .transfer(amount, at: time)
     }
   }

@@ -7,6 +7,8 @@ public enum PaperEvent: Sendable, Hashable {
   /// With the mark price it is valued at, nil while unknown.
   case position(PaperPosition, mark: Price?)
   case wallet(PaperWallet)
+  /// Funding was paid or received; position and wallet follow.
+  case funding(PaperLedgerEntry)
   /// Money moved in (positive) or out.
   case transfer(Notional, at: Timestamp)
 }

@@ -27,11 +27,13 @@ public actor PaperExchange {
     guard event.venue == prices else { return }
     switch event {
     case .trade(let trade):
-      venue.move(trade.symbol, last: trade.price, at: clock.now)
+      venue.trade(
+        trade.symbol, at: trade.price, quantity: trade.quantity, aggressor: trade.aggressor,
+        time: clock.now)
     case .ticker(let ticker):
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        at: clock.now)
+        fundingRate: ticker.fundingRate, at: clock.now)
     case .liquidation:
       return
     }

@@ -6,6 +6,10 @@ public struct PaperMarket: Sendable, Hashable, Codable {
   public internal(set) var mark: Price?
   public internal(set) var bid: Price?
   public internal(set) var ask: Price?
+  /// Of the running interval; nil while it was not told.
+  public internal(set) var fundingRate: Ratio?
+  /// Funding is charged up to here.
+  var fundedAt: Timestamp?
   /// The levels that were told last, less what was taken of them since.
   public internal(set) var book: PaperBook?
   /// It was taken up from a file, and no price has come since: good for a valuation, not for trades.

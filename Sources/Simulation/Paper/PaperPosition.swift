@@ -18,6 +18,8 @@ public struct PaperPosition: Sendable, Hashable, Codable {
   public internal(set) var stopSource: TriggerSource = .last
   public internal(set) var targetSource: TriggerSource = .last
   public internal(set) var trailing: PaperTrailing?
+  /// Paid to open what is open, in USDT.
+  public internal(set) var openFees: Notional = .zero
   /// `curRealisedPnl`: since the position was opened, fees inside.
   public internal(set) var realised: Notional = .zero
   /// `cumRealisedPnl`: since the account began, fees inside.
@@ -74,6 +76,7 @@ public struct PaperPosition: Sendable, Hashable, Codable {
     let closedCost = quantity == self.quantity ? cost : entryPrice * quantity
     let value = price * quantity
     releaseMargin(with: quantity)
+    openFees -= openFees(of: quantity)
     self.quantity = Quantity(uncheckedCount: self.quantity.wideCount - quantity.wideCount)
     cost -= closedCost
     updatedAt = time
@@ -85,6 +88,12 @@ public struct PaperPosition: Sendable, Hashable, Codable {
       trailing = nil
     }
     return side == .long ? value - closedCost : closedCost - value
+  }
+
+  /// What a part of the position cost to open.
+  func openFees(of part: Quantity) -> Notional {
+    guard part < quantity else { return openFees }
+    do { return try openFees.price(per: quantity) * part } catch { return .zero }
   }
 
   private mutating func releaseMargin(with quantity: Quantity) {

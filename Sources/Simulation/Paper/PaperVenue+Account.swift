@@ -113,9 +113,7 @@ extension PaperVenue {
   }
 
   private mutating func transfer(_ amount: Notional, at time: Timestamp) {
-    balance += amount
-    sequence += 1
-    moves.append(Transfer(id: "transfer-\(sequence)", amount: amount, time: time))
+    post(.transfer, transfer: amount, at: time)
     events.append(.transfer(amount, at: time))
     tellWallet(at: time)
   }

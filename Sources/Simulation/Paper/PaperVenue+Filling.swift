@@ -62,6 +62,8 @@ extension PaperVenue {
     let opened = Quantity(uncheckedCount: quantity.wideCount - closed.wideCount)
     let feeRate = feeRate(isMaker: isMaker, kind: kind)
     let fee = (price * quantity).share(feeRate)
+    let closeFee = opened.isZero ? fee : (price * closed).share(feeRate)
+    let before = position
     var profit = Notional.zero
     if !closed.isZero {
       profit = position.reduce(closed, at: price, time: time)
@@ -69,11 +71,9 @@ extension PaperVenue {
     if !opened.isZero {
       position.add(opened, at: price, side: order.side == .buy ? .long : .short, time: time)
       position.leverage = leverage(of: order.symbol, side: position.side ?? .long)
+      position.openFees += fee - closeFee
     }
     position.book(profit - fee)
-    balance += profit - fee
-    realised += profit - fee
-    totalFees += fee
     sequence += 1
     position.sequence = sequence
 
@@ -85,10 +85,22 @@ extension PaperVenue {
     order.status = completes ? .filled : .partiallyFilled
     order.updatedAt = time
     let id = nextExecutionID()
-    return PaperExecution(
+    let execution = PaperExecution(
       id: id, number: executionCount, order: order, kind: kind, price: price, quantity: quantity,
       fee: fee, feeRate: feeRate, isMaker: isMaker, closedQuantity: closed, profit: profit,
       markPrice: markets[order.symbol]?.valuation ?? price, sequence: sequence, time: time)
+    post(
+      kind == .trade ? .trade : .liquidation, order.key,
+      cause: PaperLedgerEntry.Cause(
+        executionID: id, orderID: order.id, link: order.link, side: order.side),
+      price: price, quantity: quantity, rate: feeRate, profit: profit, fee: fee, at: time)
+    if !closed.isZero {
+      let value = price * closed
+      noteClosed(
+        by: execution, entryValue: before.side == .long ? value - profit : value + profit,
+        openFee: before.openFees(of: closed), closeFee: closeFee, leverage: before.leverage)
+    }
+    return execution
   }
 
   private func feeRate(isMaker: Bool, kind: PaperExecution.Kind) -> Ratio {

@@ -66,7 +66,7 @@ extension PaperVenue {
   private mutating func insure(at time: Timestamp) {
     let (equity, maintenance) = crossAccount()
     guard maintenance.isZero, equity < .zero else { return }
-    balance -= equity
+    post(.insurance, transfer: -equity, at: time)
     tellWallet(at: time)
   }
 }

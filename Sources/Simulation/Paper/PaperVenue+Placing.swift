@@ -10,6 +10,7 @@ extension PaperVenue {
   public mutating func place(
     _ request: PaperOrderRequest, at time: Timestamp
   ) throws(PaperRejection) -> PaperOrder {
+    settleFunding(request.symbol, at: time)
     var request = try checked(request)
     if let trailing = request.trailing {
       request.trailing = armed(trailing, of: request.symbol, for: request.side)

@@ -4,16 +4,18 @@ extension PaperVenue {
   /// Tells the venue a price. It takes positions over whose margin is used up, sets off conditional
   /// orders, stops and targets, and fills resting orders that were traded through.
   ///
-  /// Nil leaves a price as it was; prices that are not above zero and unlisted symbols are ignored.
+  /// Nil leaves a value as it was; prices that are not above zero and unlisted symbols are ignored.
   public mutating func move(
     _ symbol: Symbol, last: Price? = nil, mark: Price? = nil, bid: Price? = nil,
-    ask: Price? = nil, at time: Timestamp
+    ask: Price? = nil, fundingRate: Ratio? = nil, at time: Timestamp
   ) {
     guard instruments[symbol] != nil else { return }
+    settleFunding(symbol, at: time)
     func sound(_ price: Price?) -> Price? { price.flatMap { $0 > .zero ? $0 : nil } }
     var market = markets[symbol] ?? PaperMarket(updatedAt: time)
     market.take(
       last: sound(last), mark: sound(mark), bid: sound(bid), ask: sound(ask), at: time)
+    if let fundingRate { market.fundingRate = fundingRate }
     markets[symbol] = market
     react(to: symbol, at: time)
   }
@@ -25,6 +27,7 @@ extension PaperVenue {
     _ symbol: Symbol, at price: Price, quantity: Quantity, aggressor: Side, time: Timestamp
   ) {
     guard instruments[symbol] != nil, price > .zero else { return }
+    settleFunding(symbol, at: time)
     var left = max(.zero, quantity)
     for order in open[symbol] ?? []
     where order.limitPrice == price && order.side != aggressor && !order.isWaiting {
@@ -37,6 +40,7 @@ extension PaperVenue {
   /// still stands before them at the most.
   public mutating func show(_ book: PaperBook, of symbol: Symbol, at time: Timestamp) {
     guard instruments[symbol] != nil else { return }
+    settleFunding(symbol, at: time)
     var market = markets[symbol] ?? PaperMarket(updatedAt: time)
     market.take(book, at: time)
     markets[symbol] = market

@@ -23,8 +23,9 @@ public struct PaperVenue: Sendable {
 
   var ended: BoundedList<PaperOrder>
   var executions: BoundedList<PaperExecution>
+  var entries: BoundedList<PaperLedgerEntry>
+  var closed: BoundedList<PaperClosedTrade>
   var events: BoundedList<PaperEvent>
-  var moves: BoundedList<Transfer>
   var usedLinks = RecentSet<ClientOrderID>(limit: 100_000)
 
   var balance: Notional
@@ -38,6 +39,7 @@ public struct PaperVenue: Sendable {
   var sequence: Int64 = 0
   public internal(set) var orderCount: UInt64 = 0
   var executionCount: UInt64 = 0
+  var entryCount: UInt64 = 0
 
   struct Leverages: Sendable, Hashable {
     var long: Ratio
@@ -53,8 +55,9 @@ public struct PaperVenue: Sendable {
     positionMode = settings.positionMode
     ended = BoundedList(limit: settings.historyLimit)
     executions = BoundedList(limit: settings.historyLimit)
+    entries = BoundedList(limit: settings.historyLimit)
+    closed = BoundedList(limit: settings.historyLimit)
     events = BoundedList(limit: settings.historyLimit)
-    moves = BoundedList(limit: settings.historyLimit)
     list(instruments)
   }
 
@@ -87,7 +90,7 @@ public struct PaperVenue: Sendable {
   }
 
   /// In the form of a UUID, as linear orders have; ascending, so that later ids sort behind.
-  private static func identifier(kind: UInt64, series: UInt64, number: UInt64) -> String {
+  static func identifier(kind: UInt64, series: UInt64, number: UInt64) -> String {
     func hex(_ value: UInt64, _ digits: Int) -> String {
       let text = String(value, radix: 16)
       return String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)

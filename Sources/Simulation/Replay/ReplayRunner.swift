@@ -177,7 +177,7 @@ public struct ReplayRunner: Sendable {
   private mutating func deliverAccountEvents() {
     for event in venue.drainEvents() {
       if case .execution(let execution) = event, execution.kind == .bust { liquidatedCount += 1 }
-      deliver(.account(venue.accountEvent(event)))
+      if let event = venue.accountEvent(event) { deliver(.account(event)) }
     }
   }
 
