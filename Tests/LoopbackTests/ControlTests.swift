@@ -99,6 +99,6 @@ struct ControlTests {
   @Test func `the list of routes names them all`() async throws {
     let list = try await ask("GET", "").json.array()
     #expect(list.contains { $0["path"] == "/control/tap" && $0["method"] == "POST" })
-    #expect(list.count == 17)
+    #expect(list.count == 18)
   }
 }

@@ -5,6 +5,7 @@ import TradingModel
 import Transport
 
 /// Over a real socket, with the client that the bot uses.
+@Suite(.timeLimit(.minutes(1)))
 struct NetworkFaultTests {
   /// Runs `body` against a served bench, then stops the server.
   private func serve(
@@ -47,7 +48,8 @@ struct NetworkFaultTests {
 
   @Test(arguments: [
     ("stall", true), ("stall", false), ("delay", true), ("close_before", true),
-    ("close_before", false), ("close_within", true), ("reset", true), ("reset", false),
+    ("close_before", false), ("close_within", true), ("reset_within", true), ("reset", true),
+    ("reset", false),
   ])
   func `an answer that does not come whole leaves open whether it was done`(
     name: String, executed: Bool
@@ -145,5 +147,38 @@ struct NetworkFaultTests {
     running.cancel()
     await running.value
     await client.shutdown()
+  }
+
+  @Test func `a port on which nothing listens comes back when it is told to`() async throws {
+    let bench = try await Bench.withAna()
+    let server = try await LoopbackServer(bench.telegram, clock: bench.clock)
+    let running = Task { await server.run() }
+    let url = try RequestURL("\(server.address)/bot\(TelegramSettings.standardToken)/getMe")
+    for _ in 1...2 {
+      server.refusesConnections = true
+      // The system closes the port a moment later.
+      var isRefused = false
+      while !isRefused, !Task.isCancelled {
+        let client = CurlHTTPClient()
+        var request = HTTPRequest(.get, url)
+        request.totalTimeout = .milliseconds(500)
+        do {
+          _ = try await client.send(request)
+        } catch {
+          isRefused = !error.mayHaveBeenCarriedOut
+        }
+        await client.shutdown()
+      }
+      server.refusesConnections = false
+      var status: Int?
+      while status == nil, !Task.isCancelled {
+        let client = CurlHTTPClient()
+        status = try? await client.send(HTTPRequest(.get, url)).status
+        await client.shutdown()
+      }
+      #expect(status == 200)
+    }
+    running.cancel()
+    await running.value
   }
 }

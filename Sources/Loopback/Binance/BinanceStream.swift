@@ -68,6 +68,7 @@ final class BinanceStream: ExchangeListener {
   // MARK: What the market does
 
   func marketMoved(_ news: MarketNews) {
+    delivery.release()
     state.withLock { state in
       for event in news.events where event.venue == .binance {
         switch event {

@@ -12,6 +12,7 @@ public final class BinanceStreamServer: LoopbackService {
   private let stream: BinanceStream
   private let settings: BinanceSettings
   private let clock: any WallClock
+  private let door: StreamDoor
 
   public init(
     _ exchange: LoopbackExchange, settings: BinanceSettings = BinanceSettings(),
@@ -19,16 +20,19 @@ public final class BinanceStreamServer: LoopbackService {
   ) async {
     self.settings = settings
     self.clock = clock
+    door = StreamDoor(service: name, faults: faults, transcript: transcript)
     stream = BinanceStream(
       exchange, StreamDelivery(service: name, faults: faults, transcript: transcript))
     await exchange.add(stream)
   }
 
   public func handle(_ request: ServerRequest) async -> ServerResponse {
-    .text("Not Found", status: 404)
+    door.refusal(.text("Not Found", status: 404))
   }
 
-  public func acceptsSocket(_ request: ServerRequest) async -> Bool { opening(of: request) != nil }
+  public func acceptsSocket(_ request: ServerRequest) async -> Bool {
+    opening(of: request) != nil && door.admits(request)
+  }
 
   public func serve(_ socket: ServerSocket, for request: ServerRequest) async {
     guard let opening = opening(of: request) else { return }

@@ -1,3 +1,4 @@
+import Synchronization
 import TradingModel
 import Transport
 
@@ -5,41 +6,69 @@ import Transport
 ///
 /// Source: Bybit V5 integration guide. Signed is timestamp + key + receive window + what was sent:
 /// the query as it stood after the question mark, or the bytes of the body.
-struct BybitAuthority: Sendable {
+final class BybitAuthority: Sendable {
   static let standardWindow: Int64 = 5_000
 
-  private let apiKey: String
-  private let key: VerifyingKey
-
-  init(_ settings: BybitSettings) {
-    apiKey = settings.apiKey
-    key = .hmac(Secret(settings.apiSecret))
+  private struct Key {
+    let name: String
+    let verifying: VerifyingKey
+    let isReadOnly: Bool
   }
 
-  /// - Throws: 10001 (HTTP 401) for missing headers, 10003, 10004, 10002, in this order.
+  private let keys: Mutex<[Key]>
+
+  init(_ settings: BybitSettings) {
+    keys = Mutex([
+      Key(
+        name: settings.apiKey,
+        verifying: settings.verifyingKey ?? .hmac(Secret(settings.apiSecret)),
+        isReadOnly: settings.isReadOnly)
+    ])
+  }
+
+  /// From now on this key opens, too.
+  func add(_ name: String, _ verifying: VerifyingKey, isReadOnly: Bool) {
+    keys.withLock { keys in
+      keys.removeAll { $0.name == name }
+      keys.append(Key(name: name, verifying: verifying, isReadOnly: isReadOnly))
+    }
+  }
+
+  private func key(_ name: String) throws(BybitRefusal) -> Key {
+    guard let key = keys.withLock({ $0.first { constantTimeEquals($0.name, name) } }) else {
+      throw .unknownKey
+    }
+    return key
+  }
+
+  /// - Throws: 10001 (HTTP 401) for missing headers, 10003, 10004, 10002, in this order, and
+  ///   10005 where a key that may only look posts something.
   func check(_ request: ServerRequest, at now: Timestamp) throws(BybitRefusal) {
     let given = (
       key: request.header("X-BAPI-API-KEY"), timestamp: request.header("X-BAPI-TIMESTAMP"),
       signature: request.header("X-BAPI-SIGN")
     )
-    guard let key = given.key, let timestamp = given.timestamp, let signature = given.signature,
-      !key.isEmpty, !timestamp.isEmpty, !signature.isEmpty
+    guard let name = given.key, let timestamp = given.timestamp, let signature = given.signature,
+      !name.isEmpty, !timestamp.isEmpty, !signature.isEmpty
     else {
       throw .missingAuthority(
         timestamp: given.timestamp, key: given.key, signature: given.signature)
     }
-    guard constantTimeEquals(key, apiKey) else { throw .unknownKey }
+    let key = try key(name)
     let window = request.header("X-BAPI-RECV-WINDOW") ?? ""
-    let head = timestamp + key + window
-    guard isSigned(request, head: head, signature: signature) else {
+    let head = timestamp + name + window
+    guard Self.isSigned(request, by: key.verifying, head: head, signature: signature) else {
       let sent = request.method == "GET" ? request.query : request.bodyText
       throw .badSignature(of: head + sent)
     }
-    try checkWindow(timestamp, window, at: now)
+    try Self.checkWindow(timestamp, window, at: now)
+    guard !key.isReadOnly || request.method == "GET" else { throw .readOnlyKey }
   }
 
   /// Some clients sign the query before they encode it: then the decoded text fits.
-  private func isSigned(_ request: ServerRequest, head: String, signature: String) -> Bool {
+  private static func isSigned(
+    _ request: ServerRequest, by key: VerifyingKey, head: String, signature: String
+  ) -> Bool {
     func fits(_ sent: [UInt8]) -> Bool {
       key.verifies(signature, of: Array(head.utf8) + sent)
     }
@@ -49,7 +78,7 @@ struct BybitAuthority: Sendable {
   }
 
   /// server − window ≤ timestamp < server + 1000, in ms.
-  private func checkWindow(
+  static func checkWindow(
     _ timestamp: String, _ window: String, at now: Timestamp
   ) throws(BybitRefusal) {
     guard let timestamp = Int64(timestamp) else { throw .parameter("timestamp") }
@@ -66,18 +95,18 @@ struct BybitAuthority: Sendable {
   /// - Throws: 10003 and 10004; 10001 for wrong arguments and an expiry that has passed.
   func check(streamArguments arguments: [JSONValue], at now: Timestamp) throws(BybitRefusal) {
     let array = JSONValue.array(arguments)
-    let key: String
+    let name: String
     let expiry: Int64
     let signature: String
     do {
-      key = try array.string(0)
+      name = try array.string(0)
       expiry = try array.integer(1)
       signature = try array.string(2)
     } catch {
       throw .parameter("args")
     }
-    guard constantTimeEquals(key, apiKey) else { throw .unknownKey }
-    guard self.key.verifies(signature, of: "GET/realtime\(expiry)") else {
+    let key = try key(name)
+    guard key.verifying.verifies(signature, of: "GET/realtime\(expiry)") else {
       throw .badSignature(of: "GET/realtime\(expiry)")
     }
     guard expiry > now.milliseconds else { throw BybitRefusal(10001, "Params Error: expires") }

@@ -4,10 +4,15 @@ import Transport
 /// `/control/clock` and `/control/transcript`.
 public struct ClockControl: Sendable {
   private let clock: LoopbackClock
+  private let venues: [String: SkewedClock]
   private let transcript: Transcript
 
-  public init(_ clock: LoopbackClock, transcript: Transcript) {
+  /// - Parameter venues: The clocks that may be set wrong, by the name of their service.
+  public init(
+    _ clock: LoopbackClock, venues: [String: SkewedClock] = [:], transcript: Transcript
+  ) {
     self.clock = clock
+    self.venues = venues
     self.transcript = transcript
   }
 
@@ -23,6 +28,16 @@ public struct ClockControl: Sendable {
         clock.advance(by: .milliseconds(step))
         return .json(time)
       },
+      ControlRoute("POST", "skew", "sets a venue's clock wrong: service, ms (0 sets it right)") {
+        (request) throws(ControlError) in
+        let name = try request.string("service")
+        guard let venue = venues[name] else {
+          throw ControlError(
+            "\(name) has no clock; there are: \(venues.keys.sorted().joined(separator: ", "))")
+        }
+        venue.skew = .milliseconds(try request.integer("ms"))
+        return .json(time)
+      },
       ControlRoute("GET", "transcript", "calls and replies: since, format=text") {
         (request) throws(ControlError) in
         let lines = transcript.lines(after: Int(try request.optionalInteger("since") ?? 0))
@@ -36,7 +51,13 @@ public struct ClockControl: Sendable {
 
   private var time: JSONValue {
     let now = clock.now
-    return ["now": .string(now.iso8601), "unix_ms": .integer(now.milliseconds)]
+    var time: JSONObject = [
+      "now": .string(now.iso8601), "unix_ms": .integer(now.milliseconds),
+    ]
+    for (name, venue) in venues.sorted(by: { $0.key < $1.key }) {
+      time["\(name)_skew_ms"] = .integer(venue.skew.wholeMilliseconds)
+    }
+    return .object(time)
   }
 }
 

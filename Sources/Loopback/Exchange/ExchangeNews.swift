@@ -9,6 +9,13 @@ public struct MarketNews: Sendable {
   /// The venues' boards after it.
   public let bybit: MarketBoard
   public let binance: MarketBoard
+  /// Counts the moves of the market; a `SyntheticBook` is drawn for one.
+  public let beat: Int64
+  /// The trades among the events, in order.
+  public let prints: [MarketPrint]
+  /// The venues' tapes after it.
+  public let bybitTape: MarketTape
+  public let binanceTape: MarketTape
 }
 
 /// What happened to the account, in the order in which a private stream tells it.

@@ -21,10 +21,16 @@ public actor LoopbackExchange {
   private var market: any MarketSource
   private var pace: MarketPace
   private var listeners: [any ExchangeListener] = []
+  private var autoMargin = AutoMargin()
+  private var watches: [@Sendable (inout PaperVenue, Timestamp) -> Void] = []
   /// Orders that were told as open; what fills without that is told as taken first.
   private var told: [String: PaperOrder.Status] = [:]
   public private(set) var bybit: MarketBoard
   public private(set) var binance: MarketBoard
+  public private(set) var bybitTape: MarketTape
+  public private(set) var binanceTape: MarketTape
+  /// Counts the moves of the market; a `SyntheticBook` is drawn for one.
+  public private(set) var beat: Int64 = 1
 
   /// - Parameters:
   ///   - speed: Market seconds per second, above zero.
@@ -48,6 +54,8 @@ public actor LoopbackExchange {
     }
     bybit = board(.bybit)
     binance = board(.binance)
+    bybitTape = MarketTape(bybit, at: clock.now)
+    binanceTape = MarketTape(binance, at: clock.now)
     for board in bybit.symbols {
       venue.move(
         board.symbol, last: board.last, mark: board.mark, bid: board.ticker.bid,
@@ -63,7 +71,13 @@ public actor LoopbackExchange {
   /// From now on this one hears of everything, beginning with the boards as they stand.
   public func add(_ listener: any ExchangeListener) {
     listeners.append(listener)
-    listener.marketMoved(news(of: [], at: clock.now))
+    listener.marketMoved(news(of: [], [], at: clock.now))
+  }
+
+  /// From now on this is done with every beat of the market: what a venue does by itself to the account
+  /// when a time has come.
+  public func addWatch(_ watch: @escaping @Sendable (inout PaperVenue, Timestamp) -> Void) {
+    watches.append(watch)
   }
 
   /// Lets the market run until cancelled.
@@ -100,6 +114,13 @@ public actor LoopbackExchange {
     let now = clock.now
     defer { tellAccount(at: now) }
     return try deed(&venue, now)
+  }
+
+  /// Whether an isolated position is given margin when it comes near its liquidation.
+  public func hasAutoMargin(_ key: PositionKey) -> Bool { autoMargin.isWanted(for: key) }
+
+  public func setAutoMargin(_ isWanted: Bool, of key: PositionKey) {
+    autoMargin.set(isWanted, for: key)
   }
 
   // MARK: The market
@@ -142,21 +163,35 @@ public actor LoopbackExchange {
         if let ticker = market.ticker(symbol, on: venue) { events.append(.ticker(ticker)) }
       }
     }
+    beat += 1
     var recent: [MarketEvent] = []
+    var prints: [MarketPrint] = []
     for event in events {
       let event = event.stamped(pace.stamp(event.time, now: now))
-      take(event)
-      if now - event.time <= Self.newsAge { recent.append(event) }
+      let print = take(event)
+      guard now - event.time <= Self.newsAge else { continue }
+      recent.append(event)
+      if let print { prints.append(print) }
     }
-    let news = news(of: recent, at: now)
+    let news = news(of: recent, prints, at: now)
     for listener in listeners { listener.marketMoved(news) }
+    autoMargin.apply(to: &venue, at: now)
+    for watch in watches { watch(&venue, now) }
     tellAccount(at: now)
   }
 
-  private func take(_ event: MarketEvent) {
+  private func take(_ event: MarketEvent) -> MarketPrint? {
     let instrument = venue.instrument(event.symbol)
-    guard event.venue == .bybit else { return binance.take(event, listed: instrument) }
+    guard event.venue == .bybit else {
+      binance.take(event, listed: instrument)
+      return binanceTape.take(event, binance[event.symbol])
+    }
     bybit.take(event, listed: instrument)
+    defer { tellPrice(event) }
+    return bybitTape.take(event, bybit[event.symbol])
+  }
+
+  private func tellPrice(_ event: MarketEvent) {
     switch event {
     case .trade(let trade):
       venue.move(trade.symbol, last: trade.price, at: trade.time)
@@ -169,8 +204,12 @@ public actor LoopbackExchange {
     }
   }
 
-  private func news(of events: [MarketEvent], at time: Timestamp) -> MarketNews {
-    MarketNews(time: time, events: events, bybit: bybit, binance: binance)
+  private func news(
+    of events: [MarketEvent], _ prints: [MarketPrint], at time: Timestamp
+  ) -> MarketNews {
+    MarketNews(
+      time: time, events: events, bybit: bybit, binance: binance, beat: beat, prints: prints,
+      bybitTape: bybitTape, binanceTape: binanceTape)
   }
 
   private func tellAccount(at time: Timestamp) {

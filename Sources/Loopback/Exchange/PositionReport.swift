@@ -12,6 +12,8 @@ public struct PositionReport: Sendable, Hashable {
   public let maintenanceMargin: Notional
   public let liquidationPrice: Price?
   public let bankruptcyPrice: Price?
+  /// The step of the risk limits that it lies in.
+  public let tier: PaperTier
   /// The price at which closing brings back fees and losses; nil when flat.
   public let breakEvenPrice: Price?
 
@@ -24,6 +26,7 @@ public struct PositionReport: Sendable, Hashable {
     maintenanceMargin = venue.maintenanceMargin(of: position)
     liquidationPrice = venue.liquidationPrice(of: position)
     bankruptcyPrice = venue.bankruptcyPrice(of: position)
+    tier = venue.tier(of: position.key.symbol, at: value)
     breakEvenPrice = Self.breakEven(of: position, takerFee: venue.settings.takerFee)
   }
 

@@ -91,11 +91,12 @@ struct HTTPExchange: Sendable {
     case .reset:
       channel.resetConnection()
       return false
-    case .closeWithin:
+    case .closeWithin, .resetWithin:
       try await outbound.write(.head(makeHead(response, keepsAlive: keepsAlive)))
       if body.count > 1 {
         try await outbound.write(.body(ByteBuffer(bytes: body.prefix(body.count / 2))))
       }
+      if response.delivery == .resetWithin { channel.resetConnection() }
       return false
     case .closeAfter:
       try await write(response, body: body, keepsAlive: true, to: outbound)

@@ -26,11 +26,21 @@ public final class LoopbackServer: Sendable {
     let request = Mutex<ServerRequest?>(nil)
   }
 
+  typealias Listener = NIOAsyncChannel<EventLoopFuture<Connection>, Never>
+
+  /// What may be changed from outside while it serves.
+  private struct Gate {
+    var listener: Listener?
+    var refuses = false
+  }
+
   public let port: Int
-  private let listener: NIOAsyncChannel<EventLoopFuture<Connection>, Never>
+  private let gate: Mutex<Gate>
+  private let gateMoved = ChangeSignal()
   private let service: any LoopbackService
   private let clock: any WallClock
   private let maximumBodyBytes: Int
+  private let group: any EventLoopGroup
 
   /// `http://127.0.0.1:PORT`.
   public var address: String { "http://127.0.0.1:\(port)" }
@@ -51,7 +61,73 @@ public final class LoopbackServer: Sendable {
     self.service = service
     self.clock = clock
     self.maximumBodyBytes = maximumBodyBytes
-    listener = try await ServerBootstrap(group: group)
+    self.group = group
+    let listener = try await Self.listen(on: port, for: service, group)
+    gate = Mutex(Gate(listener: listener))
+    self.port = listener.channel.localAddress?.port ?? port
+  }
+
+  /// Serves until the task is cancelled; then every connection is closed.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      repeat {
+        let seen = gateMoved.revision
+        guard let listener = await openListener() else {
+          // Refusing, or the port was taken meanwhile: another look when the gate moves, or later.
+          await gateMoved.wait(past: seen, until: clock.now + .seconds(1), on: clock)
+          continue
+        }
+        do {
+          // Also when cancelled: a listener must be closed in this way.
+          try await listener.executeThenClose { connections in
+            for try await connection in connections {
+              group.addTask { await self.serve(connection) }
+            }
+          }
+        } catch {
+          // The listener is closed: by cancellation, or because the system took the socket away.
+        }
+        gate.withLock { $0.listener = nil }
+      } while !Task.isCancelled
+      group.cancelAll()
+    }
+  }
+
+  /// Whether connections are refused, as by a host on which nothing listens. Those that are open
+  /// stay.
+  public var refusesConnections: Bool {
+    get { gate.withLock { $0.refuses } }
+    set {
+      let listener = gate.withLock { gate in
+        gate.refuses = newValue
+        return gate.listener
+      }
+      if newValue { listener?.channel.close(promise: nil) }
+      gateMoved.bump()
+    }
+  }
+
+  private func openListener() async -> Listener? {
+    let (listener, refuses) = gate.withLock { ($0.listener, $0.refuses) }
+    if let listener { return listener }
+    guard !refuses, !Task.isCancelled else { return nil }
+    do {
+      let listener = try await Self.listen(on: port, for: service, group)
+      let isTooLate = gate.withLock { gate in
+        gate.listener = listener
+        return gate.refuses
+      }
+      if isTooLate { listener.channel.close(promise: nil) }
+      return listener
+    } catch {
+      return nil
+    }
+  }
+
+  private static func listen(
+    on port: Int, for service: any LoopbackService, _ group: any EventLoopGroup
+  ) async throws -> Listener {
+    try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .bind(host: "127.0.0.1", port: port) { channel in
@@ -59,22 +135,6 @@ public final class LoopbackServer: Sendable {
           try Self.configure(channel, for: service)
         }
       }
-    self.port = listener.channel.localAddress?.port ?? port
-  }
-
-  /// Serves until the task is cancelled; then every connection is closed.
-  public func run() async {
-    do {
-      try await listener.executeThenClose { connections in
-        try await withThrowingDiscardingTaskGroup { group in
-          for try await connection in connections {
-            group.addTask { await self.serve(connection) }
-          }
-        }
-      }
-    } catch {
-      // The listener is closed: by cancellation, or because the system took the socket away.
-    }
   }
 
   private func serve(_ connection: EventLoopFuture<Connection>) async {

@@ -9,6 +9,8 @@ public struct ServerResponse: Sendable, Hashable {
     case closeBefore
     /// The head and part of the body, then the end; a body of one byte sends only the head.
     case closeWithin
+    /// The same, but with a reset (RST) as its end.
+    case resetWithin
     /// All of it, then the end, although the head promised to keep the connection.
     case closeAfter
     /// The connection is reset (RST) instead of closed.

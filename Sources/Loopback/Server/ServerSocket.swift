@@ -25,6 +25,7 @@ public final class ServerSocket: Sendable {
   private struct State {
     var waitingBytes = 0
     var answersPings = true
+    var isSilent = false
     var isOpen = true
   }
 
@@ -43,6 +44,10 @@ public final class ServerSocket: Sendable {
   public func setAnswersPings(_ answers: Bool) {
     state.withLock { $0.answersPings = answers }
   }
+
+  /// From now on nothing is sent and nothing is heard, and the connection stays: as when the network
+  /// between the two has gone, and nobody was told.
+  public func fallSilent() { state.withLock { $0.isSilent = true } }
 
   public func send(_ text: String) {
     send(WebSocketFrame(fin: true, opcode: .text, data: channel.allocator.buffer(string: text)))
@@ -68,9 +73,34 @@ public final class ServerSocket: Sendable {
     channel.resetConnection()
   }
 
+  /// Sends the head of a frame and half of its text, then resets the connection.
+  func sendHalf(of text: String) {
+    let payload = Array(text.utf8)
+    var head: [UInt8] = [0x81]  // A whole text message, by RFC 6455, section 5.2.
+    switch payload.count {
+    case ..<126: head.append(UInt8(payload.count))
+    case ...0xFFFF: head += [126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+    default:
+      head += [127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
+    }
+    let bytes = channel.allocator.buffer(bytes: head + payload.prefix(payload.count / 2))
+    let channel = channel
+    channel.eventLoop.execute {
+      do {
+        // From the encoder on down it is bytes that are written, not frames.
+        let encoder = try channel.pipeline.syncOperations.context(
+          handlerType: WebSocketFrameEncoder.self)
+        encoder.writeAndFlush(NIOAny(bytes)).whenComplete { _ in self.reset() }
+      } catch {
+        self.reset()
+      }
+    }
+  }
+
   /// Takes a frame from the wire.
   /// - Returns: False when it was the last one.
   func receive(_ frame: WebSocketFrame) -> Bool {
+    if state.withLock({ $0.isSilent }) { return isOpen }
     var data = frame.unmaskedData
     switch frame.opcode {
     case .text:
@@ -107,7 +137,7 @@ public final class ServerSocket: Sendable {
   private func send(_ frame: WebSocketFrame) {
     let size = frame.data.readableBytes
     let verdict: (mayWrite: Bool, isOverfull: Bool) = state.withLock { state in
-      guard state.isOpen else { return (false, false) }
+      guard state.isOpen, !state.isSilent else { return (false, false) }
       guard state.waitingBytes + size <= Self.maximumWaitingBytes else { return (false, true) }
       state.waitingBytes += size
       return (true, false)

@@ -26,6 +26,9 @@ public final class Transcript: Sendable {
 
   public init(clock: any WallClock) { self.clock = clock }
 
+  /// What its lines are stamped with.
+  var now: Timestamp { clock.now }
+
   /// From now on this text appears as `***`.
   public func mask(_ secret: String) {
     guard !secret.isEmpty else { return }

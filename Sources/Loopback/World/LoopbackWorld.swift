@@ -14,6 +14,9 @@ public final class LoopbackWorld: Sendable {
   public let telegram: TelegramServer
   public let exchange: LoopbackExchange
   public let control: ControlInterface
+  /// The clocks of the venues, which may be set wrong.
+  public let bybitClock: SkewedClock
+  public let binanceClock: SkewedClock
 
   private let servers: [LoopbackServer]
   private let life = AsyncStream.makeStream(of: Never.self)
@@ -28,6 +31,8 @@ public final class LoopbackWorld: Sendable {
   ) async throws(LoopbackError) {
     guard options.problems.isEmpty else { throw .badOptions(options.problems) }
     let clock = LoopbackClock(following: base)
+    let bybitClock = SkewedClock(following: clock)
+    let binanceClock = SkewedClock(following: clock)
     let faults = FaultPlan()
     let transcript = Transcript(clock: clock)
     let exchange = LoopbackExchange(
@@ -37,28 +42,36 @@ public final class LoopbackWorld: Sendable {
       settings: options.telegram, clock: clock, chance: chance, faults: faults,
       transcript: transcript)
     let bybit = BybitServer(
-      exchange, settings: options.bybit, clock: clock, faults: faults, transcript: transcript)
+      exchange, settings: options.bybit, clock: bybitClock, faults: faults, transcript: transcript)
     let bybitStreams = await BybitStreamServer(
-      exchange, settings: options.bybit, clock: clock, faults: faults, transcript: transcript)
-    let binance = BinanceServer(exchange, clock: clock, faults: faults, transcript: transcript)
+      exchange, settings: options.bybit, clock: bybitClock, faults: faults,
+      transcript: transcript, server: bybit)
+    let binance = BinanceServer(
+      exchange, clock: binanceClock, faults: faults, transcript: transcript)
     let binanceStreams = await BinanceStreamServer(
-      exchange, settings: options.binance, clock: clock, faults: faults, transcript: transcript)
+      exchange, settings: options.binance, clock: binanceClock, faults: faults,
+      transcript: transcript)
     let control = ControlInterface()
     let services: [any LoopbackService] = [
       telegram, bybit, bybitStreams, binance, binanceStreams, control,
     ]
-    control.add(
-      FaultControl(faults, services: services.dropLast()).routes
-        + ClockControl(clock, transcript: transcript).routes + PersonControl(telegram).routes
-        + PhoneControl(telegram, clock: clock).routes
-        + VenueControl(exchange, faults: faults, streams: bybitStreams).routes)
     self.clock = clock
     self.faults = faults
     self.transcript = transcript
     self.telegram = telegram
     self.exchange = exchange
     self.control = control
+    self.bybitClock = bybitClock
+    self.binanceClock = binanceClock
     servers = try await Self.bind(services, from: options.portBase, clock: clock)
+    control.add(
+      FaultControl(faults, services: services.dropLast()).routes
+        + NetworkControl(Array(zip(services, servers).dropLast())).routes
+        + ClockControl(
+          clock, venues: ["bybit": bybitClock, "binance": binanceClock], transcript: transcript
+        ).routes
+        + PersonControl(telegram).routes + PhoneControl(telegram, clock: clock).routes
+        + VenueControl(exchange, faults: faults, streams: bybitStreams).routes)
     addresses = LoopbackAddresses(
       telegram: servers[0].address, token: options.telegram.token,
       bybitREST: servers[1].address, bybitStreams: servers[2].socketAddress,

@@ -1,5 +1,12 @@
 import Transport
 
+/// What an endpoint answers when it did what it was asked.
+struct BybitAnswer: Sendable {
+  var result: JSONObject
+  /// `retExtInfo`: what became of each order of a batch.
+  var extra: JSONObject = [:]
+}
+
 /// One path of the REST interface.
 struct BybitEndpoint: Sendable {
   let method: String
@@ -7,80 +14,56 @@ struct BybitEndpoint: Sendable {
   let path: String
   /// Calls per second of one user; nil for what is public and needs no signature.
   let limitPerSecond: Int?
-  let answer: @Sendable (BybitServer, BybitParameters) async throws(BybitRefusal) -> JSONObject
+  /// Each order of a batch counts as a call.
+  var isBatch = false
+  let answer: @Sendable (BybitServer, BybitParameters) async throws(BybitRefusal) -> BybitAnswer
 
-  /// Source of the limits: Bybit V5, rate limit rules of linear contracts.
-  static let all: [BybitEndpoint] = [
-    open("market/time") { (server, _) throws(BybitRefusal) in server.time() },
-    open("market/instruments-info") { (server, parameters) throws(BybitRefusal) in
-      try server.instrumentsInfo(parameters)
-    },
-    open("market/tickers") { (server, parameters) async throws(BybitRefusal) in
-      try await server.tickers(parameters)
-    },
-    write("order/create", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.createOrder(parameters)
-    },
-    write("order/cancel", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.cancelOrder(parameters)
-    },
-    write("order/cancel-all", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.cancelAllOrders(parameters)
-    },
-    read("order/realtime", 50) { (server, parameters) async throws(BybitRefusal) in
-      try await server.openOrders(parameters)
-    },
-    read("order/history", 50) { (server, parameters) async throws(BybitRefusal) in
-      try await server.orderHistory(parameters)
-    },
-    read("execution/list", 50) { (server, parameters) async throws(BybitRefusal) in
-      try await server.executions(parameters)
-    },
-    read("position/list", 50) { (server, parameters) async throws(BybitRefusal) in
-      try await server.positions(parameters)
-    },
-    write("position/set-leverage", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.setLeverage(parameters)
-    },
-    write("position/trading-stop", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.setTradingStop(parameters)
-    },
-    write("position/switch-mode", 10) { (server, parameters) async throws(BybitRefusal) in
-      try await server.switchPositionMode(parameters)
-    },
-    read("account/wallet-balance", 50) { (server, parameters) async throws(BybitRefusal) in
-      try await server.walletBalance(parameters)
-    },
-    read("account/info", 50) { (server, _) async throws(BybitRefusal) in
-      await server.accountInfo()
-    },
-    read("account/fee-rate", 5) { (server, parameters) async throws(BybitRefusal) in
-      try await server.feeRates(parameters)
-    },
-    write("account/set-margin-mode", 5) { (server, parameters) async throws(BybitRefusal) in
-      try await server.setMarginMode(parameters)
-    },
-    read("user/query-api", 10) { (server, _) throws(BybitRefusal) in server.keyInformation() },
-  ]
+  static func named(_ path: String) -> BybitEndpoint? { all.first { $0.path == path } }
 
-  private typealias Answer =
+  typealias Answer =
     @Sendable (
       BybitServer, BybitParameters
     ) async throws(BybitRefusal) -> JSONObject
 
-  private static func open(_ path: String, answer: @escaping Answer) -> BybitEndpoint {
-    BybitEndpoint(method: "GET", path: path, limitPerSecond: nil, answer: answer)
+  static func open(_ path: String, answer: @escaping Answer) -> BybitEndpoint {
+    reading(path, nil, answer)
   }
 
-  private static func read(
-    _ path: String, _ limit: Int, answer: @escaping Answer
-  ) -> BybitEndpoint {
-    BybitEndpoint(method: "GET", path: path, limitPerSecond: limit, answer: answer)
+  static func read(_ path: String, _ limit: Int, answer: @escaping Answer) -> BybitEndpoint {
+    reading(path, limit, answer)
   }
 
-  private static func write(
-    _ path: String, _ limit: Int, answer: @escaping Answer
+  static func write(_ path: String, _ limit: Int, answer: @escaping Answer) -> BybitEndpoint {
+    BybitEndpoint(method: "POST", path: path, limitPerSecond: limit) {
+      (server, parameters) async throws(BybitRefusal) in
+      BybitAnswer(result: try await answer(server, parameters))
+    }
+  }
+
+  static func batch(
+    _ path: String, _ limit: Int,
+    answer:
+      @escaping @Sendable (
+        BybitServer, BybitParameters
+      ) async throws(BybitRefusal) -> BybitAnswer
   ) -> BybitEndpoint {
-    BybitEndpoint(method: "POST", path: path, limitPerSecond: limit, answer: answer)
+    BybitEndpoint(
+      method: "POST", path: path, limitPerSecond: limit, isBatch: true, answer: answer)
+  }
+
+  /// Of spot, inverse contracts and options there is nothing to read: their lists are empty.
+  private static func reading(
+    _ path: String, _ limit: Int?, _ answer: @escaping Answer
+  ) -> BybitEndpoint {
+    BybitEndpoint(method: "GET", path: path, limitPerSecond: limit) {
+      (server, parameters) async throws(BybitRefusal) in
+      if let category = parameters.text("category"),
+        BybitParameters.emptyCategories.contains(category)
+      {
+        return BybitAnswer(
+          result: ["category": .string(category), "list": [], "nextPageCursor": ""])
+      }
+      return BybitAnswer(result: try await answer(server, parameters))
+    }
   }
 }

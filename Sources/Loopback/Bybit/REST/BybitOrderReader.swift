@@ -15,14 +15,16 @@ struct BybitOrderReader {
     guard try parameters.flag("reduceOnly") || quantity > .zero else {
       throw BybitRefusal(10001, "Qty invalid")
     }
-    guard parameters.text("tpslMode") ?? "Full" == "Full" else { throw .parameter("tpslMode") }
+    let mode = try parameters.protectionMode()
     return PaperOrderRequest(
       link: parameters.reference.link, symbol: symbol, slot: try parameters.slot(), side: side,
       quantity: quantity, kind: try kind(), reduceOnly: try parameters.flag("reduceOnly"),
       closeOnTrigger: try parameters.flag("closeOnTrigger"), trigger: try trigger(),
       stop: try parameters.price("stopLoss"), target: try parameters.price("takeProfit"),
       stopSource: try parameters.source("slTriggerBy"),
-      targetSource: try parameters.source("tpTriggerBy"))
+      targetSource: try parameters.source("tpTriggerBy"), protection: mode,
+      stopLimit: try parameters.legLimit("sl", mode),
+      targetLimit: try parameters.legLimit("tp", mode))
   }
 
   private func kind() throws(BybitRefusal) -> OrderKind {
@@ -65,5 +67,27 @@ extension BybitParameters {
     guard let text = text(name) else { return .last }
     guard let source = TriggerSource(bybit: text) else { throw .parameter(name) }
     return source
+  }
+
+  /// `tpslMode`; absent is the whole position.
+  func protectionMode() throws(BybitRefusal) -> PaperProtectionMode {
+    guard let text = text("tpslMode") else { return .full }
+    guard let mode = PaperProtectionMode(rawValue: text) else { throw .parameter("tpslMode") }
+    return mode
+  }
+
+  /// At which limit a stop (`sl`) or a target (`tp`) is placed; nil is at market. Only partial ones
+  /// have a limit.
+  func legLimit(
+    _ leg: String, _ mode: PaperProtectionMode
+  ) throws(BybitRefusal) -> Price? {
+    switch text("\(leg)OrderType") ?? "Market" {
+    case "Market": return nil
+    case "Limit":
+      guard mode == .partial else { throw .parameter("\(leg)OrderType") }
+      guard let price = try price("\(leg)LimitPrice") else { throw .parameter("\(leg)LimitPrice") }
+      return price
+    default: throw .parameter("\(leg)OrderType")
+    }
   }
 }

@@ -3,8 +3,13 @@ import Transport
 
 /// The parameters of a call: from the query of a GET, from the JSON body of a POST. Null and empty
 /// count as absent, numbers are read from numbers and from texts.
-struct BybitParameters {
+struct BybitParameters: Sendable {
+  /// Categories that exist, and of which there is nothing here.
+  static let emptyCategories = ["spot", "inverse", "option"]
+
   private let values: JSONObject
+  /// How many orders of a batch may pass; nil for all.
+  var granted: Int?
 
   init(_ request: ServerRequest) throws(BybitRefusal) {
     guard request.method == "POST" else {
@@ -19,6 +24,32 @@ struct BybitParameters {
       throw .parameter("json")
     }
   }
+
+  init(_ values: JSONObject) { self.values = values }
+
+  /// The orders of a batch, each with the category of the whole.
+  func batch() throws(BybitRefusal) -> [BybitParameters] {
+    guard case .array(let items)? = values["request"], !items.isEmpty else {
+      throw .parameter("request")
+    }
+    guard items.count <= Self.mostInBatch else {
+      throw BybitRefusal(10001, "The number of orders in a batch exceeds \(Self.mostInBatch)")
+    }
+    var orders: [BybitParameters] = []
+    for item in items {
+      guard case .object(var order) = item else { throw .parameter("request") }
+      order["category"] = values["category"]
+      orders.append(BybitParameters(order))
+    }
+    return orders
+  }
+
+  var batchSize: Int {
+    if case .array(let items)? = values["request"] { items.count } else { 1 }
+  }
+
+  /// Source: Bybit V5, batch endpoints, for linear contracts.
+  private static let mostInBatch = 20
 
   func text(_ name: String) -> String? {
     switch values[name] {
@@ -41,6 +72,13 @@ struct BybitParameters {
     guard let text = text(name) else { return nil }
     guard let value = Int64(text) else { throw .parameter(name) }
     return value
+  }
+
+  /// A moment in ms.
+  func moment(_ name: String) throws(BybitRefusal) -> Timestamp? {
+    guard let milliseconds = try integer(name) else { return nil }
+    guard milliseconds >= 0, milliseconds < 10_000_000_000_000 else { throw .parameter(name) }
+    return Timestamp(milliseconds: milliseconds)
   }
 
   func amount<Amount: ExactAmount>(

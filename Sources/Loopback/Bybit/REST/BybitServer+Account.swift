@@ -67,4 +67,52 @@ extension BybitServer {
       "vipLevel": "No VIP", "mktMakerLevel": "0", "affiliateID": 0, "isMaster": true,
     ]
   }
+
+  /// Source: Bybit V5 `GET /v5/asset/coin/query-info`.
+  func coinInformation(_ parameters: BybitParameters) -> JSONObject {
+    guard parameters.text("coin") ?? "USDT" == "USDT" else { return ["rows": []] }
+    return [
+      "rows": [
+        [
+          "name": "USDT", "coin": "USDT", "remainAmount": "1000000",
+          "chains": [
+            [
+              "chainType": "ETH", "confirmation": "12", "withdrawFee": "2", "depositMin": "0",
+              "withdrawMin": "10", "chain": "ETH", "chainDeposit": "1", "chainWithdraw": "1",
+              "minAccuracy": "6", "withdrawPercentageFee": "0", "contractAddress": "",
+              "safeConfirmNumber": "64",
+            ]
+          ],
+        ]
+      ]
+    ]
+  }
+
+  // MARK: When the connection is lost
+
+  /// Source: Bybit V5 `POST /v5/order/disconnected-cancel-all`.
+  func setDisconnectionProtection(
+    _ parameters: BybitParameters
+  ) async throws(BybitRefusal) -> JSONObject {
+    let product = parameters.text("product") ?? "OPTIONS"
+    guard ["OPTIONS", "DERIVATIVES", "SPOT"].contains(product) else { throw .parameter("product") }
+    guard let seconds = try parameters.integer("timeWindow"), (3...300).contains(seconds) else {
+      throw .parameter("timeWindow")
+    }
+    if product == "DERIVATIVES" { disconnectionWindow.withLock { $0 = .seconds(seconds) } }
+    return [:]
+  }
+
+  /// Source: Bybit V5 `GET /v5/account/query-dcp-info`.
+  func disconnectionProtection() async -> JSONObject {
+    guard let window = disconnectionWindow.withLock({ $0 }) else { return ["dcpInfos": []] }
+    return [
+      "dcpInfos": [
+        [
+          "product": "DERIVATIVES", "dcpStatus": "ON",
+          "timeWindow": .string("\(window.wholeSeconds)"),
+        ]
+      ]
+    ]
+  }
 }

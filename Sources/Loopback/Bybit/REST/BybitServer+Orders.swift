@@ -16,12 +16,66 @@ extension BybitServer {
       })
   }
 
-  func cancelOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+  /// Nothing that is not named changes. Source: Bybit V5 `POST /v5/order/amend`.
+  func amendOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let reference = try orderReference(parameters)
+    let amendment = PaperAmendment(
+      quantity: try parameters.amount("qty"), price: try parameters.price("price"),
+      trigger: try parameters.price("triggerPrice"),
+      stop: PaperLeg(try parameters.amount("stopLoss")),
+      target: PaperLeg(try parameters.amount("takeProfit")))
+    return Self.ids(
+      of: try await carryOut { (venue, now) throws(PaperRejection) in
+        try venue.amend(reference, amendment, at: now)
+      })
+  }
+
+  private func orderReference(
+    _ parameters: BybitParameters
+  ) throws(BybitRefusal) -> OrderReference {
     try parameters.requireLinear()
     let (venueID, link) = parameters.reference
     guard venueID != nil || link != nil else { throw .missingID }
-    let reference = OrderReference(
-      symbol: try parameters.requiredSymbol(), id: link, venueID: venueID)
+    return OrderReference(symbol: try parameters.requiredSymbol(), id: link, venueID: venueID)
+  }
+
+  /// What margin would be used after an order, without placing it. Rates in ten-thousandths.
+  /// Source: Bybit V5 `POST /v5/order/pre-check`.
+  func preCheckOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let request = try BybitOrderReader(parameters: parameters).request()
+    let answer = await exchange.read {
+      (venue, now) -> Result<(PaperOrder, PaperWallet, PaperWallet), PaperRejection> in
+      var imagined = venue
+      do throws(PaperRejection) {
+        let order = try imagined.place(request, at: now)
+        return .success((order, venue.wallet(at: now), imagined.wallet(at: now)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch answer {
+    case .success((let order, let before, let after)):
+      guard before.marginMode != .isolated, request.trigger == nil else {
+        throw BybitRefusal(10001, "params error: pre-check needs cross margin and no trigger")
+      }
+      func rate(_ rate: Ratio?) -> JSONValue { .integer((rate?.count ?? 0) / 10_000) }
+      var result = Self.ids(of: order)
+      result["preImrE4"] = rate(before.initialMarginRate)
+      result["preMmrE4"] = rate(before.maintenanceMarginRate)
+      result["postImrE4"] = rate(after.initialMarginRate)
+      result["postMmrE4"] = rate(after.maintenanceMarginRate)
+      return result
+    case .failure(let rejection):
+      var refusal = BybitRefusal(rejection)
+      refusal.extra = [
+        "future_order_id": "", "future_order_link_id": .string(request.link?.text ?? ""),
+      ]
+      throw refusal
+    }
+  }
+
+  func cancelOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    let reference = try orderReference(parameters)
     return Self.ids(
       of: try await carryOut { (venue, now) throws(PaperRejection) in
         try venue.cancel(reference, at: now)

@@ -1,4 +1,5 @@
 import Simulation
+import Synchronization
 import TradingModel
 import Transport
 
@@ -9,13 +10,17 @@ import Transport
 public final class BybitServer: LoopbackService {
   public let name = "bybit"
   /// `reject`: `code`, `reason`; what the business answers, instead of carrying the call out.
-  public let faultNames = ["reject"]
+  public let faultNames = [reject]
+  static let reject = "reject"
 
   let exchange: LoopbackExchange
   let settings: BybitSettings
-  private let authority: BybitAuthority
+  let authority: BybitAuthority
+  /// How long the private streams may be silent before orders are cancelled; nil for ever.
+  let disconnectionWindow = Mutex<Duration?>(nil)
   private let gate = BybitRateGate()
-  private let clock: any WallClock
+  private let addressGate = BybitAddressGate()
+  let clock: any WallClock
   private let faults: FaultPlan
   private let transcript: Transcript
 
@@ -30,6 +35,14 @@ public final class BybitServer: LoopbackService {
     self.transcript = transcript
     authority = BybitAuthority(settings)
     transcript.mask(settings.apiSecret)
+  }
+
+  /// Lets another key in, which is signed with by RSA.
+  /// - Parameter publicKey: PEM, or its base64 alone.
+  public func add(
+    key: String, publicKey: String, isReadOnly: Bool = false
+  ) throws(SigningKeyError) {
+    authority.add(key, try VerifyingKey(pem: publicKey), isReadOnly: isReadOnly)
   }
 
   public func handle(_ request: ServerRequest) async -> ServerResponse {
@@ -56,27 +69,46 @@ public final class BybitServer: LoopbackService {
   private func respond(
     to request: ServerRequest, path: String, fault: Fault?
   ) async -> ServerResponse {
-    var allowance: BybitRateGate.Allowance?
+    guard !settings.limitsAddress || addressGate.lets(in: clock.now) else {
+      return .text("403 Forbidden: access too frequent, please try again later", status: 403)
+    }
     do throws(BybitRefusal) {
       let endpoint = try endpoint(of: request, path: path)
+      if endpoint.limitPerSecond != nil { try authority.check(request, at: clock.now) }
+      let outcome = await perform(endpoint, try BybitParameters(request), fault: fault)
+      return response(outcome)
+    } catch {
+      return response(BybitOutcome(refused: error))
+    }
+  }
+
+  /// Carries a call out for somebody who is known, within the limits.
+  /// - Parameter fault: Refused with it, when there is one.
+  func perform(
+    _ endpoint: BybitEndpoint, _ parameters: BybitParameters, fault: Fault?
+  ) async -> BybitOutcome {
+    var allowance: BybitRateGate.Allowance?
+    do throws(BybitRefusal) {
+      var parameters = parameters
       if let limit = endpoint.limitPerSecond {
-        try authority.check(request, at: clock.now)
         let counted = gate.pass(
-          path, limit: settings.limitsRate ? limit : .max, at: clock.now)
+          endpoint.path, limit: settings.limitsRate ? limit : .max,
+          weight: endpoint.isBatch ? parameters.batchSize : 1, at: clock.now)
         allowance = counted
         if counted.isExceeded { throw .tooManyVisits }
+        parameters.granted = counted.granted
       }
       if let fault { throw Self.refusal(fault) }
-      let parameters = try BybitParameters(request)
-      let result = try await endpoint.answer(self, parameters)
-      return response(0, "OK", result, allowance)
+      let answer = try await endpoint.answer(self, parameters)
+      return BybitOutcome(
+        code: 0, reason: "OK", result: answer.result, extra: answer.extra, allowance: allowance)
     } catch {
       // Clients sleep until the reset when they are told to slow down: it must lie ahead.
       if error.code == BybitRefusal.tooManyVisits.code, allowance?.isExceeded == false {
         allowance?.left = 0
         allowance?.reset = (clock.now + .seconds(1)).milliseconds
       }
-      return response(error.code, error.reason, error.result, allowance, status: error.status)
+      return BybitOutcome(refused: error, allowance: allowance)
     }
   }
 
@@ -84,35 +116,30 @@ public final class BybitServer: LoopbackService {
     of request: ServerRequest, path: String
   ) throws(BybitRefusal) -> BybitEndpoint {
     guard request.path.hasPrefix("/v5/"),
-      let endpoint = BybitEndpoint.all.first(where: { $0.path == path })
+      let endpoint = BybitEndpoint.named(path)
     else { throw .unknownPath }
     guard endpoint.method == request.method else { throw .badMethod }
     guard request.method == "POST" || request.body.isEmpty else { throw .bodyOnRead }
     return endpoint
   }
 
-  private static func refusal(_ fault: Fault) -> BybitRefusal {
+  static func refusal(_ fault: Fault) -> BybitRefusal {
     let code = Int(fault.integer("code") ?? 10_016)
-    return BybitRefusal(code, fault.text("reason") ?? "Server error.")
+    return BybitRefusal(
+      code, fault.text("reason") ?? BybitRefusal.texts[code] ?? "Server error.")
   }
 
   /// The envelope that everything comes in, what is refused too.
-  private func response(
-    _ code: Int, _ reason: String, _ result: JSONObject, _ allowance: BybitRateGate.Allowance?,
-    status: Int = 200
-  ) -> ServerResponse {
+  private func response(_ outcome: BybitOutcome) -> ServerResponse {
     let envelope: JSONValue = [
-      "retCode": .integer(code), "retMsg": .string(reason), "result": .object(result),
-      "retExtInfo": [:], "time": .integer(clock.now.milliseconds),
+      "retCode": .integer(outcome.code), "retMsg": .string(outcome.reason),
+      "result": .object(outcome.result), "retExtInfo": .object(outcome.extra),
+      "time": .integer(clock.now.milliseconds),
     ]
     var response = ServerResponse.text(
-      envelope.text, status: status, type: "application/json; charset=utf-8")
-    if let allowance, settings.limitsRate {
-      response.headers += [
-        .init(name: "X-Bapi-Limit", value: "\(allowance.limit)"),
-        .init(name: "X-Bapi-Limit-Status", value: "\(allowance.left)"),
-        .init(name: "X-Bapi-Limit-Reset-Timestamp", value: "\(allowance.reset)"),
-      ]
+      envelope.text, status: outcome.status, type: "application/json; charset=utf-8")
+    if let allowance = outcome.allowance, settings.limitsRate {
+      response.headers += allowance.headers.map { .init(name: $0.name, value: $0.value) }
     }
     return response
   }
@@ -126,5 +153,45 @@ public final class BybitServer: LoopbackService {
     } catch {
       throw BybitRefusal(error)
     }
+  }
+}
+
+/// What came of a call, in any envelope.
+struct BybitOutcome: Sendable {
+  var code: Int
+  var reason: String
+  var result: JSONObject = [:]
+  var extra: JSONObject = [:]
+  var allowance: BybitRateGate.Allowance?
+  /// Of HTTP.
+  var status = 200
+
+  init(
+    code: Int, reason: String, result: JSONObject, extra: JSONObject,
+    allowance: BybitRateGate.Allowance?
+  ) {
+    self.code = code
+    self.reason = reason
+    self.result = result
+    self.extra = extra
+    self.allowance = allowance
+  }
+
+  init(refused refusal: BybitRefusal, allowance: BybitRateGate.Allowance? = nil) {
+    code = refusal.code
+    reason = refusal.reason
+    result = refusal.result
+    extra = refusal.extra
+    self.allowance = allowance
+    status = refusal.status
+  }
+}
+
+extension BybitRateGate.Allowance {
+  var headers: [(name: String, value: String)] {
+    [
+      ("X-Bapi-Limit", "\(limit)"), ("X-Bapi-Limit-Status", "\(left)"),
+      ("X-Bapi-Limit-Reset-Timestamp", "\(reset)"),
+    ]
   }
 }

@@ -10,12 +10,14 @@ struct BybitInstrumentRow {
   /// From 1, in order of symbols.
   let number: Int
 
+  var status: String { instrument.isTrading ? "Trading" : "Closed" }
+
   var row: JSONObject {
     let text = ContractText(instrument)
     let base = String(instrument.symbol.base)
     return [
       "symbol": .string(instrument.symbol.name), "contractType": "LinearPerpetual",
-      "status": instrument.isTrading ? "Trading" : "Closed", "baseCoin": .string(base),
+      "status": .string(status), "baseCoin": .string(base),
       "quoteCoin": "USDT", "settleCoin": "USDT", "symbolId": .integer(number),
       "launchTime": .string(Self.launchTime), "deliveryTime": "0", "deliveryFeeRate": "",
       "priceScale": .string("\(text.priceDecimals)"),
@@ -49,14 +51,16 @@ struct BybitInstrumentRow {
 /// A ticker as `tickers` and the `tickers` topic show it.
 struct BybitTickerRow {
   let board: SymbolBoard
+  /// Draws the sizes at the touch, which are those of the order book.
+  let beat: Int64
   let time: Timestamp
 
   /// What both show.
   private var common: JSONObject {
     let text = ContractText(board.instrument)
     let ticker = board.ticker
-    // The touch has all the liquidity that one order may take.
-    let size = text.quantity(board.instrument.maxMarketQuantity)
+    let book = SyntheticBook(board, beat: beat, depth: 1)
+    let (bidSize, askSize) = (book.bids.first?.quantity, book.asks.first?.quantity)
     let volume = board.volume24h
     let turnover = ticker.turnover24h
     return [
@@ -66,12 +70,15 @@ struct BybitTickerRow {
       "highPrice24h": text.price(board.high), "lowPrice24h": text.price(board.low),
       "prevPrice1h": text.price(board.open), "openInterest": text.volume(volume),
       "openInterestValue": .string(turnover?.text(decimals: 2) ?? ""),
+      "singleOpenInterest": text.volume(volume.map { Notional(uncheckedCount: $0.wideCount / 2) }),
+      "singleOpenInterestValue": .string(
+        turnover.map { Notional(uncheckedCount: $0.wideCount / 2).text(decimals: 2) } ?? ""),
       "turnover24h": .string(turnover?.text(decimals: 4) ?? ""),
       "volume24h": text.volume(volume),
       "fundingRate": JSONValue(ticker.fundingRate),
       "nextFundingTime": JSONValue(milliseconds: board.nextFunding(after: time)),
-      "bid1Price": text.price(ticker.bid, none: ""), "bid1Size": ticker.bid == nil ? "" : size,
-      "ask1Price": text.price(ticker.ask, none: ""), "ask1Size": ticker.ask == nil ? "" : size,
+      "bid1Price": text.price(ticker.bid, none: ""), "bid1Size": text.quantity(bidSize, none: ""),
+      "ask1Price": text.price(ticker.ask, none: ""), "ask1Size": text.quantity(askSize, none: ""),
       "fundingIntervalHour": .string(
         "\(board.instrument.fundingInterval.wholeSeconds / 3600)"),
       "fundingCap": "0.005", "preOpenPrice": "", "preQty": "", "curPreListingPhase": "",

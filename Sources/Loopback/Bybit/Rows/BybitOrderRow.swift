@@ -67,25 +67,39 @@ struct BybitOrderRow {
 
   private var conditions: JSONObject {
     let trigger = order.trigger
+    // Of a trailing stop the price at which it arms stands here.
+    let triggerPrice =
+      trigger?.price ?? order.trailing?.stopPrice(for: order.side, tick: instrument.tickSize)
+      ?? order.trailing?.activation
     return [
       "timeInForce": .string(order.timeInForce.bybit),
       "orderType": order.limitPrice == nil ? "Market" : "Limit",
       "stopOrderType": .string(order.stopKind.rawValue), "orderIv": "", "marketUnit": "",
-      "triggerPrice": text.price(trigger?.price, none: ""),
-      "triggerDirection": .integer(trigger?.direction.rawValue ?? 0),
-      "triggerBy": .string(trigger?.source.bybit ?? ""),
+      "triggerPrice": text.price(triggerPrice, none: ""),
+      "triggerDirection": .integer(direction),
+      "triggerBy": .string((trigger?.source ?? order.trailing?.source)?.bybit ?? ""),
       "takeProfit": text.price(order.target, none: ""),
       "stopLoss": text.price(order.stop, none: ""),
       "tpTriggerBy": .string(order.target == nil ? "" : order.targetSource.bybit),
       "slTriggerBy": .string(order.stop == nil ? "" : order.stopSource.bybit),
-      "tpslMode": order.stop == nil && order.target == nil && !order.stopKind.isChild
-        ? "" : "Full",
-      "tpLimitPrice": "0.00", "slLimitPrice": "0.00", "ocoTriggerBy": "",
+      "tpslMode": .string(protectionMode),
+      "tpLimitPrice": text.price(order.targetLimit, none: "0.00"),
+      "slLimitPrice": text.price(order.stopLimit, none: "0.00"), "ocoTriggerBy": "",
       "lastPriceOnCreated": text.price(order.lastPriceOnCreation, none: ""),
       "reduceOnly": .bool(order.reduceOnly), "closeOnTrigger": .bool(order.closeOnTrigger),
       "placeType": "", "smpType": "None", "smpGroup": 0, "smpOrderId": "",
       "slippageToleranceType": "UNKNOWN", "slippageTolerance": "",
     ]
+  }
+
+  private var protectionMode: String {
+    if order.stopKind.isChild { return order.stopKind.isPartial ? "Partial" : "Full" }
+    return order.stop == nil && order.target == nil ? "" : order.protection.rawValue
+  }
+
+  private var direction: Int {
+    if let trigger = order.trigger { return trigger.direction.rawValue }
+    return order.trailing == nil ? 0 : order.side == .sell ? 2 : 1
   }
 
   /// A market order shows the price past which it would not have filled: five percent.

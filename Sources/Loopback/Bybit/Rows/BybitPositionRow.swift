@@ -6,9 +6,11 @@ import Transport
 struct BybitPositionRow {
   private let report: PositionReport
   private let text: ContractText
+  private let hasAutoMargin: Bool
 
-  init(_ report: PositionReport, _ instrument: Instrument) {
+  init(_ report: PositionReport, _ instrument: Instrument, hasAutoMargin: Bool = false) {
     self.report = report
+    self.hasAutoMargin = hasAutoMargin
     text = ContractText(instrument)
   }
 
@@ -24,14 +26,16 @@ struct BybitPositionRow {
     let position = report.position
     let isFlat = position.isFlat
     var row: JSONObject = [
-      "positionIdx": .integer(position.key.slot.rawValue), "riskId": 1, "riskLimitValue": "2000000",
+      "positionIdx": .integer(position.key.slot.rawValue), "riskId": 1,
+      "riskLimitValue": JSONValue(report.tier.cap ?? .usdt(2_000_000_000)),
       "symbol": .string(position.key.symbol.name), "side": .string(position.side?.bybit ?? ""),
       "size": text.quantity(position.quantity),
     ]
     row[entryName] = JSONValue(position.entryPrice ?? .zero)
     let rest: JSONObject = [
       "positionValue": isFlat ? "" : JSONValue(report.value), "tradeMode": 0,
-      "positionStatus": "Normal", "autoAddMargin": 0, "adlRankIndicator": isFlat ? 0 : 2,
+      "positionStatus": "Normal", "autoAddMargin": hasAutoMargin ? 1 : 0,
+      "adlRankIndicator": isFlat ? 0 : 2,
       "leverage": JSONValue(position.leverage),
       "breakEvenPrice": JSONValue(report.breakEvenPrice),
       "positionBalance": JSONValue(position.isolatedMargin),
@@ -43,7 +47,7 @@ struct BybitPositionRow {
       "positionIM": JSONValue(report.initialMargin),
       "positionIMByMp": JSONValue(report.initialMargin), "tpslMode": "Full",
       "takeProfit": text.price(position.target, none: "0.00"),
-      "stopLoss": text.price(position.stop, none: "0.00"), "trailingStop": "0.00",
+      "stopLoss": text.price(position.stop, none: "0.00"), "trailingStop": trailing,
       "unrealisedPnl": JSONValue(report.unrealised),
       "curRealisedPnl": JSONValue(position.realised),
       "cumRealisedPnl": JSONValue(position.totalRealised),
@@ -55,5 +59,10 @@ struct BybitPositionRow {
     ]
     for field in rest.fields { row[field.key] = field.value }
     return row
+  }
+
+  private var trailing: JSONValue {
+    guard case .price(let distance)? = report.position.trailing?.distance else { return "0.00" }
+    return text.price(distance)
   }
 }

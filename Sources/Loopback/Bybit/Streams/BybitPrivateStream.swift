@@ -6,20 +6,32 @@ import Transport
 ///
 /// Source: Bybit V5, private topics.
 final class BybitPrivateStream: ExchangeListener {
-  private static let topics = ["order", "execution", "position", "wallet"]
+  /// Those that come for one category, too: `order.linear`.
+  private static let topics = ["order", "execution", "execution.fast", "position"]
+  private static let wholeTopics = ["wallet", disconnection]
   private static let categories = ["spot", "linear", "inverse", "option"]
+  /// Who listens to this wants its orders cancelled when it falls silent.
+  private static let disconnection = "dcp.future"
 
   private struct State {
     var subscribers = SubscriberList()
     var messages: Int64 = 0
+    /// When somebody who asked for protection against a lost connection was last heard of; nil while
+    /// nobody did.
+    var heardOfAt: Timestamp?
   }
 
   private let state = Mutex(State())
   private let exchange: LoopbackExchange
   private let authority: BybitAuthority
   private let delivery: StreamDelivery
+  private let clock: any WallClock
 
-  init(_ exchange: LoopbackExchange, _ authority: BybitAuthority, _ delivery: StreamDelivery) {
+  init(
+    _ exchange: LoopbackExchange, _ authority: BybitAuthority, _ delivery: StreamDelivery,
+    clock: any WallClock
+  ) {
+    self.clock = clock
     self.exchange = exchange
     self.authority = authority
     self.delivery = delivery
@@ -50,10 +62,10 @@ final class BybitPrivateStream: ExchangeListener {
     case "ping":
       socket.send(
         BybitStreamAnswer.privatePong(
-          id: request.id, connection: connection, milliseconds: exchange.clock.now.milliseconds))
+          id: request.id, connection: connection, milliseconds: clock.now.milliseconds))
     case "auth":
       do throws(BybitRefusal) {
-        try authority.check(streamArguments: request.arguments, at: exchange.clock.now)
+        try authority.check(streamArguments: request.arguments, at: clock.now)
         state.withLock { $0.subscribers.change(number) { $0.isAuthorised = true } }
         answer()
       } catch {
@@ -69,6 +81,7 @@ final class BybitPrivateStream: ExchangeListener {
         if let failure = Self.failure(of: request.topics) { return answer(failure) }
         answer()
         state.subscribers.change(number) { $0.topics.formUnion(request.topics) }
+        if request.topics.contains(Self.disconnection) { state.heardOfAt = exchange.clock.now }
       }
     case "unsubscribe":
       state.withLock { state in
@@ -83,23 +96,42 @@ final class BybitPrivateStream: ExchangeListener {
   /// A topic and its categorised form must not stand in one request.
   private static func failure(of topics: [String]) -> String? {
     guard !topics.isEmpty else { return "args is empty" }
-    for topic in topics {
+    for topic in topics where !wholeTopics.contains(topic) && !Self.topics.contains(topic) {
       let parts = topic.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      let isKnown =
-        Self.topics.contains(parts[0])
-        && (parts.count == 1
-          || (parts.count == 2 && parts[0] != "wallet" && categories.contains(parts[1])))
-      guard isKnown else { return BybitStreamAnswer.unknownTopic(topic) }
-      if parts.count == 2, topics.contains(parts[0]) {
-        return "error:\(parts[0]) and \(topic) can not be subscribed together"
+      let whole = parts.dropLast().joined(separator: ".")
+      guard let category = parts.last, categories.contains(category), Self.topics.contains(whole)
+      else { return BybitStreamAnswer.unknownTopic(topic) }
+      if topics.contains(whole) {
+        return "error:\(whole) and \(topic) can not be subscribed together"
       }
     }
     return nil
   }
 
+  // MARK: When it falls silent
+
+  /// The client gave a sign of life.
+  func noteLife(_ number: Int) {
+    let now = exchange.clock.now
+    state.withLock { state in
+      if state.subscribers[number]?.topics.contains(Self.disconnection) == true {
+        state.heardOfAt = now
+      }
+    }
+  }
+
+  /// Whether nobody of those who asked for protection was heard of for `window`. True once.
+  func hasFallenSilent(for window: Duration, at now: Timestamp) -> Bool {
+    state.withLock { state in
+      guard let heardOfAt = state.heardOfAt, now - heardOfAt >= window else { return false }
+      state.heardOfAt = nil
+      return true
+    }
+  }
+
   // MARK: What the account does
 
-  func marketMoved(_ news: MarketNews) {}
+  func marketMoved(_ news: MarketNews) { delivery.release() }
 
   func accountChanged(_ news: [AccountNews], at time: Timestamp) {
     state.withLock { state in
@@ -108,23 +140,39 @@ final class BybitPrivateStream: ExchangeListener {
         state.messages += 1
         delivery.transcript.note(
           "~ \(topic) \(JSONValue.object(row).text)", service: delivery.service)
-        for subscriber in state.subscribers.subscribers {
-          let names = [topic, "\(topic).linear"].filter { subscriber.topics.contains($0) }
-          for name in names {
-            let message: JSONValue = [
-              "id": .string("loopback:\(state.messages)"), "topic": .string(name),
-              "creationTime": .integer(time.milliseconds), "data": [.object(row)],
-            ]
-            delivery.send(message.text, topic: topic, to: [subscriber.socket])
-          }
+        tell(topic, row, id: "loopback:\(state.messages)", at: time, state.subscribers)
+        if case .execution(let execution) = item, execution.kind == .trade,
+          let instrument = exchange.instrument(execution.order.symbol)
+        {
+          let row = BybitExecutionRow(execution, instrument).fast
+          tell("execution.fast", row, id: nil, at: time, state.subscribers)
         }
       }
     }
   }
 
-  /// Transfers show as a change of the wallet alone.
+  /// - Parameter id: The fast executions have none.
+  private func tell(
+    _ topic: String, _ row: JSONObject, id: String?, at time: Timestamp,
+    _ subscribers: SubscriberList
+  ) {
+    for subscriber in subscribers.subscribers {
+      for name in [topic, "\(topic).linear"] where subscriber.topics.contains(name) {
+        var message: JSONObject = [:]
+        if let id { message["id"] = .string(id) }
+        message["topic"] = .string(name)
+        message["creationTime"] = .integer(time.milliseconds)
+        message["data"] = [.object(row)]
+        delivery.send(JSONValue.object(message).text, topic: topic, to: [subscriber.socket])
+      }
+    }
+  }
+
+  /// Transfers show as a change of the wallet alone. Of an order that fills at once nothing is told
+  /// before its fill.
   private func message(of news: AccountNews) -> (topic: String, row: JSONObject)? {
     switch news {
+    case .order(_, .taken): nil
     case .order(let order, let stage):
       exchange.instrument(order.symbol).map {
         ("order", BybitOrderRow(order, $0, stage: stage).stream)

@@ -2,13 +2,13 @@ import Synchronization
 import TradingModel
 import Transport
 
-/// `/v5/public/linear`: tickers, trades and liquidations.
+/// `/v5/public/linear`: books, candles, tickers, trades and liquidations.
 ///
 /// Source: Bybit V5, public topics.
 final class BybitPublicStream: ExchangeListener {
   /// Liquidations are told so often.
   private static let liquidationPush = Duration.milliseconds(500)
-  /// Letters of all arguments of one subscription.
+  /// Letters of all topics of one connection.
   private static let longestSubscription = 21_000
 
   private struct State {
@@ -19,6 +19,10 @@ final class BybitPublicStream: ExchangeListener {
     var boards: [Symbol: SymbolBoard] = [:]
     var liquidations: [Liquidation] = []
     var liquidationsToldAt: Timestamp?
+    var books = BybitBookTeller()
+    var klines = BybitKlineTeller()
+    var board = MarketBoard()
+    var beat: Int64 = 0
     var sequence: Int64 = 0
     var time = Timestamp(seconds: 0)
   }
@@ -52,11 +56,12 @@ final class BybitPublicStream: ExchangeListener {
     case "ping":
       socket.send(BybitStreamAnswer.publicPong(id: request.id, connection: connection))
     case "subscribe":
-      if let failure = failure(of: request.topics) { return answer(failure) }
       state.withLock { state in
+        let known = state.subscribers[number]?.topics ?? []
+        if let failure = failure(of: request.topics, besides: known) { return answer(failure) }
         answer()
         state.subscribers.change(number) { $0.topics.formUnion(request.topics) }
-        for topic in request.topics { sendSnapshot(topic, state, to: socket) }
+        for topic in request.topics { sendSnapshot(topic, &state, to: socket) }
       }
     case "unsubscribe":
       state.withLock { state in
@@ -69,21 +74,37 @@ final class BybitPublicStream: ExchangeListener {
   }
 
   /// Why a subscription is refused as a whole; nil when it is not.
-  private func failure(of topics: [String]) -> String? {
+  private func failure(of topics: [String], besides known: Set<String>) -> String? {
     guard !topics.isEmpty else { return "args is empty" }
-    guard topics.reduce(0, { $0 + $1.count }) <= Self.longestSubscription else {
+    guard known.union(topics).reduce(0, { $0 + $1.count }) <= Self.longestSubscription else {
       return "args size >\(Self.longestSubscription)"
     }
     for topic in topics {
-      let parts = topic.split(separator: ".", maxSplits: 1).map(String.init)
-      guard parts.count == 2, ["tickers", "publicTrade", "allLiquidation"].contains(parts[0])
-      else { return BybitStreamAnswer.unknownTopic(topic) }
-      guard texts[Symbol(venueName: parts[1])] != nil else { return "Invalid symbol :[\(topic)]" }
+      guard let symbol = Self.symbol(of: topic) else {
+        return BybitStreamAnswer.unknownTopic(topic)
+      }
+      guard texts[symbol] != nil else { return "Invalid symbol :[\(topic)]" }
     }
     return nil
   }
 
-  private func sendSnapshot(_ topic: String, _ state: State, to socket: ServerSocket) {
+  /// The contract that a topic is about; nil for a topic that nobody tells.
+  private static func symbol(of topic: String) -> Symbol? {
+    if let book = BybitBookTeller.Topic(topic) { return book.symbol }
+    if let kline = BybitKlineTeller.Topic(topic) { return kline.symbol }
+    let parts = topic.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, ["tickers", "publicTrade", "allLiquidation"].contains(parts[0]) else {
+      return nil
+    }
+    return Symbol(venueName: parts[1])
+  }
+
+  private func sendSnapshot(_ topic: String, _ state: inout State, to socket: ServerSocket) {
+    if let book = BybitBookTeller.Topic(topic) {
+      guard let board = state.board[book.symbol] else { return }
+      let text = state.books.snapshot(book, board, beat: state.beat, at: state.time)
+      return delivery.send(text, topic: topic, to: [socket])
+    }
     let parts = topic.split(separator: ".", maxSplits: 1)
     guard parts.count == 2, parts[0] == "tickers",
       let row = state.told[Symbol(venueName: String(parts[1]))]
@@ -95,10 +116,14 @@ final class BybitPublicStream: ExchangeListener {
   // MARK: What the market does
 
   func marketMoved(_ news: MarketNews) {
+    delivery.release()
     state.withLock { state in
       state.time = news.time
+      state.board = news.bybit
+      state.beat = news.beat
       let events = news.events.filter { $0.venue == .bybit }
-      tellTrades(events, news.bybit, &state)
+      tellTrades(news.prints, state)
+      tellBooksAndCandles(news, &state)
       for board in news.bybit.symbols { tellTicker(board, &state) }
       for case .liquidation(let liquidation) in events { state.liquidations.append(liquidation) }
       tellLiquidations(&state)
@@ -106,13 +131,15 @@ final class BybitPublicStream: ExchangeListener {
   }
 
   private func tellTicker(_ board: SymbolBoard, _ state: inout State) {
-    guard state.boards.updateValue(board, forKey: board.symbol) != board else { return }
-    let row = BybitTickerRow(board: board, time: state.time).stream
+    let topic = "tickers.\(board.symbol)"
+    let isHeard = !state.subscribers.listeners(to: topic).isEmpty
+    // Sizes at the touch change with every beat: they are looked at when somebody listens.
+    guard state.boards.updateValue(board, forKey: board.symbol) != board || isHeard else { return }
+    let row = BybitTickerRow(board: board, beat: state.beat, time: state.time).stream
     guard let before = state.told.updateValue(row, forKey: board.symbol), before != row else {
       return
     }
     state.sequence += 1
-    let topic = "tickers.\(board.symbol)"
     let listeners = state.subscribers.listeners(to: topic)
     guard !listeners.isEmpty else { return }
     var changed: JSONObject = ["symbol": .string(board.symbol.name)]
@@ -132,28 +159,38 @@ final class BybitPublicStream: ExchangeListener {
     return message.text
   }
 
-  private func tellTrades(
-    _ events: [MarketEvent], _ boards: MarketBoard, _ state: inout State
-  ) {
+  private func tellTrades(_ prints: [MarketPrint], _ state: State) {
     var rows: [(symbol: Symbol, rows: [JSONValue])] = []
-    for case .trade(let trade) in events {
-      guard let text = texts[trade.symbol] else { continue }
-      state.sequence += 1
-      let row: JSONValue = [
-        "T": .integer(trade.time.milliseconds), "s": .string(trade.symbol.name),
-        "S": .string(trade.aggressor.bybit), "v": text.quantity(trade.quantity),
-        "p": text.price(trade.price),
-        "L": .string(boards[trade.symbol]?.tickDirection.rawValue ?? ""),
-        "i": .string("\(state.sequence)"), "BT": false, "RPI": false,
-        "seq": .integer(state.sequence),
-      ]
-      if let place = rows.firstIndex(where: { $0.symbol == trade.symbol }) {
+    for print in prints where print.trade.venue == .bybit {
+      guard let instrument = state.board[print.trade.symbol]?.instrument else { continue }
+      let row = JSONValue.object(BybitPrintRow(print, instrument).stream)
+      if let place = rows.firstIndex(where: { $0.symbol == print.trade.symbol }) {
         rows[place].rows.append(row)
       } else {
-        rows.append((trade.symbol, [row]))
+        rows.append((print.trade.symbol, [row]))
       }
     }
     for (symbol, rows) in rows { tell("publicTrade.\(symbol)", rows, state) }
+  }
+
+  private func tellBooksAndCandles(_ news: MarketNews, _ state: inout State) {
+    let topics = state.subscribers.subscribers.reduce(into: Set<String>()) {
+      $0.formUnion($1.topics)
+    }
+    state.books.forget(except: topics)
+    state.klines.forget(except: topics)
+    for name in topics.sorted() {
+      let listeners = state.subscribers.listeners(to: name)
+      if let topic = BybitBookTeller.Topic(name), let board = news.bybit[topic.symbol] {
+        if let text = state.books.news(topic, board, beat: news.beat, at: news.time) {
+          delivery.send(text, topic: name, to: listeners)
+        }
+      } else if let topic = BybitKlineTeller.Topic(name), let text = texts[topic.symbol] {
+        for message in state.klines.news(topic, news.bybitTape, text, at: news.time) {
+          delivery.send(message, topic: name, to: listeners)
+        }
+      }
+    }
   }
 
   private func tellLiquidations(_ state: inout State) {
