@@ -9,8 +9,11 @@ public struct BybitSettings: Sendable {
   public var restURL: String
   /// WebSocket base address without the path: `wss://stream.bybit.com`.
   public var webSocketURL: String
-  /// Where private streams are, when not with the public ones: demo accounts.
+  /// Where private streams are, when not with the public ones: demo accounts, which have no trade
+  /// connection either.
   public var privateWebSocketURL: String
+  /// Where orders are sent by WebSocket; nil where that is not offered: demo accounts.
+  public var tradeWebSocketURL: String?
   /// How long a signed request stays valid.
   public var receiveWindow: Duration
   public var connectTimeout: Duration
@@ -24,6 +27,7 @@ public struct BybitSettings: Sendable {
     self.restURL = restURL
     self.webSocketURL = webSocketURL
     self.privateWebSocketURL = privateWebSocketURL ?? webSocketURL
+    tradeWebSocketURL = privateWebSocketURL == nil ? webSocketURL : nil
     self.receiveWindow = receiveWindow
     self.connectTimeout = connectTimeout
     self.totalTimeout = totalTimeout

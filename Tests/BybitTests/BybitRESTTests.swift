@@ -200,12 +200,27 @@ struct BybitRESTTests {
     #expect(error == .malformed("execId is missing"))
   }
 
-  @Test func `fills are asked for seven days back at most, and come oldest first`() async throws {
-    let http = ScriptedHTTP(.page([Rows.fill(id: "b", at: 9), Rows.fill(id: "a", at: 5)]))
-    let fills = try await rest(http).fills(since: .noon - .hours(24 * 30))
-    #expect(fills.map(\.executionID) == ["a", "b"])
-    let earliest = (clock.now - .hours(24 * 7) + .minutes(1)).milliseconds
-    #expect(http.requests[0].query.contains("&startTime=\(earliest)&"))
+  @Test func `fills are asked for in spans that the venue takes, each once, oldest first`()
+    async throws
+  {
+    let http = ScriptedHTTP(
+      .page([Rows.fill(id: "b", at: 9), Rows.fill(id: "a", at: 5)]),
+      .page([Rows.fill(id: "c", at: 11), Rows.fill(id: "b", at: 9)]))
+    let fills = try await rest(http).fills(since: .noon - .hours(24 * 10))
+    #expect(fills.map(\.executionID) == ["a", "b", "c"])
+    let start = (clock.now - .hours(24 * 10)).milliseconds
+    let middle = start + 7 * 86_400_000 - 60_000
+    #expect(http.requests[0].query.hasSuffix("&startTime=\(start)&endTime=\(middle)"))
+    #expect(
+      http.requests[1].query.hasSuffix(
+        "&startTime=\(middle)&endTime=\(clock.now.milliseconds + 60_000)"))
+  }
+
+  @Test func `nobody is asked what happened longer ago than the venue remembers`() async throws {
+    let http = ScriptedHTTP()
+    for _ in 0..<120 { http.add(.page([])) }
+    #expect(try await rest(http).fills(since: Timestamp(milliseconds: 0)) == [])
+    #expect(http.requests.count == 105)
   }
 
   @Test func `an order is looked for among the open ones, then among those that ended`()

@@ -11,7 +11,9 @@ struct Listening {
   let book = EventBook()
   let keys: BybitKeys
   var account = true
-  var liquidations = true
+  var feeds = PublicFeeds(liquidations: true)
+  var listener: (any MarketListener)?
+  var onFastExecution: (@Sendable (FastExecution) -> Void)?
   var clockOffset = Duration.zero
   var mode: MarginMode? = .isolated
 
@@ -27,10 +29,11 @@ struct Listening {
   func to(_ address: String, _ body: (BybitStreams) async throws -> Void) async throws {
     let thread = EventLoopThread()
     let access = BybitStreams.PrivateAccess(
-      keys: keys, clockOffset: { [clockOffset] in clockOffset }, marginMode: { [mode] in mode })
+      keys: keys, clockOffset: { [clockOffset] in clockOffset }, marginMode: { [mode] in mode },
+      onFastExecution: onFastExecution, guardsAgainstDisconnect: onFastExecution != nil)
     let streams = BybitStreams(
       settings: BybitSettings(restURL: "", webSocketURL: address), account: account ? access : nil,
-      liquidations: liquidations,
+      feeds: feeds, listener: listener,
       connector: WebSocketConnector(chance: SeededRandom(seed: 1)), loop: thread.loop,
       clock: clock, chance: SeededRandom(seed: 2),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() })

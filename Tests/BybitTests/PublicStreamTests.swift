@@ -13,7 +13,8 @@ struct PublicStreamTests {
 
   private func handler() -> PublicHandler {
     PublicHandler(
-      links: [.prices, .liquidations], clock: ManualClock(),
+      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: book.take),
+      tally: FrameTally(), clock: ManualClock(),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: book.take)
   }
 
@@ -118,7 +119,7 @@ struct PublicStreamTests {
         await server.said.wait(
           for: #"{"op":"subscribe","args":["tickers.BTCUSDT","allLiquidation.BTCUSDT","#
             + #""tickers.ETHUSDT","allLiquidation.ETHUSDT","tickers.SOLUSDT","#
-            + #""allLiquidation.SOLUSDT"]}"#)
+            + #""allLiquidation.SOLUSDT"],"req_id":"3"}"#)
       }
     }
   }
@@ -128,7 +129,7 @@ struct PublicStreamTests {
     try await server.serving { address in
       var listening = Listening()
       listening.account = false
-      listening.liquidations = false
+      listening.feeds = PublicFeeds()
       try await listening.to(address) { streams in
         streams.follow((100...220).map { Symbol(venueName: "S\($0)USDT") })
         while server.said.lines.count < 4, !Task.isCancelled { await Task.yield() }

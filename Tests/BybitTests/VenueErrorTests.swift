@@ -21,7 +21,8 @@ struct VenueErrorTests {
       (110013, .leverage), (110086, .leverage), (110024, .marginModeBlocked),
       (110028, .marginModeBlocked), (3_400_045, .marginModeBlocked), (110009, .tooManyOrders),
       (110020, .tooManyOrders), (110061, .tooManyOrders), (110021, .positionLimit),
-      (110090, .positionLimit), (110079, .serverBusy), (170131, .other), (999_999, .other),
+      (110090, .positionLimit), (110079, .serverBusy), (170131, .insufficientBalance),
+      (10029, .notTrading),
     ] as [(Int, Rejection.Meaning)])
   func `a refusal means`(code: Int, meaning: Rejection.Meaning) {
     #expect(
@@ -54,7 +55,10 @@ struct VenueErrorTests {
 
   @Test(arguments: [10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 33004])
   func `what only a person can mend says so`(code: Int) {
-    #expect(error(code, "words") == .unauthorised(code: code, "words"))
+    guard case .unauthorised(code, let words) = error(code, "words") else {
+      return #expect(Bool(false), "\(error(code, "words"))")
+    }
+    #expect(words == "\(BybitCode.known(code)?.sentence ?? "?") (words)")
   }
 
   @Test(arguments: [10000, 10016, 10019])

@@ -2,24 +2,9 @@ import TradingModel
 import Transport
 
 extension Ticker {
-  /// A `tickers` frame: a snapshot, or a delta with the changed fields alone.
-  ///
-  /// Source: https://bybit-exchange.github.io/docs/v5/websocket/public/ticker
-  init(bybit data: JSONView, at time: Timestamp) throws(JSONError) {
-    self.init(
-      venue: .bybit, symbol: Symbol(venueName: try data.string("symbol")),
-      last: try data.optionalAmount("lastPrice"), mark: try data.optionalAmount("markPrice"),
-      index: try data.optionalAmount("indexPrice"), bid: try data.optionalAmount("bid1Price"),
-      ask: try data.optionalAmount("ask1Price"), vwap24h: try Self.vwap(data),
-      turnover24h: try data.optionalAmount("turnover24h"),
-      fundingRate: try data.optionalAmount("fundingRate"), time: time)
-  }
-
-  /// Turnover ÷ volume of the rolling 24 hours; unknown unless the frame has both.
-  private static func vwap(_ data: JSONView) throws(JSONError) -> Price? {
-    guard let turnover: Notional = try data.optionalAmount("turnover24h"),
-      let volume: Notional = try data.optionalAmount("volume24h"), !volume.isZero
-    else { return nil }
+  /// Turnover ÷ volume of the rolling 24 hours; nil unless both are known.
+  static func vwap(turnover: Notional?, volume: Notional?) -> Price? {
+    guard let turnover, let volume, !volume.isZero else { return nil }
     do throws(AmountError) {
       return try turnover.price(per: Quantity(count: volume.wideCount))
     } catch {

@@ -31,6 +31,14 @@ extension JSONValue {
     Timestamp(milliseconds: try integer(.field(name)))
   }
 
+  /// Nil for a time that is not set: "" or 0.
+  func timeIfSet(_ name: String) throws(JSONError) -> Timestamp? {
+    guard let milliseconds = try optionalInteger(.field(name)), milliseconds != 0 else {
+      return nil
+    }
+    return Timestamp(milliseconds: milliseconds)
+  }
+
   /// Nil for a price that is not set, in any of its spellings.
   func priceIfSet(_ name: String) throws(JSONError) -> Price? {
     let price = try optionalAmount(.field(name), as: Price.self)

@@ -50,4 +50,12 @@ extension MarginMode {
     default: throw .wrongKind(path: "marginMode", expected: "a known mode", found: .string)
     }
   }
+
+  var bybit: String {
+    switch self {
+    case .isolated: "ISOLATED_MARGIN"
+    case .cross: "REGULAR_MARGIN"
+    case .portfolio: "PORTFOLIO_MARGIN"
+    }
+  }
 }

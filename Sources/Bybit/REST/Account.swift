@@ -25,32 +25,12 @@ extension BybitREST: AccountReader {
       wallet: wallet, positions: openPositions, orders: openOrders, startedAt: start, time: now)
   }
 
-  /// `GET /v5/order/realtime`, then `/v5/order/history`: open ones and those that ended.
-  public func order(
-    _ id: ClientOrderID, symbol: Symbol
-  ) async throws(VenueError) -> Order? {
-    let query = [
-      ("category", "linear"), ("symbol", symbol.name), ("orderLinkId", id.text),
-    ].map { (name: $0.0, value: $0.1) }
-    for path in ["/v5/order/realtime", "/v5/order/history"] {
-      let result = try await get(path, query)
-      let found = try reading { () throws(JSONError) in
-        try result.map("list") { row throws(JSONError) in try Order(bybit: row) }
-      }
-      if let order = found.first(where: { $0.id == id }) { return order }
-    }
-    return nil
-  }
-
-  /// `GET /v5/execution/list` since then, oldest first. The venue's window is seven days.
+  /// `GET /v5/execution/list` since then, oldest first, as many answers as it takes. The venue
+  /// remembers two years.
   public func fills(since start: Timestamp) async throws(VenueError) -> [Fill] {
-    let earliest = max(start, now - .hours(24 * 7) + .minutes(1))
-    let rows = try await allRows(
+    let rows = try await rows(
       "/v5/execution/list",
-      [
-        ("category", "linear"), ("settleCoin", "USDT"),
-        ("startTime", "\(earliest.milliseconds)"), ("limit", "100"),
-      ])
+      [("category", "linear"), ("settleCoin", "USDT"), ("limit", "100")], since: start)
     let fills = try reading { () throws(JSONError) in
       var found: [Fill] = []
       for row in rows {
@@ -58,41 +38,47 @@ extension BybitREST: AccountReader {
       }
       return found
     }
-    return fills.sorted { ($0.time, $0.executionID) < ($1.time, $1.executionID) }
+    var seen: Set<String> = []
+    return fills.filter { seen.insert($0.executionID).inserted }
+      .sorted { ($0.time, $0.executionID) < ($1.time, $1.executionID) }
+  }
+
+  /// How a symbol is set up: `GET /v5/account/info` for the margin mode, which is the account's, and
+  /// `GET /v5/position/list` for the leverage, which a flat symbol has, too.
+  public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
+    async let mode = result { () async throws(VenueError) in try await self.marginMode() }
+    async let slots = result { () async throws(VenueError) in
+      try await self.slotRows(of: symbol)
+    }
+    let marginMode = try await mode.get()
+    let rows = try await slots.get()
+    guard let row = rows.first else { throw .malformed("list[0] is missing: \(symbol)") }
+    return try reading { () throws(JSONError) in
+      SymbolSettings(marginMode: marginMode, leverage: try row.amount("leverage"))
+    }
   }
 
   /// `GET /v5/account/info`.
+  public func accountInformation() async throws(VenueError) -> AccountInformation {
+    let result = try await get("/v5/account/info")
+    let information = try reading { () throws(JSONError) in try AccountInformation(bybit: result) }
+    lastMarginMode = information.marginMode
+    return information
+  }
+
   func marginMode() async throws(VenueError) -> MarginMode {
-    let info = try await get("/v5/account/info")
-    let mode = try reading { () throws(JSONError) in
-      try MarginMode(bybit: info.string("marginMode"))
-    }
-    lastMarginMode = mode
-    return mode
+    try await accountInformation().marginMode
   }
 
-  /// `GET /v5/position/list`: by coin, so that every symbol of the account is there.
-  private func positions() async throws(VenueError) -> [Position] {
-    let rows = try await allRows(
-      "/v5/position/list", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "200")])
+  /// `GET /v5/account/fee-rate` of one symbol, or of all USDT perpetuals by symbol.
+  public func feeRates(of symbol: Symbol? = nil) async throws(VenueError) -> [FeeRates] {
+    var query = [(name: "category", value: "linear")]
+    if let symbol { query.append(("symbol", symbol.name)) }
+    let result = try await get("/v5/account/fee-rate", query)
     return try reading { () throws(JSONError) in
-      var found: [Position] = []
-      for row in rows {
-        if let position = try Position(bybit: row) { found.append(position) }
-      }
-      return found.sorted { $0.key < $1.key }
+      try result.map("list") { row throws(JSONError) in try FeeRates(bybit: row) }
     }
-  }
-
-  /// `GET /v5/order/realtime`: all open orders, conditional ones included.
-  private func openOrders() async throws(VenueError) -> [Order] {
-    let rows = try await allRows(
-      "/v5/order/realtime", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "50")])
-    return try reading { () throws(JSONError) in
-      var found: [Order] = []
-      for row in rows { found.append(try Order(bybit: row)) }
-      return found.sorted { ($0.createdAt, $0.venueID) < ($1.createdAt, $1.venueID) }
-    }
+    .filter { $0.symbol.name.hasSuffix("USDT") }.sorted { $0.symbol < $1.symbol }
   }
 
   /// `async let` forgets the type of an error; a result keeps it.
@@ -100,5 +86,32 @@ extension BybitREST: AccountReader {
     _ body: @Sendable () async throws(VenueError) -> Value
   ) async -> Result<Value, VenueError> {
     do throws(VenueError) { return .success(try await body()) } catch { return .failure(error) }
+  }
+}
+
+/// What kind of account it is.
+public struct AccountInformation: Sendable, Hashable {
+  public var marginMode: MarginMode
+  /// Unified accounts are the only ones that keep all of this in one place.
+  public var isUnified: Bool
+
+  /// `unifiedMarginStatus`: 1 is a classic account, 3 to 6 are the unified ones.
+  init(bybit row: JSONValue) throws(JSONError) {
+    marginMode = try MarginMode(bybit: row.string("marginMode"))
+    isUnified = try row.optionalInteger("unifiedMarginStatus").map { $0 >= 3 } ?? true
+  }
+}
+
+/// What trading costs, as shares of the value.
+public struct FeeRates: Sendable, Hashable {
+  public var symbol: Symbol
+  public var taker: Ratio
+  /// Negative is a rebate.
+  public var maker: Ratio
+
+  init(bybit row: JSONValue) throws(JSONError) {
+    symbol = try row.rowSymbol
+    taker = try row.amount("takerFeeRate")
+    maker = try row.amount("makerFeeRate")
   }
 }

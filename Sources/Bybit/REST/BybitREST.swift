@@ -7,9 +7,6 @@ import Transport
 ///
 /// Source: https://bybit-exchange.github.io/docs/v5/guide#authentication and `/v5/error`
 public final class BybitREST: Sendable {
-  /// How long an address is shut out at least that asked more than 600 times in 5 s.
-  private static let addressBan = Duration.minutes(10)
-
   /// Whether asking may have changed something at the venue.
   enum Purpose { case reading, changing }
 
@@ -18,10 +15,11 @@ public final class BybitREST: Sendable {
   private let settings: BybitSettings
   private let keys: BybitKeys?
   private let clock: any WallClock
-  private let log: Logger
+  let log: Logger
   private let outage: Outage
   private let measuredOffset = Mutex(Duration.zero)
   private let marginModeRead = Mutex<MarginMode?>(nil)
+  let pace: BybitPace
 
   /// - Parameter keys: Nil for market data alone.
   /// - Throws: `InvalidURL` when the base address is none.
@@ -35,6 +33,7 @@ public final class BybitREST: Sendable {
     self.clock = clock
     self.log = log
     outage = Outage(of: "Bybit's REST interface", clock: clock, log: log)
+    pace = BybitPace(clock: clock)
     base = try RequestURL(settings.restURL)
   }
 
@@ -43,7 +42,7 @@ public final class BybitREST: Sendable {
   /// How far the venue's clock is ahead of ours, as measured when it last complained; zero before.
   public var clockOffset: Duration { measuredOffset.withLock { $0 } }
 
-  private var venueNow: Timestamp { clock.now + clockOffset }
+  var venueNow: Timestamp { clock.now + clockOffset }
 
   /// The account's margin mode as last read; nil before.
   public internal(set) var lastMarginMode: MarginMode? {
@@ -53,20 +52,51 @@ public final class BybitREST: Sendable {
 
   /// A GET; the `result` of the envelope.
   /// - Parameter query: In this order, which is also the order that is signed.
-  func get(
+  nonisolated(nonsending) func get(
     _ path: String, _ query: [(name: String, value: String)] = [], signed: Bool = true
   ) async throws(VenueError) -> JSONValue {
     let text = PercentEncoding.form(query)
-    var request = HTTPRequest(.get, base.appending(path: path).with(query: text))
-    if signed { try sign(&request, text: text) }
-    return try await exchange(request, path: path, purpose: .reading)
+    let request = HTTPRequest(.get, base.appending(path: path).with(query: text))
+    let call = Call(
+      path: path, content: text, purpose: .reading, isSigned: signed, lane: BybitPace.lane(path))
+    return try await exchange(request, call).answer.result
   }
 
   /// A signed POST of JSON; the `result` of the envelope.
-  func post(_ path: String, _ body: JSONObject) async throws(VenueError) -> JSONValue {
-    var request = HTTPRequest.json(.object(body), to: base.appending(path: path))
-    try sign(&request, text: String(decoding: request.body ?? [], as: UTF8.self))
-    return try await exchange(request, path: path, purpose: .changing)
+  @discardableResult
+  nonisolated(nonsending) func post(
+    _ path: String, _ body: JSONObject, reducesOnly: Bool = false
+  ) async throws(VenueError) -> JSONValue {
+    try await postWhole(path, body, reducesOnly: reducesOnly).answer.result
+  }
+
+  /// A signed POST of JSON; the whole envelope, for what is answered item by item.
+  /// - Parameters:
+  ///   - cost: How many requests it counts as.
+  ///   - reducesOnly: Whether it can only make positions smaller: then it may spend what is kept
+  ///     for closing.
+  nonisolated(nonsending) func postWhole(
+    _ path: String, _ body: JSONObject, cost: Int = 1, reducesOnly: Bool = false
+  ) async throws(VenueError) -> Reply {
+    let request = HTTPRequest.json(.object(body), to: base.appending(path: path))
+    let call = Call(
+      path: path, content: String(decoding: request.body ?? [], as: UTF8.self),
+      purpose: .changing, isSigned: true, cost: cost,
+      lane: BybitPace.lane(path, reducesOnly: reducesOnly))
+    return try await exchange(request, call)
+  }
+
+  typealias Reply = (answer: BybitAnswer, limitResetsIn: Duration)
+
+  /// What is asked, as it is paced, signed and logged: the log sees no header, so neither key nor
+  /// signature.
+  private struct Call {
+    let path: String
+    let content: String
+    let purpose: Purpose
+    let isSigned: Bool
+    var cost = 1
+    let lane: RateBudget.Lane
   }
 
   private func sign(_ request: inout HTTPRequest, text: String) throws(VenueError) {
@@ -80,52 +110,82 @@ public final class BybitREST: Sendable {
       "X-BAPI-SIGN", keys.signature(at: time, receiveWindow: window, content: text))
   }
 
-  private func exchange(
-    _ unsent: HTTPRequest, path: String, purpose: Purpose
-  ) async throws(VenueError) -> JSONValue {
+  private nonisolated(nonsending) func exchange(
+    _ unsent: HTTPRequest, _ call: Call
+  ) async throws(VenueError) -> Reply {
+    try await pace.pass(call.path, cost: call.cost, lane: call.lane)
+    // Signed after the wait: a signature has its time.
     var request = unsent
+    if call.isSigned { try sign(&request, text: call.content) }
     request.connectTimeout = settings.connectTimeout
     request.totalTimeout = settings.totalTimeout
+    let sentAt = clock.now
     let response: HTTPResponse
     do throws(HTTPError) {
       response = try await http.send(request)
     } catch {
       // Who gave up the call knows why.
-      if case .cancelled = error {} else { outage.note("\(path): \(error)") }
-      throw purpose == .changing && error.mayHaveBeenCarriedOut
+      if case .cancelled = error {} else { outage.note("\(call.path): \(error)") }
+      throw call.purpose == .changing && error.mayHaveBeenCarriedOut
         ? .outcomeUnknown : .unreachable("\(error)")
     }
     outage.end()
-    let envelope = try envelope(of: response, purpose: purpose)
-    let code = try field(envelope, "retCode")
-    guard code != 0 else { return envelope["result"] ?? .object([:]) }
-    let reason = envelope["retMsg"]?.stringValue ?? ""
-    log.info(
-      "Bybit refused",
-      metadata: ["path": "\(path)", "code": "\(code)", "reason": "\(reason)"])
-    if code == 10002 { await measureClock() }
+    do throws(VenueError) {
+      return try await judge(response, of: call, sentAt: sentAt)
+    } catch {
+      pace.heed(error, of: call.path)
+      throw error
+    }
+  }
+
+  private nonisolated(nonsending) func judge(
+    _ response: HTTPResponse, of call: Call, sentAt: Timestamp
+  ) async throws(VenueError) -> Reply {
+    let limits = LimitHeaders { response.headers[$0] }
+    pace.learn(call.path, limits, sentAt: sentAt, clockOffset: clockOffset)
+    let reset = limits.wait(at: venueNow)
+    let answer: BybitAnswer
+    do throws(VenueError) {
+      answer = try Self.answer(in: response, purpose: call.purpose)
+    } catch {
+      note(
+        call, "Bybit's gateway answered",
+        ["status": "\(response.status)", "response": "\(redacted(response.bodyPrefix))"])
+      throw error
+    }
+    guard !answer.isSuccess else { return (answer, reset) }
+    note(
+      call, "Bybit refused",
+      [
+        "code": "\(answer.code)", "reason": "\(answer.reason)",
+        "response": "\(redacted(response.bodyPrefix))",
+      ])
+    if answer.code == 10002 { await measureClock() }
     throw VenueError(
-      bybitCode: Int(clamping: code), reason: reason, isChanging: purpose == .changing,
-      limitResetsIn: limitReset(response))
+      bybitCode: answer.code, reason: answer.reason, isChanging: call.purpose == .changing,
+      limitResetsIn: reset)
   }
 
   /// Nearly every refusal comes with status 200; other statuses are the gateway's own.
-  private func envelope(
-    of response: HTTPResponse, purpose: Purpose
-  ) throws(VenueError) -> JSONValue {
+  private static func answer(
+    in response: HTTPResponse, purpose: Purpose
+  ) throws(VenueError) -> BybitAnswer {
+    let envelope: JSONValue?
     do throws(JSONError) {
-      let envelope = try response.json()
-      if response.status == 200 || envelope["retCode"] != nil { return envelope }
+      envelope = try response.json()
     } catch  where response.status == 200 {
       throw purpose == .changing ? .outcomeUnknown : .malformed("\(error)")
     } catch {
-      // A page of a gateway: the status says it all.
+      envelope = nil  // A page of a gateway: the status says it all.
+    }
+    if let envelope, response.status == 200 || envelope["retCode"] != nil {
+      return try reading { () throws(JSONError) in try BybitAnswer(envelope) }
     }
     switch response.status {
     case 429: throw .rateLimited(retryAfter: response.retryAfter ?? .seconds(1))
     case 401: throw .unauthorised(code: 401, response.bodyPrefix)
     case 403 where response.bodyPrefix.lowercased().contains("too frequent"):
-      throw .rateLimited(retryAfter: Self.addressBan)
+      throw .rateLimited(retryAfter: BybitPace.addressBan)
     case 403: throw .unauthorised(code: 403, response.bodyPrefix)
     case 500...:
       throw purpose == .changing ? .outcomeUnknown : .unreachable("HTTP \(response.status)")
@@ -133,24 +193,8 @@ public final class BybitREST: Sendable {
     }
   }
 
-  private func field(_ envelope: JSONValue, _ name: String) throws(VenueError) -> Int64 {
-    do throws(JSONError) {
-      return try envelope.integer(.field(name))
-    } catch {
-      throw .malformed("\(error)")
-    }
-  }
-
-  private func limitReset(_ response: HTTPResponse) -> Duration {
-    guard let text = response.headers["X-Bapi-Limit-Reset-Timestamp"], let reset = Int64(text)
-    else {
-      return .seconds(1)
-    }
-    return min(max(Timestamp(milliseconds: reset) - venueNow, .milliseconds(20)), .seconds(10))
-  }
-
   /// Takes the venue's clock as ours for signing, so that the next attempt fits its window.
-  private func measureClock() async {
+  nonisolated(nonsending) func measureClock() async {
     do throws(VenueError) {
       let sent = clock.now
       let theirs = try await serverTime()
@@ -161,6 +205,18 @@ public final class BybitREST: Sendable {
       log.warning("Bybit's clock could not be measured", metadata: ["error": "\(error)"])
     }
   }
+
+  // MARK: The log
+
+  /// A call that failed, with what was asked and what came back.
+  private func note(_ call: Call, _ message: Logger.Message, _ facts: Logger.Metadata) {
+    var metadata = facts
+    metadata["path"] = "\(call.path)"
+    metadata["request"] = "\(redacted(String(call.content.prefix(1000))))"
+    log.warning(message, metadata: metadata)
+  }
+
+  private func redacted(_ text: String) -> String { keys?.redactor.redact(text) ?? text }
 }
 
 /// Reads a result; a field that is missing or wrong is named with its path.

@@ -9,7 +9,10 @@ import Transport
 public final class BybitStreams: VenueStreams {
   private let settings: BybitSettings
   private let account: PrivateAccess?
-  private let topics: PublicTopics
+  private let feeds: PublicFeeds
+  private let listener: (any MarketListener)?
+  private let topics = PublicTopics()
+  private let tally = FrameTally()
   private let connector: WebSocketConnector
   private let loop: any EventLoop
   private let clock: any WallClock
@@ -21,32 +24,43 @@ public final class BybitStreams: VenueStreams {
     let keys: BybitKeys
     let clockOffset: @Sendable () -> Duration
     let marginMode: @Sendable () -> MarginMode?
+    let onFastExecution: (@Sendable (FastExecution) -> Void)?
+    let guardsAgainstDisconnect: Bool
 
     /// - Parameters:
     ///   - clockOffset: How far the venue's clock is ahead, as REST measured it.
     ///   - marginMode: As last read by REST; the stream does not tell it.
+    ///   - onFastExecution: Hears of fills a little before the account does, without fee and role;
+    ///     nil for not at all.
+    ///   - guardsAgainstDisconnect: Whether this connection counts for `setDisconnectProtection`.
     public init(
       keys: BybitKeys, clockOffset: @escaping @Sendable () -> Duration = { .zero },
-      marginMode: @escaping @Sendable () -> MarginMode?
+      marginMode: @escaping @Sendable () -> MarginMode?,
+      onFastExecution: (@Sendable (FastExecution) -> Void)? = nil,
+      guardsAgainstDisconnect: Bool = false
     ) {
       self.keys = keys
       self.clockOffset = clockOffset
       self.marginMode = marginMode
+      self.onFastExecution = onFastExecution
+      self.guardsAgainstDisconnect = guardsAgainstDisconnect
     }
   }
 
   /// - Parameters:
   ///   - account: Nil for the public stream alone.
-  ///   - liquidations: Whether `allLiquidation` is listened to as well.
-  ///   - loop: Where frames arrive, and where `publish` is called.
+  ///   - feeds: What `follow` follows of each symbol.
+  ///   - listener: Hears of books and candles, which are no venue events.
+  ///   - loop: Where frames arrive, and where `publish` and the listener are called.
   public init(
-    settings: BybitSettings, account: PrivateAccess?, liquidations: Bool,
-    connector: WebSocketConnector, loop: any EventLoop, clock: any WallClock,
-    chance: any RandomSource, log: Logger
+    settings: BybitSettings, account: PrivateAccess?, feeds: PublicFeeds = PublicFeeds(),
+    listener: (any MarketListener)? = nil, connector: WebSocketConnector, loop: any EventLoop,
+    clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings
     self.account = account
-    topics = PublicTopics(liquidations: liquidations)
+    self.feeds = feeds
+    self.listener = listener
     self.connector = connector
     self.loop = loop
     self.clock = clock
@@ -54,68 +68,68 @@ public final class BybitStreams: VenueStreams {
     self.log = log
   }
 
-  /// Listens to these symbols from now on, too. Known ones are no news.
-  public func follow(_ symbols: [Symbol]) { topics.follow(symbols) }
+  /// What became of the public frames so far.
+  public var frameCounts: FrameCounts { tally.counts }
+
+  // MARK: What is listened to
+
+  /// Listens to the feeds of these symbols from now on, too. Known ones are no news.
+  public func follow(_ symbols: [Symbol]) {
+    follow(topics: symbols.flatMap { feeds.topics(of: $0) })
+  }
+
+  /// Listens to nothing of these symbols any more.
+  public func unfollow(_ symbols: [Symbol]) {
+    unfollow(topics: symbols.flatMap { topics.topics(of: $0) })
+  }
+
+  public func follow(topics wanted: [PublicTopic]) { topics.follow(wanted.sorted()) }
+  public func unfollow(topics unwanted: [PublicTopic]) { topics.unfollow(unwanted.sorted()) }
+
+  // MARK: Running
 
   public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
+    let links = LinkBoard(
+      feeds.liquidations ? [.prices, .liquidations] : [.prices], publish: publish)
     await withDiscardingTaskGroup { group in
-      group.addTask { await self.runPublic(publish) }
       if let account { group.addTask { await self.runPrivate(account, publish) } }
+      for await connection in topics.connections() {
+        group.addTask { await self.runPublic(connection, links, publish) }
+      }
     }
   }
 
-  /// Bybit wants a ping of its own every 20 s, and answers it.
-  private static let options = WebSocketOptions(
-    heartbeat: WebSocketOptions.Heartbeat(
-      every: .seconds(20), deadline: .seconds(10), message: #"{"op":"ping"}"#))
-
-  private func runPublic(_ publish: @escaping @Sendable (VenueEvent) -> Void) async {
-    let links: [LinkName] = topics.hasLiquidations ? [.prices, .liquidations] : [.prices]
-    await run(
-      base: settings.webSocketURL, path: "/v5/public/linear", links: links, publish: publish
-    ) { [topics, clock, log] socket in
-      topics.opened(socket)
-      return PublicHandler(links: links, clock: clock, log: log, publish: publish)
-    }
-    topics.closed()
+  private func runPublic(
+    _ connection: Int, _ links: LinkBoard, _ publish: @escaping @Sendable (VenueEvent) -> Void
+  ) async {
+    let stream = BybitConnection(
+      base: settings.webSocketURL, path: "/v5/public/linear", connector: connector, loop: loop,
+      clock: clock, chance: chance, log: log)
+    await stream.run(
+      lost: { [topics] error in
+        topics.closed(line: connection)
+        links.lost(connection, "\(error)")
+      },
+      makeHandler: { [topics, listener, tally, clock, log] socket in
+        topics.opened(socket, line: connection)
+        return PublicHandler(
+          connection: connection, topics: topics, links: links, listener: listener, tally: tally,
+          clock: clock, log: log, publish: publish)
+      })
+    topics.closed(line: connection)
   }
 
   private func runPrivate(
     _ account: PrivateAccess, _ publish: @escaping @Sendable (VenueEvent) -> Void
   ) async {
-    await run(
-      base: settings.privateWebSocketURL, path: "/v5/private", links: [.account],
-      publish: publish
-    ) { [clock, log] socket in
-      PrivateHandler(
-        socket: socket, access: account, clock: clock, log: log, publish: publish)
-    }
-  }
-
-  private func run(
-    base: String, path: String, links: [LinkName],
-    publish: @escaping @Sendable (VenueEvent) -> Void,
-    makeHandler: @escaping @Sendable (WebSocket) -> any WebSocketHandler
-  ) async {
-    let outage = Outage(of: "Bybit's stream \(path)", clock: clock, log: log)
-    let stream = ReconnectingWebSocket(
-      connector: connector, loop: loop, clock: clock, chance: chance, options: Self.options,
-      address: { () async throws(WebSocketError) in
-        do throws(InvalidURL) {
-          return try RequestURL(base).appending(path: path)
-        } catch {
-          throw .connect("\(error)")
-        }
-      },
-      observe: { [log] event in
-        switch event {
-        case .opened:
-          if !outage.end() { log.info("Bybit stream open", metadata: ["path": "\(path)"]) }
-        case .lost(let error, _):
-          outage.note("\(error)")
-          for link in links { publish(.link(link, isUp: false, detail: "\(error)")) }
-        }
-      }, makeHandler: makeHandler)
-    await stream.run()
+    let stream = BybitConnection(
+      base: settings.privateWebSocketURL, path: "/v5/private", connector: connector, loop: loop,
+      clock: clock, chance: chance, log: log)
+    await stream.run(
+      lost: { error in publish(.link(.account, isUp: false, detail: "\(error)")) },
+      makeHandler: { [clock, log] socket in
+        PrivateHandler(
+          socket: socket, access: account, clock: clock, log: log, publish: publish)
+      })
   }
 }

@@ -2,18 +2,17 @@ import Logging
 import TradingModel
 import Transport
 
-/// Logs in, subscribes, and reads orders, executions, positions and the wallet.
+/// Logs in, subscribes, and reads orders, executions, positions and the wallet. By simdjson: these
+/// frames are few, and each must be understood to the last field.
 ///
 /// Source: https://bybit-exchange.github.io/docs/v5/ws/connect#authentication and
 /// `/v5/websocket/private/order`
 final class PrivateHandler: WebSocketHandler {
-  private static let topics: JSONValue = ["order", "execution", "position", "wallet"]
-
   private let reader = JSONReader()
   private let socket: WebSocket
   private let clock: any WallClock
   private let log: Logger
-  private let marginMode: @Sendable () -> MarginMode?
+  private let access: BybitStreams.PrivateAccess
   private let publish: @Sendable (VenueEvent) -> Void
   private var heartbeatAt: Timestamp?
 
@@ -24,14 +23,17 @@ final class PrivateHandler: WebSocketHandler {
     self.socket = socket
     self.clock = clock
     self.log = log
-    marginMode = access.marginMode
+    self.access = access
     self.publish = publish
-    let expiry = clock.now + access.clockOffset() + .seconds(10)
-    let signature = access.keys.streamSignature(expiry: expiry)
-    send([
-      "op": "auth",
-      "args": [.string(access.keys.key), .integer(expiry.milliseconds), .string(signature)],
-    ])
+    send(access.keys.login(expiry: clock.now + access.clockOffset() + .seconds(10)))
+  }
+
+  /// What is subscribed to. The plain and the fine-grained forms of a topic must not be mixed.
+  private var topics: JSONValue {
+    var topics: [JSONValue] = ["order", "execution", "position", "wallet"]
+    if access.onFastExecution != nil { topics.append("execution.fast") }
+    if access.guardsAgainstDisconnect { topics.append("dcp.future") }
+    return .array(topics)
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
@@ -60,11 +62,17 @@ final class PrivateHandler: WebSocketHandler {
       }
     case "wallet":
       // The row does not name the margin mode: before the first reading of the account it is unknown.
-      guard let mode = marginMode() else { return }
+      guard let mode = access.marginMode() else { return }
       try each(frame) { row throws(JSONError) in
         try Wallet(bybit: row, mode: mode, at: clock.now).map { .wallet($0) }
       }
-    default: return
+    case "execution.fast":
+      try each(frame) { row throws(JSONError) in
+        let execution = try FastExecution(bybit: row)
+        access.onFastExecution?(execution)
+        return nil
+      }
+    default: return  // `dcp.future` only has to be listened to.
     }
   }
 
@@ -98,7 +106,7 @@ final class PrivateHandler: WebSocketHandler {
       return
     }
     switch operation {
-    case "auth": send(["op": "subscribe", "args": Self.topics])
+    case "auth": send(["op": "subscribe", "args": topics])
     case "subscribe":
       // What happened before this moment was not told: it must be read.
       publish(.link(.account, isUp: true, detail: ""))

@@ -2,77 +2,215 @@ import Logging
 import TradingModel
 import Transport
 
-/// Reads tickers and liquidations in place, on the connection's loop.
+/// Reads the frames of one public connection, on its loop: the hot kinds by the byte scanner, and by
+/// simdjson what the scanner leaves.
 ///
-/// Source: https://bybit-exchange.github.io/docs/v5/websocket/public/ticker and
-/// `/public/all-liquidation`
+/// Source: https://bybit-exchange.github.io/docs/v5/ws/connect and `/v5/websocket/public`
 final class PublicHandler: WebSocketHandler {
-  private let reader = JSONReader()
-  private let links: [LinkName]
+  private let connection: Int
+  private let topics: PublicTopics
+  private let links: LinkBoard
+  private let listener: (any MarketListener)?
+  private let tally: FrameTally
   private let clock: any WallClock
   private let log: Logger
   private let publish: @Sendable (VenueEvent) -> Void
-  private var isUp = false
+
+  private let reader = JSONReader()
+  private var table = TopicTable()
+  private var bookFrame = BookFrame()
+  private var tickerFrame = TickerFrame()
+  private var tradeFrame = TradeFrame()
+  private var liquidationFrame = LiquidationFrame()
+  private var hasSpoken = false
   private var heartbeatAt: Timestamp?
 
   init(
-    links: [LinkName], clock: any WallClock, log: Logger,
+    connection: Int = 0, topics: PublicTopics, links: LinkBoard,
+    listener: (any MarketListener)? = nil, tally: FrameTally, clock: any WallClock, log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
-    self.log = log
+    self.connection = connection
+    self.topics = topics
     self.links = links
+    self.listener = listener
+    self.tally = tally
     self.clock = clock
+    self.log = log
     self.publish = publish
   }
 
+  deinit {
+    for entry in table.entries {
+      if let book = entry.book, book.isFresh {
+        listener?.lostBook(of: entry.topic.symbol, depth: book.depth)
+      }
+    }
+  }
+
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
-    do throws(JSONError) {
-      try reader.read(bytes) { root throws(JSONError) in try take(root) }
+    sayAlive()
+    tally.noteRead()
+    do throws(OtherShape) {
+      try scan(bytes)
       return true
     } catch {
+      return readSlowly(bytes)
+    }
+  }
+
+  /// Any frame is a sign of life; liquidations may be silent for long.
+  private func sayAlive() {
+    if !hasSpoken {
+      hasSpoken = true
+      links.spoke(connection)
+    }
+    let now = clock.now
+    if let last = heartbeatAt, now - last < .seconds(1) { return }
+    heartbeatAt = now
+    links.heartbeat()
+  }
+
+  // MARK: Straight from the bytes
+
+  private func scan(_ bytes: UnsafeRawBufferPointer) throws(OtherShape) {
+    var start = FrameScanner(bytes)
+    try start.literal(#"{"topic":""#)
+    if start.skips("orderbook.") {
+      let place = try place(of: bookFrame.scan(bytes))
+      takeBook(at: place)
+    } else if start.skips("tickers.") {
+      let place = try place(of: tickerFrame.scan(bytes))
+      takeTicker(at: place)
+    } else if start.skips("publicTrade.") {
+      try tradeFrame.scan(bytes) { symbol(of: $0) }
+      takeTrades()
+    } else if start.skips("allLiquidation.") {
+      try liquidationFrame.scan(bytes) { symbol(of: $0) }
+      takeLiquidations()
+    } else {
+      throw OtherShape()
+    }
+  }
+
+  private func place(of topic: FrameText) throws(OtherShape) -> Int {
+    guard let place = table.place(of: UnsafeRawBufferPointer(topic.bytes)) else {
+      throw OtherShape()
+    }
+    return place
+  }
+
+  private func symbol(of name: FrameText) -> Symbol { Symbol(venueName: name.string) }
+
+  // MARK: By simdjson
+
+  private func readSlowly(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do throws(JSONError) {
+      try reader.read(bytes) { root throws(JSONError) in try take(root) }
+      tally.noteReadSlowly()
+      return true
+    } catch {
+      tally.noteMalformed()
+      log.warning(
+        "a public frame can't be read",
+        metadata: [
+          "error": "\(error)",
+          "frame": "\(String(decoding: bytes.prefix(200), as: UTF8.self))",
+        ])
       return false
     }
   }
 
   private func take(_ root: JSONView) throws(JSONError) {
-    sayAlive()
-    guard let topic = root.field("topic"), let data = root.field("data") else {
+    guard let name = root.field("topic"), let data = root.field("data") else {
       return hear(answer: root)
     }
-    if topic.hasPrefix("tickers.") {
-      let time = Timestamp(milliseconds: try root.integer("ts"))
-      publish(.market(.ticker(try Ticker(bybit: data, at: time))))
-    } else if topic.hasPrefix("allLiquidation.") {
+    guard name.kind == .string, let place = table.place(of: name.bytes) else {
+      return tally.noteIgnored()
+    }
+    switch table[place].topic.kind {
+    case .ticker:
+      try tickerFrame.read(root)
+      takeTicker(at: place)
+    case .book:
+      try bookFrame.read(root)
+      takeBook(at: place)
+    case .trades:
+      try tradeFrame.read(root)
+      takeTrades()
+    case .liquidations:
+      try liquidationFrame.read(root)
+      takeLiquidations()
+    case .candles(let interval):
       for row in data.elements {
-        publish(.market(.liquidation(try Liquidation(bybit: row))))
+        listener?.changed(try Candle(bybit: row, of: table[place].topic.symbol, interval))
       }
     }
   }
 
-  /// Pongs and acknowledgements have no topic. A batch of topics is refused as a whole.
-  private func hear(answer: JSONView) {
-    guard let success = answer.field("success"), success.kind == .bool, success.text == "false"
-    else { return }
-    let reason = answer.field("ret_msg")?.text ?? "without a reason"
-    log.error("Bybit refused on the public stream", metadata: ["reason": "\(reason)"])
-  }
+  // MARK: What was read
 
-  /// Any frame is a sign of life; liquidations may be silent for long.
-  private func sayAlive() {
-    if !isUp {
-      isUp = true
-      for link in links { publish(.link(link, isUp: true, detail: "")) }
+  private func takeTicker(at place: Int) {
+    if tickerFrame.isSnapshot {
+      table[place].ticker = tickerFrame.fields
+    } else {
+      table[place].ticker.merge(tickerFrame.fields)
     }
-    let now = clock.now
-    if let last = heartbeatAt, now - last < .seconds(1) { return }
-    heartbeatAt = now
-    for link in links { publish(.heartbeat(link)) }
+    let ticker = table[place].ticker.ticker(table[place].topic.symbol, at: tickerFrame.time)
+    publish(.market(.ticker(ticker)))
   }
-}
 
-extension JSONView {
-  fileprivate func hasPrefix(_ prefix: StaticString) -> Bool {
-    bytes.starts(
-      with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+  private func takeTrades() {
+    for trade in tradeFrame.trades { publish(.market(.trade(trade))) }
+  }
+
+  private func takeLiquidations() {
+    for liquidation in liquidationFrame.liquidations {
+      publish(.market(.liquidation(liquidation)))
+    }
+  }
+
+  private func takeBook(at place: Int) {
+    guard let outcome = table[place].book?.take(bookFrame, at: clock.now) else { return }
+    switch outcome {
+    case .nothing: return
+    case .changed:
+      guard let listener, let feed = table[place].book else { return }
+      listener.changed(feed.book, depth: feed.depth, at: bookFrame.time)
+    case .lost(let reason):
+      let topic = table[place].topic
+      log.notice(
+        "a book was dropped", metadata: ["topic": "\(topic.name)", "reason": "\(reason)"])
+      if case .book(let depth) = topic.kind { listener?.lostBook(of: topic.symbol, depth: depth) }
+      renew(topic)
+    case .overdue: renew(table[place].topic)
+    }
+  }
+
+  /// That topic alone: the others go on.
+  private func renew(_ topic: PublicTopic) {
+    tally.noteBookRenewed()
+    topics.renew(topic)
+  }
+
+  // MARK: Answers
+
+  /// Pongs and acknowledgements have no topic.
+  private func hear(answer: JSONView) {
+    guard let success = answer.field("success"), success.kind == .bool else {
+      return tally.noteIgnored()
+    }
+    guard let number = answer.field("req_id")?.text, !number.isEmpty else { return }
+    let isAccepted = success.text == "true"
+    let reason = answer.field("ret_msg")?.text ?? "without a reason"
+    switch topics.answered(number, success: isAccepted, line: connection) {
+    case .accepted: return
+    case .divided:
+      log.notice("Bybit refused a subscription: asked in parts", metadata: ["reason": "\(reason)"])
+    case .refused(let refused):
+      log.error(
+        "Bybit refused a topic",
+        metadata: ["topics": "\(refused.map(\.name))", "reason": "\(reason)"])
+    }
   }
 }

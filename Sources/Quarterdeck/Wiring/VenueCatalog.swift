@@ -38,8 +38,9 @@ struct VenueCatalog {
     }
     let source = settings.liquidation?.source ?? .binance
     let bybit = BybitStreams(
-      settings: bybitSettings, account: access, liquidations: source != .binance,
-      connector: connector, loop: loop, clock: clock, chance: chance,
+      settings: bybitSettings, account: access,
+      feeds: PublicFeeds(liquidations: source != .binance), connector: connector, loop: loop,
+      clock: clock, chance: chance,
       log: Logger(label: "bybit"))
     var streams: [any VenueStreams] = [bybit]
     if source != .bybit {
@@ -49,8 +50,16 @@ struct VenueCatalog {
           chance: chance, log: Logger(label: "binance")))
     }
     guard settings.mode == .paper else {
+      let socket = keys.flatMap { keys in
+        BybitTradeSocket(
+          settings: bybitSettings, keys: keys, clockOffset: { rest.clockOffset },
+          connector: connector, loop: loop, clock: clock, chance: chance,
+          log: Logger(label: "bybit"))
+      }
+      if let socket { streams.append(socket) }
       return VenuePorts(
-        gateway: rest, account: rest, market: rest, streams: streams, follow: bybit.follow)
+        gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
+        streams: streams, follow: bybit.follow)
     }
     let paper = PaperExchange(
       settings: PaperSettings(
@@ -96,6 +105,7 @@ struct VenueCatalog {
     if let url = settings.endpoints.bybitWebSocket {
       found.webSocketURL = url
       found.privateWebSocketURL = url
+      found.tradeWebSocketURL = url
     }
     return found
   }

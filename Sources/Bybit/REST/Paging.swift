@@ -1,38 +1,9 @@
 import TradingModel
 import Transport
 
-extension BybitREST: MarketReader {
-  /// `GET /v5/market/instruments-info`, all pages.
-  public func instruments() async throws(VenueError) -> [Instrument] {
-    let rows = try await allRows(
-      "/v5/market/instruments-info", [("category", "linear"), ("limit", "1000")], signed: false)
-    return try reading { () throws(JSONError) in try Self.instruments(of: rows) }
-  }
-
-  /// The USDT perpetuals in a saved answer of `GET /v5/market/instruments-info`.
-  /// - Throws: `JSONError`, naming what is missing.
-  public static func instruments(in answer: JSONValue) throws(JSONError) -> [Instrument] {
-    try instruments(of: answer.array("result", "list"))
-  }
-
-  private static func instruments(of rows: [JSONValue]) throws(JSONError) -> [Instrument] {
-    var found: [Instrument] = []
-    for row in rows {
-      if let instrument = try Instrument(bybit: row) { found.append(instrument) }
-    }
-    return found.sorted { $0.symbol < $1.symbol }
-  }
-
-  /// `GET /v5/market/time`.
-  public func serverTime() async throws(VenueError) -> Timestamp {
-    let result = try await get("/v5/market/time", signed: false)
-    return try reading { () throws(JSONError) in
-      Timestamp(nanoseconds: try result.integer("timeNano"))
-    }
-  }
-
+extension BybitREST {
   /// All rows of a paged list. Cursors are opaque: what came is sent back as it is.
-  func allRows(
+  nonisolated(nonsending) func allRows(
     _ path: String, _ query: [(name: String, value: String)], signed: Bool = true
   ) async throws(VenueError) -> [JSONValue] {
     var rows: [JSONValue] = []
@@ -48,6 +19,24 @@ extension BybitREST: MarketReader {
       cursor = next
     }
     throw .malformed("\(path): the pages do not end")
+  }
+
+  /// All rows between two times of a list that tells seven days at once and two years at most. A
+  /// row on the border of two spans comes twice.
+  nonisolated(nonsending) func rows(
+    _ path: String, _ query: [(name: String, value: String)], since start: Timestamp
+  ) async throws(VenueError) -> [JSONValue] {
+    let end = now
+    var from = max(start, end - .hours(24 * 729))
+    var rows: [JSONValue] = []
+    repeat {
+      let to = min(from + .hours(24 * 7) - .minutes(1), end + .minutes(1))
+      rows += try await allRows(
+        path,
+        query + [("startTime", "\(from.milliseconds)"), ("endTime", "\(to.milliseconds)")])
+      from = to
+    } while from < end
+    return rows
   }
 
   /// Far more than any list has.
