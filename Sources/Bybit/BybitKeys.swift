@@ -6,11 +6,11 @@ import Transport
 /// Source: https://bybit-exchange.github.io/docs/v5/guide#authentication and `/v5/ws/connect`
 public struct BybitKeys: Sendable {
   let key: String
-  private let signer: HMACKey
+  private let signer: SigningKey
 
   public init(key: Secret, secret: Secret) {
     self.key = key.exposed()
-    signer = HMACKey(secret)
+    signer = .hmac(secret)
   }
 
   /// The signature of a request.

@@ -52,7 +52,7 @@ struct BybitRESTTests {
       #expect(request.headers["X-BAPI-RECV-WINDOW"] == "5000")
       #expect(
         request.headers["X-BAPI-SIGN"]
-          == HMACKey(Secret("secret")).signature(of: "1795176000000key5000" + content))
+          == SigningKey.hmac(Secret("secret")).signature(of: "1795176000000key5000" + content))
     }
     #expect(!"\(placed) \(rest)".contains("secret\""))
   }

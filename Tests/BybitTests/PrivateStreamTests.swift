@@ -33,7 +33,8 @@ struct PrivateStreamTests {
       listening.clockOffset = .seconds(30)
       try await listening.to(address) { _ in await listening.book.chronicle.wait(for: "gap") }
       let expiry = Timestamp.noon + .seconds(40)
-      let signature = HMACKey(Secret("secret")).signature(of: "GET/realtime\(expiry.milliseconds)")
+      let signature = SigningKey.hmac(Secret("secret")).signature(
+        of: "GET/realtime\(expiry.milliseconds)")
       #expect(
         server.said.lines.filter { $0.contains("auth") || $0.contains("order") } == [
           #"{"op":"auth","args":["key",\#(expiry.milliseconds),"\#(signature)"]}"#,

@@ -9,11 +9,11 @@ struct BybitAuthority: Sendable {
   static let standardWindow: Int64 = 5_000
 
   private let apiKey: String
-  private let key: HMACKey
+  private let key: VerifyingKey
 
   init(_ settings: BybitSettings) {
     apiKey = settings.apiKey
-    key = HMACKey(Secret(settings.apiSecret))
+    key = .hmac(Secret(settings.apiSecret))
   }
 
   /// - Throws: 10001 (HTTP 401) for missing headers, 10003, 10004, 10002, in this order.
@@ -40,9 +40,8 @@ struct BybitAuthority: Sendable {
 
   /// Some clients sign the query before they encode it: then the decoded text fits.
   private func isSigned(_ request: ServerRequest, head: String, signature: String) -> Bool {
-    let given = signature.lowercased()
     func fits(_ sent: [UInt8]) -> Bool {
-      constantTimeEquals(hexText(key.code(of: Array(head.utf8) + sent)), given)
+      key.verifies(signature, of: Array(head.utf8) + sent)
     }
     guard request.method == "GET" else { return fits(request.body) }
     return fits(Array(request.query.utf8))
@@ -78,10 +77,9 @@ struct BybitAuthority: Sendable {
       throw .parameter("args")
     }
     guard constantTimeEquals(key, apiKey) else { throw .unknownKey }
-    guard
-      constantTimeEquals(
-        self.key.signature(of: "GET/realtime\(expiry)"), signature.lowercased())
-    else { throw .badSignature(of: "GET/realtime\(expiry)") }
+    guard self.key.verifies(signature, of: "GET/realtime\(expiry)") else {
+      throw .badSignature(of: "GET/realtime\(expiry)")
+    }
     guard expiry > now.milliseconds else { throw BybitRefusal(10001, "Params Error: expires") }
   }
 }

@@ -6,10 +6,10 @@ import COpenSSL
 ///
 /// @unchecked Sendable: the context is never changed after `init`; each signature works on a
 /// duplicate.
-public final class HMACKey: @unchecked Sendable {
+final class HMACKey: @unchecked Sendable {
   private let context: OpaquePointer
 
-  public init(_ secret: Secret) {
+  init(_ secret: Secret) {
     guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil),
       let context = EVP_MAC_CTX_new(algorithm)
     else { preconditionFailure("OpenSSL without HMAC") }
@@ -31,10 +31,10 @@ public final class HMACKey: @unchecked Sendable {
   deinit { EVP_MAC_CTX_free(context) }
 
   /// The signature of the text's UTF-8, as 64 lower-case hexadecimal digits.
-  public func signature(of text: String) -> String { hexText(code(of: Array(text.utf8))) }
+  func signature(of text: String) -> String { hexText(code(of: Array(text.utf8))) }
 
   /// The 32 bytes of the authentication code.
-  public func code(of bytes: [UInt8]) -> [UInt8] {
+  func code(of bytes: [UInt8]) -> [UInt8] {
     guard let copy = EVP_MAC_CTX_dup(context) else { preconditionFailure("out of memory") }
     defer { EVP_MAC_CTX_free(copy) }
     var code = [UInt8](repeating: 0, count: 32)

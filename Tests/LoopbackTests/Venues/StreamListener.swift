@@ -69,7 +69,7 @@ struct StreamListener {
     secret: String = BybitSettings.standardSecret, validFor: Duration = .seconds(1)
   ) async throws -> JSONValue {
     let expiry = (now + validFor).milliseconds
-    let signature = HMACKey(Secret(secret)).signature(of: "GET/realtime\(expiry)")
+    let signature = SigningKey.hmac(Secret(secret)).signature(of: "GET/realtime\(expiry)")
     return try await ask([
       "op": "auth", "args": [.string(key), .integer(expiry), .string(signature)],
     ])

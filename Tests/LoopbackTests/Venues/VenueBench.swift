@@ -38,7 +38,7 @@ struct VenueBench {
     by signer: Signer = Signer(), signing text: String? = nil
   ) -> ServerRequest {
     let timestamp = "\(clock.now.milliseconds + signer.ahead)"
-    let signature = HMACKey(Secret(signer.secret)).signature(
+    let signature = SigningKey.hmac(Secret(signer.secret)).signature(
       of: timestamp + signer.key + signer.window + (text ?? query + body))
     return ServerRequest(
       method: method, path: "/v5/\(path)", query: query,
