@@ -26,10 +26,17 @@ struct CandleTests {
   }
 
   @Test
+  func `a volume holds what no quantity can`() throws {
+    let day = try Volume("31415926535.5")
+    #expect(throws: AmountError.overflow) { try Quantity(count: day.wideCount) }
+    #expect(day + Volume("0.5" as Quantity) == (try Volume("31415926536")))
+  }
+
+  @Test
   func `a candle whose high is below its close contradicts itself`() {
     var candle = Candle(
       symbol: "BTCUSDT", interval: .oneMinute, openTime: .noon, open: "10", high: "12", low: "9",
-      close: "11", volume: "3", turnover: "31", isClosed: true)
+      close: "11", volume: Volume("3" as Quantity), turnover: "31", isClosed: true)
     #expect(candle.isCoherent && candle.closeTime == .noon + .minutes(1))
     candle.high = "10.5"
     #expect(!candle.isCoherent)

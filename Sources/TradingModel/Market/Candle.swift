@@ -9,12 +9,12 @@ public struct Candle: Sendable, Hashable, Codable {
   public var low: Price
   public var close: Price
   /// In units of the base coin.
-  public var volume: Quantity
+  public var volume: Volume
   /// Turnover, in USDT.
   public var turnover: Notional
   /// How much of the volume takers bought, in units of the base coin; nil where the venue does not
   /// say.
-  public var takerBuyVolume: Quantity?
+  public var takerBuyVolume: Volume?
   /// Nil where the venue does not say.
   public var tradeCount: Int?
   /// No trade will change it any more.
@@ -22,8 +22,8 @@ public struct Candle: Sendable, Hashable, Codable {
 
   public init(
     symbol: Symbol, interval: CandleInterval, openTime: Timestamp, open: Price, high: Price,
-    low: Price, close: Price, volume: Quantity, turnover: Notional,
-    takerBuyVolume: Quantity? = nil, tradeCount: Int? = nil, isClosed: Bool
+    low: Price, close: Price, volume: Volume, turnover: Notional,
+    takerBuyVolume: Volume? = nil, tradeCount: Int? = nil, isClosed: Bool
   ) {
     self.symbol = symbol
     self.interval = interval

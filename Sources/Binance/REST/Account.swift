@@ -1,0 +1,140 @@
+import TradingModel
+import Transport
+
+extension BinanceREST: AccountReader {
+  /// How old the list of all open orders, and the settings of symbols, may be.
+  private static let wholeListsEvery = Duration.seconds(30)
+  /// With more symbols in use, asking for all orders at once is cheaper.
+  private static let mostSymbolsOneByOne = 8
+
+  /// Wallet, positions and open orders. Conditional orders of the algo service are among the orders;
+  /// those that guard a whole position are its stop and target, too.
+  ///
+  /// Costs about 15 of the minute's 2,400 with a few positions: orders are asked for by the symbols
+  /// that have some, and all of them every half minute.
+  public func readAccount() async throws(VenueError) -> AccountReading {
+    let start = now
+    async let askedAccount = outcome { () async throws(VenueError) in
+      try await self.send(.get("/fapi/v3/account", weight: 5, urgency: .closing))
+    }
+    async let askedPositions = outcome { () async throws(VenueError) in
+      try await self.send(.get("/fapi/v3/positionRisk", weight: 5, urgency: .closing))
+    }
+    let risks = try await askedPositions.get()
+    let symbols = try reading { () throws(JSONError) in
+      Set(try risks.rows { row throws(JSONError) in try row.rowSymbol }.filter(\.isOurs))
+    }
+    let orders = try await openOrders(of: symbols)
+    let positions = try await positions(risks, symbols)
+    let account = try await askedAccount.get()
+    let wallet = try reading { () throws(JSONError) in
+      try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
+    }
+    memory.take(positions)
+    return AccountReading(
+      wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,
+      time: now)
+  }
+
+  /// `GET /fapi/v1/order` by our id, then the algo service; nil when neither knows it.
+  public func order(_ id: ClientOrderID, symbol: Symbol) async throws(VenueError) -> Order? {
+    if ProtectionIDs.role(of: id.text) == nil,
+      let order = try await order(OrderReference(symbol: symbol, id: id))
+    {
+      return order
+    }
+    return try await algoOrder(clientID: id.text)?.order
+  }
+
+  // MARK: Positions
+
+  /// `GET /fapi/v3/positionRisk` of one symbol.
+  func positions(symbol: Symbol) async throws(VenueError) -> [Position] {
+    let risks = try await send(
+      .get("/fapi/v3/positionRisk", [("symbol", symbol.name)], weight: 5, urgency: .closing))
+    return try await positions(risks, [symbol])
+  }
+
+  private func positions(
+    _ risks: JSONValue, _ symbols: Set<Symbol>
+  ) async throws(VenueError) -> [Position] {
+    if !memory.hasSettings(of: symbols, since: now - Self.wholeListsEvery) {
+      try await readSettings()
+    }
+    let found = try reading { () throws(JSONError) in
+      try risks.someRows { row throws(JSONError) -> Position? in
+        let symbol = try row.rowSymbol
+        guard symbol.isOurs else { return nil }
+        return try Position(binance: row, leverage: self.memory.settings(of: symbol)?.leverage)
+      }
+    }
+    return found.sorted { $0.key < $1.key }
+  }
+
+  /// The stop and the target that rest for the whole position: of several, the first to fire.
+  private func withProtection(_ position: Position) -> Position {
+    let guards = memory.algoOrders.filter { $0.covers(position) }
+    func prices(_ role: Order.Role) -> [Price] {
+      guards.filter { $0.order.role == role }.compactMap(\.order.triggerPrice)
+    }
+    var protected = position
+    let isLong = position.side == .long
+    protected.stop = isLong ? prices(.stop).max() : prices(.stop).min()
+    protected.target = isLong ? prices(.target).min() : prices(.target).max()
+    return protected
+  }
+
+  /// Nil while every position is isolated; then account-wide rates mean nothing.
+  private func crossMaintenance(of positions: [Position]) -> Notional? {
+    let cross = positions.filter { memory.settings(of: $0.symbol)?.marginMode == .cross }
+    guard !cross.isEmpty else { return nil }
+    return cross.compactMap(\.maintenanceMargin).reduce(.zero, +)
+  }
+
+  // MARK: Open orders
+
+  /// - Parameter symbols: Those with a position or an open order.
+  private func openOrders(of symbols: Set<Symbol>) async throws(VenueError) -> [Order] {
+    let watched = symbols.union(memory.algoOrders.map(\.order.symbol))
+    let isDue = !memory.readAllOrders(since: now - Self.wholeListsEvery)
+    guard !isDue, watched.count <= Self.mostSymbolsOneByOne else {
+      async let askedPlain = outcome { () async throws(VenueError) in
+        try await self.openOrders(symbol: nil)
+      }
+      let algo = try await openAlgoOrders(symbol: nil)
+      let plain = try await askedPlain.get()
+      memory.take(algo, of: nil, at: now)
+      return sorted(plain)
+    }
+    var plain: [Order] = []
+    for symbol in watched.sorted() {
+      async let asked = outcome { () async throws(VenueError) in
+        try await self.openOrders(symbol: symbol)
+      }
+      let algo = try await openAlgoOrders(symbol: symbol)
+      plain += try await asked.get()
+      memory.take(algo, of: [symbol], at: now)
+    }
+    return sorted(plain)
+  }
+
+  private func sorted(_ plain: [Order]) -> [Order] {
+    (plain + memory.algoOrders.map(\.order)).filter(\.symbol.isOurs)
+      .sorted { ($0.createdAt, $0.venueID) < ($1.createdAt, $1.venueID) }
+  }
+
+  // MARK: Balances and costs
+
+  /// `GET /fapi/v3/balance`: what the account holds of each asset.
+  public func balances() async throws(VenueError) -> [AssetBalance] {
+    let answer = try await send(.get("/fapi/v3/balance", weight: 5))
+    return try reading { () throws(JSONError) in try answer.rows(AssetBalance.init(binance:)) }
+  }
+
+  /// `GET /fapi/v1/commissionRate`.
+  public func commissionRates(of symbol: Symbol) async throws(VenueError) -> CommissionRates {
+    let answer = try await send(
+      .get("/fapi/v1/commissionRate", [("symbol", symbol.name)], weight: 20))
+    return try reading { () throws(JSONError) in try CommissionRates(binance: answer) }
+  }
+}

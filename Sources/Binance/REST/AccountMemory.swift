@@ -1,0 +1,134 @@
+import Synchronization
+import TradingModel
+
+/// What the account's streams need to know and do not tell: the leverage of symbols, the size held
+/// before an execution. Readings fill it, events keep it fresh. Shared by REST and streams.
+final class AccountMemory: Sendable {
+  private struct State {
+    var settings: [Symbol: SymbolSettings] = [:]
+    var settingsReadAt: Timestamp?
+    /// Signed sizes in counts; a slot that is not there is flat once `knowsHoldings`.
+    var holdings: [PositionKey: Int128] = [:]
+    var knowsHoldings = false
+    /// Open orders of the algo service, by their number.
+    var algoOrders: [String: AlgoOrder] = [:]
+    var ordersReadAt: Timestamp?
+    var touched: Set<Symbol> = []
+  }
+
+  private let state = Mutex(State())
+
+  // MARK: Settings of symbols
+
+  func settings(of symbol: Symbol) -> SymbolSettings? { state.withLock { $0.settings[symbol] } }
+
+  func take(_ settings: [Symbol: SymbolSettings], at now: Timestamp) {
+    state.withLock { state in
+      state.settings = settings
+      state.settingsReadAt = now
+    }
+  }
+
+  func set(_ settings: SymbolSettings, of symbol: Symbol) {
+    state.withLock { $0.settings[symbol] = settings }
+  }
+
+  func setLeverage(_ leverage: Ratio, of symbol: Symbol) {
+    state.withLock { $0.settings[symbol]?.leverage = leverage }
+  }
+
+  /// They changed, and are to be read with the next reading.
+  func forgetSettings() { state.withLock { $0.settingsReadAt = nil } }
+
+  func hasSettings(of symbols: some Sequence<Symbol>, since time: Timestamp) -> Bool {
+    state.withLock { state in
+      guard let read = state.settingsReadAt, read >= time else { return false }
+      return symbols.allSatisfy { state.settings[$0] != nil }
+    }
+  }
+
+  // MARK: What is held
+
+  /// The signed size of a slot in counts; nil before the first reading.
+  func holding(of key: PositionKey) -> Int128? {
+    state.withLock { $0.knowsHoldings ? $0.holdings[key] ?? 0 : $0.holdings[key] }
+  }
+
+  /// Takes an execution into account. An `ACCOUNT_UPDATE` follows with the venue's word.
+  func note(_ fill: Fill) {
+    state.withLock { state in
+      let key = PositionKey(fill.symbol, fill.slot)
+      guard state.knowsHoldings || state.holdings[key] != nil else { return }
+      let change = fill.side == .buy ? fill.quantity.wideCount : -fill.quantity.wideCount
+      state.holdings[key, default: 0] += change
+    }
+  }
+
+  func set(_ position: Position?, at key: PositionKey) {
+    state.withLock { $0.holdings[key] = position?.signedCount ?? 0 }
+  }
+
+  func take(_ positions: [Position]) {
+    state.withLock { state in
+      state.holdings = Dictionary(
+        positions.map { ($0.key, $0.signedCount) }, uniquingKeysWith: { _, last in last })
+      state.knowsHoldings = true
+    }
+  }
+
+  // MARK: Orders of the algo service
+
+  /// Open ones, the oldest first.
+  var algoOrders: [AlgoOrder] {
+    state.withLock { $0.algoOrders.values.sorted { $0.isBefore($1) } }
+  }
+
+  func hear(_ order: AlgoOrder) {
+    state.withLock { state in
+      if let known = state.algoOrders[order.id], order.order.updatedAt < known.order.updatedAt {
+        return
+      }
+      state.algoOrders[order.id] = order.order.status.isOpen ? order : nil
+    }
+  }
+
+  /// - Parameter symbols: What was asked for; nil is all.
+  func take(_ orders: [AlgoOrder], of symbols: Set<Symbol>?, at now: Timestamp) {
+    state.withLock { state in
+      state.algoOrders = state.algoOrders.filter { entry in
+        symbols.map { !$0.contains(entry.value.order.symbol) } ?? false
+      }
+      for order in orders where order.order.status.isOpen { state.algoOrders[order.id] = order }
+      if symbols == nil { state.ordersReadAt = now }
+    }
+  }
+
+  /// Whether all open orders were read since then, or only those of symbols in use.
+  func readAllOrders(since time: Timestamp) -> Bool {
+    state.withLock { $0.ordersReadAt.map { $0 >= time } ?? false }
+  }
+
+  // MARK: Symbols
+
+  /// Symbols that orders of ours went to.
+  var touchedSymbols: Set<Symbol> { state.withLock { $0.touched } }
+
+  func touch(_ symbol: Symbol) {
+    state.withLock { state in
+      // Bounded: after so many symbols the ledger tells the rest.
+      if state.touched.count < 500 { state.touched.insert(symbol) }
+    }
+  }
+}
+
+extension Position {
+  fileprivate var signedCount: Int128 {
+    side == .long ? quantity.wideCount : -quantity.wideCount
+  }
+}
+
+extension AlgoOrder {
+  func isBefore(_ other: AlgoOrder) -> Bool {
+    (order.createdAt, id) < (other.order.createdAt, other.id)
+  }
+}

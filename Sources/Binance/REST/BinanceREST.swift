@@ -1,0 +1,125 @@
+import Logging
+import Synchronization
+import TradingModel
+import Transport
+
+/// Signed and public requests of Binance USDⓈ-M futures, with failures told by what to do next.
+///
+/// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info
+public final class BinanceREST: Sendable {
+  private let http: any HTTPClient
+  private let base: RequestURL
+  private let settings: BinanceSettings
+  private let keys: BinanceKeys?
+  private let clock: any WallClock
+  private let log: Logger
+  private let measuredOffset = Mutex(Duration.zero)
+  let memory = AccountMemory()
+  let protectionIDs = ProtectionIDs()
+
+  /// - Parameter keys: Nil for market data alone.
+  /// - Throws: `InvalidURL` when the base address is none.
+  public init(
+    http: any HTTPClient, settings: BinanceSettings, keys: BinanceKeys?, clock: any WallClock,
+    log: Logger
+  ) throws(InvalidURL) {
+    self.http = http
+    self.settings = settings
+    self.keys = keys
+    self.clock = clock
+    self.log = log
+    base = try RequestURL(settings.restURL)
+  }
+
+  var now: Timestamp { clock.now }
+  var logger: Logger { log }
+  var hasKeys: Bool { keys != nil }
+
+  /// How far the venue's clock is ahead of ours, as last measured; zero before.
+  public var clockOffset: Duration { measuredOffset.withLock { $0 } }
+
+  var venueNow: Timestamp { clock.now + clockOffset }
+
+  /// What the venue answers, where that is a success.
+  func send(_ call: BinanceCall) async throws(VenueError) -> JSONValue {
+    let request = try request(for: call)
+    let response: HTTPResponse
+    do throws(HTTPError) {
+      response = try await http.send(request)
+    } catch {
+      log.warning(
+        "Binance did not answer", metadata: ["request": "\(call.text)", "error": "\(error)"])
+      throw call.purpose == .changing && error.mayHaveBeenCarriedOut
+        ? .outcomeUnknown : .unreachable("\(error)")
+    }
+    do throws(VenueError) {
+      return try BinanceAnswer(response, to: call, at: venueNow).value()
+    } catch {
+      log.warning(
+        "Binance refused",
+        metadata: [
+          "request": "\(call.text)", "status": "\(response.status)",
+          "answer": "\(keys?.redactor.redact(response.bodyPrefix) ?? response.bodyPrefix)",
+        ])
+      if case .clockSkew = error { await measureClock() }
+      throw error
+    }
+  }
+
+  private func request(for call: BinanceCall) throws(VenueError) -> HTTPRequest {
+    var text = PercentEncoding.form(call.fields)
+    var headers = HeaderFields()
+    if call.security != .open {
+      guard let keys else { throw .unauthorised(code: 0, "no API key was given") }
+      headers.add("X-MBX-APIKEY", keys.key)
+      if call.security == .signed {
+        text = keys.signed(
+          call.fields, at: venueNow, receiveWindow: settings.receiveWindow)
+      }
+    }
+    var request: HTTPRequest
+    switch call.method {
+    case .get, .delete:
+      request = HTTPRequest(call.method, base.appending(path: call.path).with(query: text))
+    case .post, .put:
+      headers.add("Content-Type", "application/x-www-form-urlencoded")
+      request = HTTPRequest(call.method, base.appending(path: call.path), body: Array(text.utf8))
+    }
+    request.headers = headers
+    request.connectTimeout = settings.connectTimeout
+    request.totalTimeout = settings.totalTimeout
+    return request
+  }
+
+  /// Takes the venue's clock as ours for signing: at the start, every half hour, and whenever the
+  /// venue finds our time outside its window. Where that fails the last measurement stays.
+  public func measureClock() async {
+    do throws(VenueError) {
+      let sent = clock.now
+      let theirs = try await serverTime()
+      let received = clock.now
+      let middle = sent + (received - sent) / 2
+      measuredOffset.withLock { $0 = theirs - middle }
+    } catch {
+      log.warning("Binance's clock could not be measured", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+/// Reads a result; a field that is missing or wrong is named with its path.
+func reading<Value>(
+  _ body: () throws(JSONError) -> Value
+) throws(VenueError) -> Value {
+  do throws(JSONError) {
+    return try body()
+  } catch {
+    throw .malformed("\(error)")
+  }
+}
+
+/// `async let` forgets the type of an error; a result keeps it.
+func outcome<Value: Sendable>(
+  _ body: @Sendable () async throws(VenueError) -> Value
+) async -> Result<Value, VenueError> {
+  do throws(VenueError) { return .success(try await body()) } catch { return .failure(error) }
+}

@@ -1,0 +1,64 @@
+import TradingModel
+import Transport
+
+// Leverage, margin type and position mode: how the account is set up.
+extension BinanceREST {
+  /// `GET /fapi/v1/symbolConfig`: margin mode and leverage as the venue has them.
+  public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
+    let answer = try await send(
+      .get("/fapi/v1/symbolConfig", [("symbol", symbol.name)], weight: 5))
+    let rows = try settings(in: answer)
+    guard let settings = rows[symbol] else {
+      throw .malformed("symbolConfig does not list \(symbol)")
+    }
+    memory.set(settings, of: symbol)
+    return settings
+  }
+
+  /// Reads the settings of all symbols into memory.
+  func readSettings() async throws(VenueError) {
+    let answer = try await send(.get("/fapi/v1/symbolConfig", weight: 5))
+    memory.take(try settings(in: answer), at: now)
+  }
+
+  private func settings(
+    in answer: JSONValue
+  ) throws(VenueError) -> [Symbol: SymbolSettings] {
+    let rows = try reading { () throws(JSONError) in
+      try answer.rows { row throws(JSONError) in
+        (try row.rowSymbol, try SymbolSettings(binance: row))
+      }
+    }
+    return Dictionary(rows, uniquingKeysWith: { _, last in last })
+  }
+
+  /// `POST /fapi/v1/marginType` with `CROSSED`.
+  public func setCrossMargin(for symbol: Symbol) async throws(VenueError) {
+    try await settle(
+      .change(
+        .post, "/fapi/v1/marginType", [("symbol", symbol.name), ("marginType", "CROSSED")]))
+    memory.forgetSettings()
+  }
+
+  /// `GET /fapi/v1/positionSide/dual`: whether long and short are held apart.
+  public func isInHedgeMode() async throws(VenueError) -> Bool {
+    let answer = try await send(.get("/fapi/v1/positionSide/dual", weight: 30))
+    return try reading { () throws(JSONError) in try answer.bool("dualSidePosition") }
+  }
+
+  /// `POST /fapi/v1/positionSide/dual`. Open orders and positions forbid it.
+  public func setHedgeMode(_ isOn: Bool) async throws(VenueError) {
+    try await settle(
+      .change(.post, "/fapi/v1/positionSide/dual", [("dualSidePosition", "\(isOn)")]))
+  }
+
+  /// `POST /fapi/v1/positionMargin`: adds to (above zero) or takes from an isolated position, in USDT.
+  public func addMargin(_ amount: Notional, to key: PositionKey) async throws(VenueError) {
+    var fields: [BinanceField] = [("symbol", key.symbol.name)]
+    fields.add("positionSide", key.slot.binance)
+    fields += [
+      ("amount", amount.magnitude.description), ("type", amount > .zero ? "1" : "2"),
+    ]
+    _ = try await send(.change(.post, "/fapi/v1/positionMargin", fields))
+  }
+}

@@ -1,0 +1,159 @@
+import TestSupport
+import Testing
+import TradingModel
+import Transport
+
+@testable import Binance
+
+/// The account as readings show it.
+struct AccountTests {
+  private let bench: RESTBench
+  private var http: ScriptedHTTP { bench.http }
+  private var rest: BinanceREST { bench.rest }
+
+  init() throws {
+    bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
+    bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
+  }
+
+  @Test func `a reading has wallet, positions with their stops, and all orders`() async throws {
+    http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("-0.1"))]"))
+    http.on("GET /fapi/v1/openOrders", .json("[\(RESTBench.order(type: "LIMIT"))]"))
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("-0.1"))]"))
+    bench.http.on("GET /fapi/v1/openOrders", .json("[\(RESTBench.order(type: "LIMIT"))]"))
+    bench.http.on(
+      "GET /fapi/v1/openAlgoOrders",
+      .json(
+        "[\(RESTBench.algo(1, side: "BUY", trigger: "66000")),"
+          + "\(RESTBench.algo(2, client: "x", type: "TAKE_PROFIT_MARKET", side: "BUY", trigger: "58000"))]"
+      ))
+    let reading = try await bench.rest.readAccount()
+    let position = try #require(reading.positions.first)
+    #expect(position.key == PositionKey("BTCUSDT") && position.side == .short)
+    #expect(position.quantity == "0.1" && position.leverage == .times(10))
+    #expect(position.stop == "66000" && position.target == "58000")
+    #expect(position.markPrice == "64100.5" && position.liquidationPrice == "58000")
+    #expect(reading.wallet.equity == "1010.05" && reading.wallet.available == "359")
+    #expect(reading.wallet.marginMode == .isolated && reading.wallet.maintenanceMarginRate == nil)
+    #expect(reading.orders.map(\.venueID).sorted() == ["7", "algo-1", "algo-2"])
+    #expect(reading.orders.count(where: \.isProtective) == 2)
+  }
+
+  @Test func `cross positions make the account-wide rates count`() async throws {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config("CROSSED")))
+    bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
+    bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
+    bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
+    let wallet = try await bench.rest.readAccount().wallet
+    #expect(wallet.marginMode == .cross)
+    #expect(wallet.maintenanceMarginRate == "0.07111111")
+  }
+
+  @Test func `orders are asked for by symbol, and all of them every half minute`() async throws {
+    http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
+    func asked() async throws -> [String] {
+      let before = http.lines.count
+      _ = try await rest.readAccount()
+      return http.lines.dropFirst(before).filter { $0.contains("pen") }.sorted()
+    }
+    #expect(try await asked() == ["GET /fapi/v1/openAlgoOrders", "GET /fapi/v1/openOrders"])
+    #expect(
+      try await asked() == [
+        "GET /fapi/v1/openAlgoOrders symbol=BTCUSDT", "GET /fapi/v1/openOrders symbol=BTCUSDT",
+      ])
+    bench.clock.advance(by: .seconds(31))
+    #expect(try await asked() == ["GET /fapi/v1/openAlgoOrders", "GET /fapi/v1/openOrders"])
+  }
+
+  @Test func `a partial stop guards no whole position`() async throws {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
+    bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
+    bench.http.on(
+      "GET /fapi/v1/openAlgoOrders",
+      .json("[\(RESTBench.algo(1, client: "x", closes: false, quantity: "0.05"))]"))
+    #expect(try await bench.rest.readAccount().positions.first?.stop == nil)
+  }
+
+  @Test func `a field that is missing is named with its path`() async throws {
+    http.on("GET /fapi/v3/positionRisk", .json(#"[{"symbol":"BTCUSDT","positionAmt":"1"}]"#))
+    #expect(
+      await bench.error { () async throws(VenueError) in _ = try await rest.readAccount() }
+        == .malformed("[0].entryPrice is missing"))
+  }
+
+  @Test func `an order is looked for in the book, then with the algo service`() async throws {
+    http.on("GET /fapi/v1/order", .refused(-2013, "Order does not exist."))
+    http.on("GET /fapi/v1/algoOrder", .json(RESTBench.algo(9, client: "liq-a-1")))
+    let found = try await rest.order(ClientOrderID("liq-a-1"), symbol: "BTCUSDT")
+    #expect(found?.venueID == "algo-9")
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v1/order", .refused(-2013))
+    bench.http.on("GET /fapi/v1/algoOrder", .refused(-2013))
+    #expect(try await bench.rest.order(ClientOrderID("liq-a-1"), symbol: "BTCUSDT") == nil)
+  }
+
+  @Test func `settings of a symbol are read back`() async throws {
+    #expect(
+      try await rest.symbolSettings(of: "BTCUSDT")
+        == SymbolSettings(marginMode: .isolated, leverage: .times(10)))
+  }
+
+  private static func income(_ type: String, _ amount: String, _ id: String, asset: String = "USDT")
+    -> String
+  {
+    #"{"symbol":"","incomeType":"\#(type)","income":"\#(amount)","asset":"\#(asset)","info":"","#
+      + #""time":1795175000000,"tranId":\#(id),"tradeId":""}"#
+  }
+
+  @Test func `transfers are money in and out, and never what was earned`() async throws {
+    http.on(
+      "GET /fapi/v1/income",
+      .json(
+        "["
+          + [
+            Self.income("TRANSFER", "100.5", "1"), Self.income("COMMISSION", "-1", "2"),
+            Self.income("FUNDING_FEE", "3", "3"), Self.income("TRANSFER", "-40", "\"4\""),
+            Self.income("TRANSFER", "1", "5", asset: "BNB"), Self.income("WELCOME_BONUS", "5", "6"),
+          ].joined(separator: ",") + "]"))
+    let transfers = try await rest.transfers(since: .noon - .hours(1))
+    #expect(transfers.map(\.amount) == ["100.5", "-40", "5"])
+    #expect(transfers.map(\.id) == ["TRANSFER-1", "TRANSFER-4", "WELCOME_BONUS-6"])
+  }
+
+  private static func trade(_ id: Int, _ side: String, _ quantity: String, order: Int) -> String {
+    #"{"buyer":true,"commission":"0.5","commissionAsset":"USDT","id":\#(id),"maker":false,"#
+      + #""orderId":\#(order),"price":"64000","qty":"\#(quantity)","quoteQty":"6400","#
+      + #""realizedPnl":"0","side":"\#(side)","positionSide":"BOTH","symbol":"BTCUSDT","#
+      + #""time":17951750000\#(id)}"#
+  }
+
+  @Test func `executions tell their order's id, and how much of them closed`() async throws {
+    http.on("GET /fapi/v1/income", .json("[]"))
+    http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("-0.3"))]"))
+    // Long 0.1 was there before; sold 0.4 flips it to short 0.3.
+    http.on(
+      "GET /fapi/v1/userTrades",
+      .json(
+        "[\(Self.trade(10, "BUY", "0.1", order: 7)),\(Self.trade(11, "SELL", "0.4", order: 8))]"))
+    http.on(
+      "GET /fapi/v1/order", .json(RESTBench.order(7)),
+      .json(RESTBench.order(8, client: "qds-a-1", side: "SELL")))
+    let fills = try await rest.fills(since: .noon - .hours(1))
+    #expect(fills.map(\.executionID) == ["BTCUSDT-10", "BTCUSDT-11"])
+    #expect(fills.map(\.closedQuantity) == [.zero, "0.1"])
+    #expect(fills.map(\.orderID.text) == ["liq-a-1", "qds-a-1"])
+    #expect(fills.map(\.role) == [.placed, .stop])
+    #expect(fills.map(\.fee) == ["0.5", "0.5"])
+  }
+}
