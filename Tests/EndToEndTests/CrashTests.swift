@@ -43,6 +43,7 @@ extension EndToEnd {
         let second = try stage.startBot()
         let told = try await stage.waitForText("taken up again", in: report)
         #expect(told.text.contains(moment.outcome))
+        try await stage.waitForText("1 command was in flight: /close btc")
         #expect(await stage.quantity(of: "BTCUSDT") == moment.left)
         #expect(await stage.closingOrders.count == 1)
         #expect(await stage.messages().count { $0.text.contains("✓ BTCUSDT") } == 1)

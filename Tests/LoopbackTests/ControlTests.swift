@@ -1,8 +1,9 @@
-import Loopback
 import TestSupport
 import Testing
 import TradingModel
 import Transport
+
+@testable import Loopback
 
 struct ControlTests {
   private let bench = Bench()
@@ -71,6 +72,25 @@ struct ControlTests {
     #expect(bench.faults.entries.isEmpty)
   }
 
+  @Test(
+    arguments: [
+      (FaultTargets.all(["order/create"]), "Order/Create", "order/create"),
+      (.all(["order/create"]), "*", "*"),
+      (.some(["order", "tickers.BTCUSDT"]), "tickers.ETHUSDT", "tickers.ETHUSDT"),
+      (.some(["order", "tickers.BTCUSDT"]), "kline.5.ETHUSDT", "kline.5.ETHUSDT"),
+      (.all(["order/create"]), "order/crate", nil),
+      (.all(["order/create"]), "/v5/order/create", nil),
+      (.some(["order", "tickers.BTCUSDT"]), "ordre", nil),
+      (.some(["order", "tickers.BTCUSDT"]), "ticker.ETHUSDT", nil),
+      (.some(["!ticker@arr", "btcusdt@ticker"]), "ethusdt@ticker", "ethusdt@ticker"),
+      (.some(["!ticker@arr", "btcusdt@ticker"]), "ethusdt@tickr", nil),
+    ] as [(FaultTargets, String, String?)])
+  func `a fault's endpoint is one that there is, or may be`(
+    targets: FaultTargets, given: String, taken: String?
+  ) {
+    #expect((try? targets.name(given).get()) == taken)
+  }
+
   @Test func `the clock goes forward only`() async throws {
     let before = bench.clock.now
     #expect(try await ask("POST", "/clock", ["advance_ms": 86_400_000]).status == 200)
@@ -87,6 +107,37 @@ struct ControlTests {
       ("POST", "/tap", ["user": 42, "button": "A"], 400, "no message in chat 42 has buttons"),
       ("POST", "/faults", ["service": "x", "fault": "stall"], 400, "there is no service x"),
       ("POST", "/faults", ["service": "telegram", "fault": "x"], 400, "there is no fault x"),
+      (
+        "POST", "/faults", ["service": "telegramm", "fault": "stall"], 400,
+        "there is no service telegramm; did you mean telegram?"
+      ),
+      (
+        "POST", "/faults", ["service": "telegram", "fault": "stal"], 400,
+        "there is no fault stal; did you mean stall?"
+      ),
+      (
+        "POST", "/faults",
+        ["service": "telegram", "endpoint": "sendMesage", "fault": "stall"], 400,
+        "there is no endpoint sendMesage; did you mean sendMessage?"
+      ),
+      (
+        "POST", "/faults", ["service": "telegram", "endpoint": "x", "fault": "stall"], 400,
+        "there is no endpoint x; there are: getMe, getUpdates"
+      ),
+      (
+        "POST", "/faults",
+        ["service": "telegram", "endpiont": "sendMessage", "fault": "stall"], 400,
+        "there is no field endpiont; did you mean endpoint?"
+      ),
+      (
+        "DELETE", "/faults", ["service": "telegran"], 400,
+        "there is no service telegran; did you mean telegram?"
+      ),
+      (
+        "DELETE", "/faults", ["servce": "telegram"], 400,
+        "there is no field servce; did you mean service?"
+      ),
+      ("DELETE", "/faults", ["number": 7], 400, "no fault 7 waits for a call"),
     ] as [(String, String, JSONObject?, Int, String)])
   func `what can't be done is said in words`(
     method: String, path: String, body: JSONObject?, status: Int, reason: String

@@ -6,6 +6,9 @@ public protocol LoopbackService: Sendable {
   /// Faults of its own, besides those of the network.
   var faultNames: [String] { get }
 
+  /// What faults can strike.
+  var faultTargets: FaultTargets { get }
+
   /// Answers one request. Cancelled when the client leaves or the server stops.
   func handle(_ request: ServerRequest) async -> ServerResponse
 
@@ -18,6 +21,7 @@ public protocol LoopbackService: Sendable {
 
 extension LoopbackService {
   public var faultNames: [String] { [] }
+  public var faultTargets: FaultTargets { .some([]) }
   public func acceptsSocket(_ request: ServerRequest) async -> Bool { false }
   public func serve(_ socket: ServerSocket, for request: ServerRequest) async {}
 }

@@ -26,6 +26,8 @@ struct ChatRoom: Service {
     await withDiscardingTaskGroup { group in
       group.addTask { await bot.chat.run() }
       if bot.showsPairingCodes { group.addTask { await bot.showPairingCodes() } }
+      // What went wrong at the start is for the owner, who may have to pair again first.
+      await bot.waitForAnOwner()
       for await alert in bot.alarms.values { await bot.chat.alerts.tell(alert) }
     }
   }
@@ -81,6 +83,12 @@ extension Bot {
         shown = code
       }
       do { try await clock.sleep(for: .seconds(10)) } catch { return }
+    }
+  }
+
+  func waitForAnOwner() async {
+    while !Task.isCancelled, await chat.pairingCode() != nil {
+      do { try await clock.sleep(for: .seconds(1)) } catch { return }
     }
   }
 

@@ -1,0 +1,83 @@
+import Foundation
+import Journal
+import Testing
+import TradingModel
+
+@testable import Quarterdeck
+
+extension EndToEnd {
+  /// What one life of the process leaves to the next.
+  struct RestartTests {
+    @Test func `a kill is a crash, a stop is none, and a stop leaves no log beside the journal`()
+      async throws
+    {
+      try await Stage.play { stage in
+        let first = try stage.startBot()
+        try await stage.pair(with: first)
+        try await stage.waitForState("RUNNING")
+        first.kill()
+        _ = try await first.end(within: .seconds(5))
+        let killedAt = SystemClock().now
+        let left = try await remembered(stage)
+        #expect(!left.stoppedCleanly)
+        let alive = try #require(left.lastSeenAliveAt)
+        #expect(killedAt - alive < .seconds(7) && alive <= killedAt)
+
+        let second = try stage.startBot()
+        try await stage.waitForText("after a crash")
+        second.terminate()
+        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        let names = try stage.folder.stateFiles().map(\.name)
+        #expect(names.contains("quarterdeck.sqlite"))
+        #expect(!names.contains { $0.hasSuffix("-wal") || $0.hasSuffix("-shm") })
+        let next = try await remembered(stage)
+        #expect(next.stoppedCleanly)
+        #expect(next.boot > left.boot)
+        #expect(try #require(next.lastSeenAliveAt) > killedAt)
+      }
+    }
+
+    @Test func `a journal that was damaged leaves the day locked, and its owner told`()
+      async throws
+    {
+      try await Stage.play { stage in
+        let first = try stage.startBot()
+        try await stage.pair(with: first)
+        try await stage.waitForState("RUNNING")
+        try await stage.control(
+          "open", ["symbol": "BTCUSDT", "side": "long", "notional": "42500", "leverage": "5"])
+        try await stage.waitForText("Opened BTCUSDT")
+        try await stage.control("jump", ["percent": "-2"])
+        try await stage.waitForText("DAILY STOP −8", within: .seconds(20))
+        try await stage.waitUntilFlat()
+        try await stage.waitForText("flat confirmed")
+        first.kill()
+        _ = try await first.end(within: .seconds(5))
+        let journal = stage.folder.url.appending(path: "state/quarterdeck.sqlite")
+        // The log alone would bring all of it back.
+        for suffix in ["-wal", "-shm"] {
+          try FileManager.default.removeItem(atPath: journal.path + suffix)
+        }
+        try Data("not a database at all, and longer than any header".utf8).write(to: journal)
+
+        let second = try stage.startBot()
+        try await stage.pair(with: second)
+        try await stage.waitForText("The journal: it was damaged", within: .seconds(20))
+        let status = try await stage.ask("/status")
+        #expect(status.text.contains("LOCKED"))
+        second.terminate()
+        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+      }
+    }
+
+    /// What the journal of a process that has ended tells.
+    private func remembered(_ stage: Stage) async throws -> RestoredState {
+      let clock = SystemClock()
+      let path = stage.folder.url.appending(path: "state/quarterdeck.sqlite").path
+      let journal = try Journal(JournalSettings(path: path), clock: clock)
+      let state = try await journal.restored(at: clock.now)
+      try journal.close()
+      return state
+    }
+  }
+}
