@@ -41,6 +41,11 @@ struct RecentSet<Element: Hashable & Sendable>: Sendable {
 
   func contains(_ element: Element) -> Bool { members.contains(element) }
 
+  /// The members that came last, oldest first.
+  func newest(_ count: Int) -> [Element] {
+    Array((order[oldest...] + order[..<oldest]).suffix(count))
+  }
+
   mutating func insert(_ element: Element) {
     guard members.insert(element).inserted else { return }
     if order.count < limit {

@@ -13,19 +13,19 @@ struct RestorationTests {
   private let halt = Lock(kind: .halted, reason: "by Ana", since: .noon - .hours(2))
 
   private func restoration(
-    _ opening: Restoration.Opening, isPaper: Bool = false, _ files: StateFileMemory,
+    _ opening: Restoration.Opening, isPaperFresh: Bool = false, _ files: StateFileMemory,
     journal: @escaping @Sendable (Timestamp) async throws(JournalError) -> RestoredState
   ) -> Restoration {
     Restoration(
-      opening: opening, isPaper: isPaper, allowlist: ["BTCUSDT"], clock: clock,
+      opening: opening, isPaperFresh: isPaperFresh, allowlist: ["BTCUSDT"], clock: clock,
       journal: journal, files: { _ in files })
   }
 
   private func restore(
-    _ opening: Restoration.Opening, isPaper: Bool = false,
+    _ opening: Restoration.Opening, isPaperFresh: Bool = false,
     _ state: RestoredState, _ files: StateFileMemory
   ) async -> Restoration.Result {
-    await restoration(opening, isPaper: isPaper, files) { _ in state }.restore()
+    await restoration(opening, isPaperFresh: isPaperFresh, files) { _ in state }.restore()
   }
 
   @Test
@@ -87,7 +87,7 @@ struct RestorationTests {
   @Test
   func `the paper account begins anew, its locks stand`() async {
     let result = await restore(
-      .sound, isPaper: true, RestoredState(baseline: baseline, boot: 7),
+      .sound, isPaperFresh: true, RestoredState(baseline: baseline, boot: 7),
       StateFileMemory(dayLock: dayLock, baseline: baseline))
     #expect(result.state.baseline == nil)
     #expect(result.state.locks == [dayLock])

@@ -35,15 +35,15 @@ struct PaperExchangeTests {
     while clock.sleeperCount == 0 { await Task.yield() }
 
     let venueID = try await exchange.place(entry("liq-1-1"))
-    let reading = await exchange.readAccount()
+    let reading = try await exchange.readAccount()
     #expect(reading.positions.first?.stop == "63000")
     #expect(reading.orders.map(\.role) == [.stop, .target])
     #expect(await exchange.order(ClientOrderID("liq-1-1"), symbol: btc)?.venueID == venueID)
 
     await see("60000", on: .binance, exchange)  // Another venue's price fills nothing.
-    #expect(await exchange.readAccount().positions.count == 1)
+    #expect(try await exchange.readAccount().positions.count == 1)
     await see("62900", on: .bybit, exchange)
-    #expect(await exchange.readAccount().positions.isEmpty)
+    #expect(try await exchange.readAccount().positions.isEmpty)
     #expect(await exchange.fills(since: .noon).map(\.role) == [.placed, .stop])
     running.cancel()
     await running.value

@@ -48,7 +48,7 @@ extension Bot {
         journal.opening.isNew ? .new : .sound
       }
     let restoration = Restoration(
-      opening: opening, isPaper: settings.mode == .paper, allowlist: settings.allowlist,
+      opening: opening, isPaperFresh: venue.isPaperFresh, allowlist: settings.allowlist,
       clock: clock,
       journal: { [journal] (now) throws(JournalError) in try await journal.restored(at: now) },
       files: { [stateFiles] in await stateFiles.memory(at: $0) })

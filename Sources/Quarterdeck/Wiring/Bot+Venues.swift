@@ -42,7 +42,8 @@ extension Bot {
   private func followSymbols() async {
     while !Task.isCancelled {
       let snapshot = await loop.snapshot()
-      venue.follow(snapshot.allowlist + snapshot.positions.map(\.position.symbol))
+      let onPaper = await venue.paper?.symbolsInUse ?? []
+      venue.follow(snapshot.allowlist + snapshot.positions.map(\.position.symbol) + onPaper)
       do { try await clock.sleep(for: .seconds(1)) } catch { return }
     }
   }

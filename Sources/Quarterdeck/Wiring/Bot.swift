@@ -50,7 +50,7 @@ struct Bot: Sendable {
     thread = EventLoopThread()
     venue = try VenueCatalog(
       settings: settings, secrets: secrets, http: http, loop: thread.loop, clock: clock,
-      chance: chance
+      chance: chance, alarms: alarms
     ).ports()
     // A missing token is told before anything is written.
     let token = try Self.token(settings, secrets)

@@ -23,8 +23,8 @@ struct Restoration {
   static let pause = Duration.milliseconds(200)
 
   let opening: Opening
-  /// The paper account begins anew at each start: what was held then says nothing of it.
-  let isPaper: Bool
+  /// The paper account begins anew: what the journal tells was held on the one before it.
+  let isPaperFresh: Bool
   /// What is allowed when the journal can't tell.
   let allowlist: [Symbol]
   let clock: any WallClock
@@ -53,7 +53,7 @@ struct Restoration {
         nil,
         [Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now)])
     }
-    if isPaper {
+    if isPaperFresh {
       result.state.baseline = nil
       result.state.openRoundTrips = []
     }

@@ -16,6 +16,8 @@ struct VenuePorts: Sendable {
   var follow: @Sendable ([Symbol]) -> Void
   /// The paper account, when there is one: it must hear of prices and rules.
   var paper: PaperExchange?
+  /// It begins anew: what the journal knows of an account is of another one.
+  var isPaperFresh = false
 }
 
 /// Builds the venues that the settings name.
@@ -26,8 +28,11 @@ struct VenueCatalog {
   let loop: any EventLoop
   let clock: any WallClock
   let chance: any RandomSource
+  /// Takes what a person must know of the paper account's file.
+  let alarms: Mailbox<Alert>
 
-  /// - Throws: `SettingsProblem` for a missing secret or an address that is none.
+  /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
+  ///   that can't be read.
   func ports() throws -> VenuePorts {
     let connector = WebSocketConnector(chance: chance)
     let keys = try settings.mode == .live ? bybitKeys() : nil
@@ -61,13 +66,47 @@ struct VenueCatalog {
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
         streams: streams, follow: bybit.follow)
     }
+    let (paper, isFresh) = try paperExchange()
+    return VenuePorts(
+      gateway: paper, account: paper, market: rest, streams: streams + [paper],
+      follow: bybit.follow, paper: paper, isPaperFresh: isFresh)
+  }
+
+  /// The paper account as it was left, or a new one.
+  private func paperExchange() throws(SettingsProblem) -> (PaperExchange, isFresh: Bool) {
+    let file = PaperAccountFile(path: "\(settings.stateFolder)/paper.json")
+    let log = Logger(label: "paper")
+    var account: PaperAccount?
+    do {
+      switch try file.open(at: clock.now) {
+      case .fresh: log.notice("the paper account begins anew")
+      case .found(let found): account = found
+      case .setAside(let path, let why):
+        log.error(
+          "the paper account begins anew", metadata: ["why": "\(why)", "kept": "\(path)"])
+        alarms.put(
+          Alert(
+            .p1, .reconciled(["The paper account began anew: \(file.path) \(why). Kept: \(path)"]),
+            at: clock.now))
+      }
+    } catch {
+      throw SettingsProblem(place: "state.folder", text: "\(error)")
+    }
     let paper = PaperExchange(
       settings: PaperSettings(
         balance: settings.paperBalance, series: UInt64(max(0, clock.now.seconds))),
-      instruments: [], prices: .bybit, clock: clock)
-    return VenuePorts(
-      gateway: paper, account: paper, market: rest, streams: streams + [paper],
-      follow: bybit.follow, paper: paper)
+      instruments: [], prices: .bybit, clock: clock, account: account, file: file
+    ) { [alarms, clock] keeping in
+      switch keeping {
+      case .works:
+        log.notice("the paper account is written again")
+      case .failing(let why):
+        log.error("the paper account is not written", metadata: ["error": "\(why)"])
+        alarms.put(
+          Alert(.p1, .reconciled(["The paper account is not written: \(why)"]), at: clock.now))
+      }
+    }
+    return (paper, account == nil)
   }
 
   private func bybitKeys() throws -> BybitKeys {

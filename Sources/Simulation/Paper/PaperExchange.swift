@@ -7,16 +7,43 @@ import TradingModel
 public actor PaperExchange {
   /// The venue whose prices fill orders; what others tell is ignored.
   public nonisolated let prices: Venue
-  private nonisolated let clock: any WallClock
+  nonisolated let clock: any WallClock
+  /// How long held symbols are waited for before they count at their old prices.
+  private static let patience = Duration.seconds(60)
   var venue: PaperVenue
   private var publish: (@Sendable (VenueEvent) -> Void)?
+  private let startedAt: Timestamp
 
+  // Keeping the account.
+  private let file: PaperAccountFile?
+  let onKeeping: @Sendable (PaperKeeping) -> Void
+  var lastKeeping = PaperKeeping.works
+  /// The file is older than the account.
+  var isChanged = false
+  let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+  /// - Parameters:
+  ///   - account: Taken up again; nil begins anew with the balance of the settings.
+  ///   - file: Where the account is kept while `run` runs; nil keeps it nowhere.
+  ///   - onKeeping: Hears when the file can't be written, and when it can again.
   public init(
-    settings: PaperSettings, instruments: [Instrument], prices: Venue, clock: any WallClock
+    settings: PaperSettings, instruments: [Instrument], prices: Venue, clock: any WallClock,
+    account: PaperAccount? = nil, file: PaperAccountFile? = nil,
+    onKeeping: @escaping @Sendable (PaperKeeping) -> Void = { _ in }
   ) {
     self.prices = prices
     self.clock = clock
-    venue = PaperVenue(settings: settings, instruments: instruments)
+    self.file = file
+    self.onKeeping = onKeeping
+    startedAt = clock.now
+    if let account {
+      venue = PaperVenue(settings: settings, instruments: instruments, account: account)
+    } else {
+      venue = PaperVenue(settings: settings, instruments: instruments)
+      // A new account is kept as such, before anything has happened to it.
+      isChanged = true
+      changes.continuation.yield()
+    }
   }
 
   /// Takes new instruments, and new rules for known ones.
@@ -75,6 +102,9 @@ public actor PaperExchange {
 
   /// Without a listener the events wait, as many as the venue's history holds.
   private func tell() {
+    guard venue.hasEvents else { return }
+    isChanged = true
+    changes.continuation.yield()
     guard let publish else { return }
     for event in venue.drainAccountEvents() { publish(.account(event)) }
   }
@@ -120,7 +150,19 @@ extension PaperExchange: OrderGateway {
 }
 
 extension PaperExchange: AccountReader, MarketReader {
-  public func readAccount() -> AccountReading { venue.reading(at: clock.now) }
+  /// - Throws: `unreachable` while what is held has no price yet: its worth is unknown, not what it
+  ///   was before the start.
+  public func readAccount() throws(VenueError) -> AccountReading {
+    let waiting = venue.symbolsAwaitingPrice
+    if !waiting.isEmpty, clock.now - startedAt < Self.patience {
+      throw .unreachable(
+        "no price since the start of \(waiting.map(\.name).joined(separator: ", "))")
+    }
+    return venue.reading(at: clock.now)
+  }
+
+  /// Symbols with a position or an order: their prices must come in.
+  public var symbolsInUse: [Symbol] { venue.symbolsInUse }
 
   public func order(_ id: ClientOrderID, symbol: Symbol) -> Order? {
     venue.order(OrderReference(symbol: symbol, id: id))?.order
@@ -138,19 +180,22 @@ extension PaperExchange: AccountReader, MarketReader {
 extension PaperExchange: VenueStreams {
   private static let heartbeatInterval = Duration.seconds(1)
 
-  /// Publishes the account until cancelled. One listener: a later one takes its place.
+  /// Publishes and keeps the account until cancelled. One listener: a later one takes its place.
   public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
     self.publish = publish
     publish(.link(.account, isUp: true, detail: "paper"))
     if venue.lostEvents > 0 { publish(.accountGap) }
     tell()
-    do {
-      while true {
-        try await clock.sleep(for: Self.heartbeatInterval)
-        publish(.heartbeat(.account))
+    await withDiscardingTaskGroup { group in
+      if let file { group.addTask { await self.keepAccount(in: file) } }
+      do {
+        while true {
+          try await clock.sleep(for: Self.heartbeatInterval)
+          publish(.heartbeat(.account))
+        }
+      } catch {
+        publish(.link(.account, isUp: false, detail: "stopped"))
       }
-    } catch {
-      publish(.link(.account, isUp: false, detail: "stopped"))
     }
   }
 }

@@ -46,6 +46,8 @@ public struct PaperMarket: Sendable, Hashable, Codable {
     updatedAt = time
   }
 
+  mutating func forgetTouch() { (bid, ask, book) = (nil, nil, nil) }
+
   /// Takes away what an order of `side` has met; the touch moves to what is left.
   mutating func consume(_ quantity: Quantity, at price: Price, by side: Side) {
     guard let met = book?.opposite(of: side).first, met.price == price else { return }

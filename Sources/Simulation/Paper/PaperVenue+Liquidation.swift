@@ -38,6 +38,8 @@ extension PaperVenue {
 
   /// In cross margin the worst position goes first, until the rest can stand.
   private mutating func liquidateAccount(at time: Timestamp) {
+    // By a price of before the start nobody is judged.
+    guard symbolsAwaitingPrice.isEmpty else { return }
     let shared = openPositions().filter { !isIsolated($0.key.symbol) }
     for worst in shared.sorted(by: { unrealised(of: $0) < unrealised(of: $1) }) {
       let (equity, maintenance) = crossAccount()

@@ -69,6 +69,9 @@ public struct PaperVenue: Sendable {
   /// What happened since the last call, in order.
   public mutating func drainEvents() -> [PaperEvent] { events.drain() }
 
+  /// Whether there is anything to drain.
+  public var hasEvents: Bool { !events.items.isEmpty }
+
   /// Events that were lost because nobody drained them: a reader has a gap.
   public var lostEvents: Int { events.dropped }
 
