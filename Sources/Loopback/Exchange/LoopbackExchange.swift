@@ -235,7 +235,7 @@ public actor LoopbackExchange {
     case .position(let position, _):
       return [.position(PositionReport(position, on: venue))]
     case .wallet(let wallet): return [.wallet(wallet)]
-    case .funding: return []
+    case .funding(let entry): return [.funding(entry)]
     case .transfer(let amount, let time): return [.transfer(amount, at: time)]
     }
   }
