@@ -1,7 +1,14 @@
+import Simulation
 import TradingModel
 
 /// How the loopback Binance behaves.
 public struct BinanceSettings: Sendable, Hashable {
+  public var apiKey: String
+  public var apiSecret: String
+  /// The account that stands behind it.
+  public var paper: PaperSettings
+  /// Whether weights and orders are limited, and those banned who go on.
+  public var limitsRate: Bool
   /// Whether the paths of before April 2026, without a category, are still open.
   public var opensLegacyPaths: Bool
   /// The server pings so often, and closes after this long without a pong.
@@ -9,14 +16,31 @@ public struct BinanceSettings: Sendable, Hashable {
   public var pongPatience: Duration
   /// A connection lives at most so long.
   public var connectionLife: Duration
+  /// A listen key dies so long after it was made or kept alive.
+  public var listenKeyLife: Duration
 
   public init(
-    opensLegacyPaths: Bool = true, pingInterval: Duration = .minutes(3),
-    pongPatience: Duration = .minutes(10), connectionLife: Duration = .hours(24)
+    apiKey: String = BybitSettings.standardKey, apiSecret: String = BybitSettings.standardSecret,
+    paper: PaperSettings = .binance, limitsRate: Bool = true, opensLegacyPaths: Bool = true,
+    pingInterval: Duration = .minutes(3), pongPatience: Duration = .minutes(10),
+    connectionLife: Duration = .hours(24), listenKeyLife: Duration = .hours(1)
   ) {
+    self.apiKey = apiKey
+    self.apiSecret = apiSecret
+    self.paper = paper
+    self.limitsRate = limitsRate
     self.opensLegacyPaths = opensLegacyPaths
     self.pingInterval = pingInterval
     self.pongPatience = pongPatience
     self.connectionLife = connectionLife
+    self.listenKeyLife = listenKeyLife
   }
+}
+
+extension PaperSettings {
+  /// A new account on Binance: cross margin at 20x, 0.02 % and 0.05 %.
+  public static let binance = PaperSettings(
+    makerFee: .basisPoints(2), takerFee: .basisPoints(5),
+    maintenanceMarginRate: .basisPoints(40), marginMode: .cross, leverage: .times(20),
+    rules: .binance)
 }

@@ -24,6 +24,8 @@ public enum AccountNews: Sendable, Hashable {
   case execution(PaperExecution)
   case position(PositionReport)
   case wallet(PaperWallet)
+  /// Funding was paid or received.
+  case funding(PaperLedgerEntry)
   /// Money moved in (positive) or out.
   case transfer(Notional, at: Timestamp)
 }

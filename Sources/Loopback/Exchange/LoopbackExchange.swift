@@ -68,10 +68,13 @@ public actor LoopbackExchange {
     instruments.first { $0.symbol == symbol }
   }
 
+  /// Everything as it stands, with nothing new.
+  public var standing: MarketNews { news(of: [], [], at: clock.now) }
+
   /// From now on this one hears of everything, beginning with the boards as they stand.
   public func add(_ listener: any ExchangeListener) {
     listeners.append(listener)
-    listener.marketMoved(news(of: [], [], at: clock.now))
+    listener.marketMoved(standing)
   }
 
   /// From now on this is done with every beat of the market: what a venue does by itself to the account
@@ -235,7 +238,7 @@ public actor LoopbackExchange {
     case .position(let position, _):
       return [.position(PositionReport(position, on: venue))]
     case .wallet(let wallet): return [.wallet(wallet)]
-    case .funding: return []
+    case .funding(let entry): return [.funding(entry)]
     case .transfer(let amount, let time): return [.transfer(amount, at: time)]
     }
   }

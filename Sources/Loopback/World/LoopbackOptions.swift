@@ -35,7 +35,7 @@ public struct LoopbackOptions: Sendable {
 
   /// Everything wrong with these options.
   public var problems: [String] {
-    var problems = paper.problems
+    var problems = paper.problems + binance.paper.problems.map { "binance \($0)" }
     if speed <= .zero { problems.append("speed: must be above 0, is \(speed)") }
     if let portBase, !(1...65_530).contains(portBase) {
       problems.append("ports: must lie between 1 and 65530, is \(portBase)")

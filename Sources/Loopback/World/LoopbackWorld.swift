@@ -46,11 +46,12 @@ public final class LoopbackWorld: Sendable {
     let bybitStreams = await BybitStreamServer(
       exchange, settings: options.bybit, clock: bybitClock, faults: faults,
       transcript: transcript, server: bybit)
+    let binanceVenue = await BinanceVenue(
+      exchange, settings: options.binance, clock: binanceClock)
     let binance = BinanceServer(
-      exchange, clock: binanceClock, faults: faults, transcript: transcript)
-    let binanceStreams = await BinanceStreamServer(
-      exchange, settings: options.binance, clock: binanceClock, faults: faults,
-      transcript: transcript)
+      binanceVenue, clock: binanceClock, faults: faults, transcript: transcript)
+    let binanceStreams = BinanceStreamServer(
+      binanceVenue, server: binance, clock: binanceClock, faults: faults, transcript: transcript)
     let control = ControlInterface()
     let services: [any LoopbackService] = [
       telegram, bybit, bybitStreams, binance, binanceStreams, control,
@@ -71,7 +72,8 @@ public final class LoopbackWorld: Sendable {
           clock, venues: ["bybit": bybitClock, "binance": binanceClock], transcript: transcript
         ).routes
         + PersonControl(telegram).routes + PhoneControl(telegram, clock: clock).routes
-        + VenueControl(exchange, faults: faults, streams: bybitStreams).routes)
+        + VenueControl(exchange, faults: faults, streams: bybitStreams).routes
+        + BinanceControl(binanceVenue, streams: binanceStreams).routes)
     addresses = LoopbackAddresses(
       telegram: servers[0].address, token: options.telegram.token,
       bybitREST: servers[1].address, bybitStreams: servers[2].socketAddress,

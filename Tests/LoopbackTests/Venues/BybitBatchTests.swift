@@ -165,3 +165,51 @@ struct BybitBatchTests {
     #expect(try row.string("positionBalance") == "266.5")
   }
 }
+
+/// The ledger of the loopback Bybit, and funding.
+struct BybitLedgerTests {
+  private let bench = VenueBench()
+
+  @Test func `each change of the wallet is a row, and the newest balance is the wallet's`()
+    async throws
+  {
+    _ = try await bench.post("order/create", VenueBench.order())
+    await bench.exchange.jump(["BTCUSDT"], by: .percent(1))
+    _ = try await bench.post(
+      "order/create", VenueBench.order(["side": "Sell", "reduceOnly": true]))
+    try await bench.exchange.transfer(.usdt(-100))
+    let rows = try await bench.rows("account/transaction-log", "accountType=UNIFIED")
+    #expect(try rows.map { try $0.string("type") } == ["TRANSFER_OUT", "TRADE", "TRADE"])
+    let wallet = try await bench.rows("account/wallet-balance", "accountType=UNIFIED")[0]
+    #expect(try rows[0].string("cashBalance") == wallet.string("totalWalletBalance"))
+    #expect(try rows[1].string("cashFlow") == "64")
+    for row in rows {
+      let parts = try (
+        Notional(row.string("cashFlow")), Notional(row.string("fee")),
+        Notional(row.string("change"))
+      )
+      #expect(parts.2 == parts.0 - parts.1)
+    }
+    let contracts = try await bench.rows("account/transaction-log", "category=linear&limit=1")
+    #expect(try contracts.map { try $0.string("side") } == ["Sell"])
+    let cursor = try await bench.get("account/transaction-log", "category=linear&limit=1")
+      .string("result", "nextPageCursor")
+    let next = try await bench.rows(
+      "account/transaction-log", "category=linear&limit=1&cursor=\(cursor)")
+    #expect(try next.map { try $0.string("side") } == ["Buy"])
+  }
+
+  @Test func `funding stands among the executions, what was paid above zero`() async throws {
+    await bench.exchange.jump(["BTCUSDT"], by: .zero)
+    _ = try await bench.post("order/create", VenueBench.order())
+    bench.time.advance(by: .hours(8))
+    await bench.exchange.jump(["BTCUSDT"], by: .zero)
+    let rows = try await bench.rows(
+      "execution/list", "category=linear&symbol=BTCUSDT&execType=Funding")
+    #expect(try rows.map { try $0.string("execFee") } == ["0.64"])
+    #expect(try rows.map { try $0.string("side") } == ["Buy"])
+    #expect(try await bench.rows("execution/list", "category=linear&symbol=BTCUSDT").count == 2)
+    let logged = try await bench.rows("account/transaction-log", "type=SETTLEMENT")
+    #expect(try logged.map { try $0.string("funding") } == ["-0.64"])
+  }
+}

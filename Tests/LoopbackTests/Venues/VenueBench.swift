@@ -4,7 +4,7 @@ import TestSupport
 import TradingModel
 import Transport
 
-/// The loopback Bybit and Binance on a scripted market and a clock that the test moves.
+/// The loopback Bybit on a scripted market and a clock that the test moves.
 struct VenueBench {
   let time = ManualClock()
   let clock: LoopbackClock
@@ -13,7 +13,6 @@ struct VenueBench {
   let transcript: Transcript
   let exchange: LoopbackExchange
   let bybit: BybitServer
-  let binance: BinanceServer
 
   init(_ settings: BybitSettings = BybitSettings(), paper: PaperSettings = PaperSettings()) {
     clock = LoopbackClock(following: time)
@@ -21,7 +20,6 @@ struct VenueBench {
     exchange = LoopbackExchange(market: market, paper: paper, clock: clock)
     bybit = BybitServer(
       exchange, settings: settings, clock: clock, faults: faults, transcript: transcript)
-    binance = BinanceServer(exchange, clock: clock, faults: faults, transcript: transcript)
   }
 
   /// Who signs, and when.

@@ -116,6 +116,9 @@ extension BybitEndpoint {
     read("account/wallet-balance", 50) { (server, parameters) async throws(BybitRefusal) in
       try await server.walletBalance(parameters)
     },
+    read("account/transaction-log", 25) { (server, parameters) async throws(BybitRefusal) in
+      try await server.transactionLog(parameters)
+    },
     read("account/info", 50) { (server, _) async throws(BybitRefusal) in
       await server.accountInfo()
     },

@@ -38,6 +38,12 @@ struct BybitPage<Row> {
     return String(plain.dropFirst("page_args=".count).dropLast())
   }
 
+  /// A number as a name that sorts like it.
+  static func name(of number: UInt64) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 20 - digits.count)) + digits
+  }
+
   /// `list`, `nextPageCursor` and `category`, as every list has them.
   func result(_ row: (Row) -> JSONObject) -> JSONObject {
     [

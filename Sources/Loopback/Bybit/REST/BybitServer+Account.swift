@@ -68,6 +68,33 @@ extension BybitServer {
     ]
   }
 
+  /// Changes of the wallet, newest first. Source: Bybit V5 `GET /v5/account/transaction-log`.
+  func transactionLog(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
+    guard parameters.text("accountType") ?? "UNIFIED" == "UNIFIED" else {
+      throw .parameter("accountType")
+    }
+    if parameters.text("category") != nil { try parameters.requireLinear() }
+    let span = try BybitSpan(parameters)
+    let base = parameters.text("baseCoin")
+    let kind = parameters.text("type")
+    let isAboutUSDT = parameters.text("currency") ?? "USDT" == "USDT"
+    let isAboutContracts = parameters.text("category") != nil
+    let entries = await exchange.read { (venue, _) in venue.ledger }.filter { entry in
+      isAboutUSDT && span.contains(entry.time)
+        && (kind == nil || kind == BybitLedgerRow.kind(of: entry))
+        && (!isAboutContracts || entry.key != nil)
+        && (base == nil || entry.key.map { $0.symbol.base == base ?? "" } ?? false)
+    }
+    let page = try BybitPage(
+      entries.reversed(), .descending, limit: try parameters.limit(standard: 20, most: 50),
+      after: parameters.text("cursor"), key: { BybitPage<Never>.name(of: $0.number) })
+    var result = page.result { entry in
+      BybitLedgerRow(entry, entry.key.flatMap { exchange.instrument($0.symbol) }).row
+    }
+    result["category"] = nil
+    return result
+  }
+
   /// Source: Bybit V5 `GET /v5/asset/coin/query-info`.
   func coinInformation(_ parameters: BybitParameters) -> JSONObject {
     guard parameters.text("coin") ?? "USDT" == "USDT" else { return ["rows": []] }

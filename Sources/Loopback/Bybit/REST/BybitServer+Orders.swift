@@ -135,18 +135,31 @@ extension BybitServer {
     let span = try BybitSpan(parameters)
     let (venueID, link) = parameters.reference
     let kind = parameters.text("execType")
-    let executions = await exchange.read { (venue, _) in venue.executionHistory }
-      .filter { execution in
-        scope.contains(execution.order.symbol) && span.contains(execution.time)
-          && (kind == nil || kind == execution.kind.rawValue)
-          && (venueID.map { $0 == execution.order.id }
-            ?? link.map { $0 == execution.order.link } ?? true)
-      }
+    let (executions, entries) = await exchange.read { (venue, _) in
+      (venue.executionHistory, venue.ledger.filter { $0.kind == .funding })
+    }
+    var items = executions.filter { execution in
+      scope.contains(execution.order.symbol) && span.contains(execution.time)
+        && (kind == nil || kind == execution.kind.rawValue)
+        && (venueID.map { $0 == execution.order.id }
+          ?? link.map { $0 == execution.order.link } ?? true)
+    }.map(BybitExecutionItem.execution)
+    if venueID == nil, link == nil, kind == nil || kind == "Funding" {
+      items += entries.filter { entry in
+        span.contains(entry.time) && entry.key.map { scope.contains($0.symbol) } ?? false
+      }.map(BybitExecutionItem.funding)
+    }
     let page = try BybitPage(
-      executions.reversed(), .descending, limit: try parameters.limit(standard: 50, most: 100),
-      after: parameters.text("cursor"), key: \.id)
-    return page.result { execution in
-      row(of: execution.order.symbol) { BybitExecutionRow(execution, $0).rest }
+      items.sorted { $0.key > $1.key }, .descending,
+      limit: try parameters.limit(standard: 50, most: 100), after: parameters.text("cursor"),
+      key: \.key)
+    return page.result { item in
+      switch item {
+      case .execution(let execution):
+        row(of: execution.order.symbol) { BybitExecutionRow(execution, $0).rest }
+      case .funding(let entry):
+        BybitLedgerRow(entry, entry.key.flatMap { exchange.instrument($0.symbol) }).execution
+      }
     }
   }
 
@@ -180,5 +193,24 @@ extension BybitServer {
 
   private static func ids(of order: PaperOrder) -> JSONObject {
     ["orderId": .string(order.id), "orderLinkId": .string(order.link?.text ?? "")]
+  }
+}
+
+/// What `execution/list` lists.
+private enum BybitExecutionItem {
+  case execution(PaperExecution)
+  case funding(PaperLedgerEntry)
+
+  /// Sorts by time, and of one time by the order of the account.
+  var key: String {
+    switch self {
+    case .execution(let execution): Self.key(execution.time, execution.number)
+    case .funding(let entry): Self.key(entry.time, entry.number)
+    }
+  }
+
+  private static func key(_ time: Timestamp, _ number: UInt64) -> String {
+    BybitPage<Never>.name(of: UInt64(clamping: time.milliseconds))
+      + BybitPage<Never>.name(of: number)
   }
 }

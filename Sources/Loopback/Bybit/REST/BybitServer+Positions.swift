@@ -39,22 +39,12 @@ extension BybitServer {
   func closedProfits(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     let scope = try BybitScope(parameters)
     let span = try BybitSpan(parameters)
-    let executions = await exchange.read { (venue, _) in venue.executionHistory }
-      .filter {
-        !$0.closedQuantity.isZero && scope.contains($0.order.symbol) && span.contains($0.time)
-      }
-    var closings: [BybitClosing] = []
-    for execution in executions {
-      if let place = closings.lastIndex(where: { $0.order.id == execution.order.id }) {
-        closings[place].take(execution)
-      } else {
-        closings.append(BybitClosing(execution))
-      }
-    }
+    let trades = await exchange.read { (venue, _) in venue.closedTrades }
+      .filter { scope.contains($0.order.symbol) && span.contains($0.createdAt) }
     let page = try BybitPage(
-      closings.reversed(), .descending, limit: try parameters.limit(standard: 50, most: 100),
-      after: parameters.text("cursor"), key: \.key)
-    return page.result { closing in row(of: closing.order.symbol) { closing.row($0) } }
+      trades.reversed(), .descending, limit: try parameters.limit(standard: 50, most: 100),
+      after: parameters.text("cursor"), key: { BybitPage<Never>.name(of: $0.number) })
+    return page.result { trade in row(of: trade.order.symbol) { BybitClosing(trade).row($0) } }
   }
 
   func setLeverage(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {

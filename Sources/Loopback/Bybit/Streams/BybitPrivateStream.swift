@@ -1,3 +1,4 @@
+import Simulation
 import Synchronization
 import TradingModel
 import Transport
@@ -185,8 +186,18 @@ final class BybitPrivateStream: ExchangeListener {
       exchange.instrument(report.position.key.symbol).map {
         ("position", BybitPositionRow(report, $0).stream)
       }
+    case .funding(let entry): ("execution", funding(entry))
     case .wallet(let wallet): ("wallet", BybitWalletRow(wallet).row)
     case .transfer: nil
     }
+  }
+
+  private func funding(_ entry: PaperLedgerEntry) -> JSONObject {
+    let instrument = entry.key.flatMap { exchange.instrument($0.symbol) }
+    var row: JSONObject = ["category": "linear"]
+    for field in BybitLedgerRow(entry, instrument).execution.fields { row[field.key] = field.value }
+    row["execPnl"] = "0"
+    row["isLeverage"] = "0"
+    return row
   }
 }

@@ -1,3 +1,4 @@
+import Simulation
 import TradingModel
 import Transport
 
@@ -79,6 +80,39 @@ enum BinanceRows {
       "firstId": .integer(day.firstTrade), "lastId": .integer(board.tradeCount),
       "count": .integer(board.tradeCount),
     ]
+  }
+
+  /// The one bracket there is: every size may have the contract's largest leverage.
+  static func brackets(_ instrument: Instrument, maintenance: Ratio) -> JSONObject {
+    [
+      "symbol": .string(instrument.symbol.name), "notionalCoef": 1,
+      "brackets": [
+        [
+          "bracket": 1, "initialLeverage": leverage(instrument.maxLeverage),
+          "notionalCap": .number(largestValue(instrument).description), "notionalFloor": 0,
+          "maintMarginRatio": .number(maintenance.description), "cum": .number("0.0"),
+        ]
+      ],
+    ]
+  }
+
+  /// What a position may be worth at most.
+  static func largestValue(_ instrument: Instrument) -> Notional { .usdt(100_000_000) }
+
+  /// A position's size, below zero for a short.
+  static func signed(_ position: PaperPosition, _ instrument: Instrument) -> JSONValue {
+    let quantity = position.side == .short ? -position.quantity : position.quantity
+    return ContractText(instrument).quantity(quantity)
+  }
+
+  static func leverage(_ leverage: Ratio) -> JSONValue {
+    .integer(leverage.count / Ratio.one.count)
+  }
+
+  /// A value over a leverage of at least one.
+  static func share(_ value: Notional, over leverage: Ratio) -> Notional {
+    leverage.isZero
+      ? value : Notional(uncheckedCount: value.wideCount * Ratio.one.wideCount / leverage.wideCount)
   }
 
   static func eightPlaces(_ amount: some ExactAmount) -> JSONValue {

@@ -23,31 +23,25 @@ enum BinanceStreamCommand {
       guard !streams.isEmpty, streams.count == parameters.count else {
         return refusal(2, "Invalid request: params must be stream names")
       }
-      let known = stream.subscriber(number)?.topics.count ?? 0
-      guard method == "UNSUBSCRIBE" || known + streams.count <= BinanceStream.longestList else {
-        return refusal(2, "Invalid request: too many streams")
-      }
-      stream.change(number) { subscriber in
-        if method == "SUBSCRIBE" {
-          subscriber.topics.formUnion(streams)
-        } else {
-          subscriber.topics.subtract(streams)
-        }
+      if method == "SUBSCRIBE" {
+        if let reason = stream.subscribe(number, to: streams) { return refusal(2, reason) }
+      } else {
+        stream.unsubscribe(number, from: streams)
       }
       return result(.null, id)
     case "LIST_SUBSCRIPTIONS":
-      let topics = stream.subscriber(number)?.topics.sorted() ?? []
+      let topics = stream.topics(of: number).sorted()
       return result(.array(topics.map { .string($0) }), id)
     case "SET_PROPERTY":
       guard streams.first == "combined" else { return refusal(0, "Unknown property") }
       guard parameters.count == 2, case .bool(let isWrapped) = parameters[1] else {
         return refusal(1, "Invalid value type: expected Boolean")
       }
-      stream.change(number) { $0.isWrapped = isWrapped }
+      stream.setWrapped(number, isWrapped)
       return result(.null, id)
     case "GET_PROPERTY":
       guard streams == ["combined"] else { return refusal(0, "Unknown property") }
-      return result(.bool(stream.subscriber(number)?.isWrapped ?? false), id)
+      return result(.bool(stream.isWrapped(number)), id)
     default:
       return refusal(2, "Invalid request: unknown variant `\(method)`")
     }
