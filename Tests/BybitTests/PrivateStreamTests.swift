@@ -67,8 +67,8 @@ struct PrivateStreamTests {
 
   @Test(
     arguments: [
-      #"{"op":"auth","success":false,"retCode":10003,"retMsg":"Invalid apikey","connId":"x"}"#,
-      #"{"success":false,"ret_msg":"Invalid apikey","op":"auth","conn_id":"x"}"#,
+      #"{"op":"auth","success":false,"retCode":10003,"retMsg":"Wrong signature","connId":"x"}"#,
+      #"{"success":false,"ret_msg":"Wrong signature","op":"auth","conn_id":"x"}"#,
     ])
   func `a refused key is told with the venue's words and tried again later`(
     refusal: String
@@ -85,7 +85,7 @@ struct PrivateStreamTests {
       }
       #expect(
         listening.book.events.first
-          == .link(.account, isUp: false, detail: "auth refused: Invalid apikey"))
+          == .link(.account, isUp: false, detail: "auth refused: Wrong signature"))
       #expect(!server.said.lines.contains { $0.contains("execution") })
       #expect(!listening.book.words.contains("gap"))
     }

@@ -10,8 +10,12 @@ struct BybitAnswer {
   let result: JSONValue
   let extra: JSONValue
 
-  /// - Parameter result: Its name: REST calls it `result`, the trade connection `data`.
-  init(_ envelope: JSONValue, result name: String = "result") throws(JSONError) {
+  /// - Parameters:
+  ///   - name: Of the result: REST calls it `result`, the trade connection `data`.
+  ///   - redactor: Blots the key out of the words: a wrong signature comes with what was signed.
+  init(
+    _ envelope: JSONValue, result name: String = "result", redactor: Redactor? = nil
+  ) throws(JSONError) {
     code = Int(clamping: try envelope.integer("retCode"))
     result = envelope[name] ?? .object([:])
     extra = envelope["retExtInfo"] ?? .object([:])
@@ -24,7 +28,7 @@ struct BybitAnswer {
         }
       }
     }
-    reason = words
+    reason = redactor?.redact(words) ?? words
   }
 
   var isSuccess: Bool { code == 0 }

@@ -78,6 +78,8 @@ public final class BybitTradeSocket: VenueStreams {
     ended()
   }
 
+  var redactor: Redactor { keys.redactor }
+
   var venueNow: Timestamp { clock.now + clockOffset() }
 
   var login: JSONValue { keys.login(expiry: venueNow + .seconds(10), requestID: "login") }
@@ -112,7 +114,7 @@ public final class BybitTradeSocket: VenueStreams {
         metadata: [
           "op": "\(operation)", "code": "\(reply.answer.code)",
           "reason": "\(reply.answer.reason)",
-          "request": "\(keys.redactor.redact(String(text.prefix(1000))))",
+          "request": "\(redactor.redact(String(text.prefix(1000))))",
         ])
     }
     return reply

@@ -34,9 +34,9 @@ final class TradeHandler: WebSocketHandler {
   private func take(_ frame: JSONValue) throws(JSONError) {
     switch frame["op"]?.stringValue {
     case "pong", "ping": return
-    case "auth": try judgeLogin(BybitAnswer(frame, result: "data"))
+    case "auth": try judgeLogin(BybitAnswer(frame, result: "data", redactor: owner.redactor))
     default:
-      let answer = try BybitAnswer(frame, result: "data")
+      let answer = try BybitAnswer(frame, result: "data", redactor: owner.redactor)
       let limits = LimitHeaders { frame["header"]?[$0]?.stringValue }
       if let number = frame["reqId"]?.stringValue, !number.isEmpty {
         owner.answered(number, (answer, limits))

@@ -146,7 +146,8 @@ public final class BybitREST: Sendable {
     let reset = limits.wait(at: venueNow)
     let answer: BybitAnswer
     do throws(VenueError) {
-      answer = try Self.answer(in: response, purpose: call.purpose)
+      answer = try Self.answer(
+        in: response, purpose: call.purpose, redactor: keys?.redactor)
     } catch {
       note(
         call, "Bybit's gateway answered",
@@ -168,7 +169,7 @@ public final class BybitREST: Sendable {
 
   /// Nearly every refusal comes with status 200; other statuses are the gateway's own.
   private static func answer(
-    in response: HTTPResponse, purpose: Purpose
+    in response: HTTPResponse, purpose: Purpose, redactor: Redactor?
   ) throws(VenueError) -> BybitAnswer {
     let envelope: JSONValue?
     do throws(JSONError) {
@@ -179,7 +180,9 @@ public final class BybitREST: Sendable {
       envelope = nil  // A page of a gateway: the status says it all.
     }
     if let envelope, response.status == 200 || envelope["retCode"] != nil {
-      return try reading { () throws(JSONError) in try BybitAnswer(envelope) }
+      return try reading { () throws(JSONError) in
+        try BybitAnswer(envelope, redactor: redactor)
+      }
     }
     switch response.status {
     case 429: throw .rateLimited(retryAfter: response.retryAfter ?? .seconds(1))

@@ -58,7 +58,9 @@ extension BybitREST {
     _ body: JSONObject
   ) async throws(VenueError) -> Int {
     let result = try await post("/v5/order/cancel-all", body)
-    return try reading { () throws(JSONError) in try result.array("list").count }
+    // Where there was nothing to cancel the list is left out.
+    guard let list = result["list"], !list.isNull else { return 0 }
+    return try reading { () throws(JSONError) in try list.array().count }
   }
 
   /// A change that may stand already.

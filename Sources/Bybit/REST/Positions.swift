@@ -76,20 +76,16 @@ extension BybitREST {
     lastMarginMode = mode
   }
 
-  /// `POST /v5/position/add-margin`: to an isolated position, or, negative, off it.
-  /// - Returns: The position after it.
-  @discardableResult
-  public func addMargin(
-    _ amount: Notional, to key: PositionKey
-  ) async throws(VenueError) -> Position? {
-    let result = try await post(
+  /// `POST /v5/position/add-margin`: to an isolated position, or, negative, off it. The answer's row
+  /// lacks the side: the position is to be read.
+  public func addMargin(_ amount: Notional, to key: PositionKey) async throws(VenueError) {
+    try await post(
       "/v5/position/add-margin",
       [
         "category": "linear", "symbol": .string(key.symbol.name),
         "margin": .string(amount.text(decimals: 4)),
         "positionIdx": .integer(key.slot.rawValue),
       ])
-    return try reading { () throws(JSONError) in try Position(bybit: result) }
   }
 
   /// `POST /v5/position/set-auto-add-margin`: whether the venue takes margin from the balance before

@@ -96,8 +96,9 @@ final class PrivateHandler: WebSocketHandler {
     let failed = frame["success"] == .bool(false)
     let code = frame["retCode"].map { $0 != 0 } ?? false
     if failed || code {
-      let reason =
+      let words =
         frame["ret_msg"]?.stringValue ?? frame["retMsg"]?.stringValue ?? "without a reason"
+      let reason = access.keys.redactor.redact(words)
       log.error(
         "Bybit refused on the private stream",
         metadata: ["op": "\(operation)", "reason": "\(reason)"])
