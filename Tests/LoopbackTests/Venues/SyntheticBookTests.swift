@@ -35,7 +35,9 @@ struct SyntheticBookTests {
       let (before, after) = (try await book(first), try await book(second))
       let changes = after.changes(since: before)
       #expect(!changes.bids.isEmpty && !changes.asks.isEmpty)
-      func merged(_ levels: [BookLevel], _ changes: [BookLevel]) -> [Price: Quantity] {
+      func merged(_ levels: [Loopback.BookLevel], _ changes: [Loopback.BookLevel]) -> [Price:
+        Quantity]
+      {
         var held = Dictionary(uniqueKeysWithValues: levels.map { ($0.price, $0.quantity) })
         for change in changes {
           held[change.price] = change.quantity.isZero ? nil : change.quantity
@@ -52,9 +54,11 @@ struct SyntheticBookTests {
     }
   }
 
-  @Test(arguments: [CandleInterval.minutes(1), .minutes(60), .minutes(1_440), .week, .month])
+  @Test(arguments: [
+    Loopback.CandleInterval.minutes(1), .minutes(60), .minutes(1_440), .week, .month,
+  ])
   func `the made-up past has no gaps and ends where the market began`(
-    interval: CandleInterval
+    interval: Loopback.CandleInterval
   ) async throws {
     let now = bench.clock.now
     let candles = await bench.exchange.bybitTape.candles(

@@ -11,6 +11,7 @@ extension BinanceAccount {
   mutating func settle(_ reason: String = "ORDER", at now: Timestamp) {
     var touched: [PositionKey] = []
     var changes = false
+    var funded: [PositionKey] = []
     var transferred: (Notional, String)?
     for event in venue.drainEvents() {
       switch event {
@@ -21,12 +22,16 @@ extension BinanceAccount {
         changes = true
       case .order(let order): take(order, at: now)
       case .position, .wallet: break
+      case .funding(let entry):
+        enter(.funding, entry.key?.symbol, entry.funding, trade: nil, at: now)
+        funded.append(contentsOf: [entry.key].compactMap(\.self))
       case .transfer(let amount, _):
         transferred = (amount, amount < .zero ? "WITHDRAW" : "DEPOSIT")
         enter(.transfer, nil, amount, trade: nil, at: now)
       }
     }
     if changes { tellAccount(reason, touched, at: now) }
+    if !funded.isEmpty { tellAccount("FUNDING_FEE", funded, at: now) }
     if let (amount, reason) = transferred { tellAccount(reason, [], moved: amount, at: now) }
   }
 
