@@ -34,6 +34,10 @@ final class BybitAuthority: Sendable {
     }
   }
 
+  func isReadOnly(_ name: String) -> Bool {
+    keys.withLock { $0.first { $0.name == name }?.isReadOnly ?? false }
+  }
+
   private func key(_ name: String) throws(BybitRefusal) -> Key {
     guard let key = keys.withLock({ $0.first { constantTimeEquals($0.name, name) } }) else {
       throw .unknownKey

@@ -24,12 +24,16 @@ public struct VenueControl: Sendable {
       route("POST", "open", "opens by hand: symbol, side, quantity or notional, leverage", open),
       route("POST", "close", "closes by hand: symbol (all without one)", close),
       route("POST", "deposit", "pays in, or out below zero: amount", deposit),
-      route("POST", "fail", "fails a Bybit call: endpoint, code, reason, nth, times", fail),
-      route("POST", "cut", "cuts Bybit's private streams without a word") { _ in
-        streams.cutPrivate()
-        return ["done": true]
-      },
-    ]
+      route("POST", "cancel", "cancels orders by hand: symbol (all without one)", cancel),
+    ] + BybitControl(streams, faults: faults).routes
+  }
+
+  @Sendable private func cancel(_ request: ControlRequest) async throws -> JSONValue {
+    let symbol = try symbol(request)
+    let orders = try await exchange.carryOut { (venue, now) throws(PaperRejection) in
+      venue.cancelAll(symbol: symbol, at: now)
+    }
+    return ["cancelled": .array(orders.map(Self.json))]
   }
 
   private func route(
@@ -161,25 +165,6 @@ public struct VenueControl: Sendable {
       "side": .string(order.side.rawValue), "quantity": JSONValue(order.quantity),
       "price": JSONValue(order.averagePrice), "status": .string(order.status.rawValue),
     ]
-  }
-
-  // MARK: Failures
-
-  @Sendable private func fail(_ request: ControlRequest) async throws -> JSONValue {
-    let path = try request.string("endpoint")
-    let endpoint = BybitServer.endpointName(of: path)
-    guard BybitEndpoint.all.contains(where: { $0.path == endpoint }) else {
-      let known = BybitEndpoint.all.map(\.path).joined(separator: ", ")
-      throw ControlError("there is no endpoint \(path); there are: \(known)")
-    }
-    let nth = try request.optionalInteger("nth") ?? 1
-    guard nth >= 1 else { throw ControlError("nth counts from 1") }
-    var settings: JSONObject = ["code": .integer(try request.integer("code"))]
-    if let reason = try request.optionalString("reason") { settings["reason"] = .string(reason) }
-    let rule = FaultRule(
-      service: "bybit", endpoint: endpoint, Fault("reject", settings), skip: Int(nth) - 1,
-      times: Int(try request.optionalInteger("times") ?? 1))
-    return ["number": .integer(faults.add(rule))]
   }
 
   private func symbol(_ request: ControlRequest) throws(ControlError) -> Symbol? {

@@ -20,7 +20,8 @@ public struct MarketNews: Sendable {
 
 /// What happened to the account, in the order in which a private stream tells it.
 public enum AccountNews: Sendable, Hashable {
-  case order(PaperOrder, OrderStage)
+  /// With what it brought after fees, where it closed something.
+  case order(PaperOrder, OrderStage, profit: Notional?)
   case execution(PaperExecution)
   case position(PositionReport)
   case wallet(PaperWallet)

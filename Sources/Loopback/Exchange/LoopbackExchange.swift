@@ -222,17 +222,22 @@ public actor LoopbackExchange {
     for listener in listeners { listener.accountChanged(news, at: time) }
   }
 
+  private func profit(of order: PaperOrder) -> Notional? {
+    guard !order.filled.isZero else { return nil }
+    return venue.closedTrades.last { $0.order.id == order.id }?.net
+  }
+
   private func news(of event: PaperEvent) -> [AccountNews] {
     switch event {
     case .order(let order):
       told[order.id] = order.status.isOpen ? order.status : nil
-      return [.order(order, .current)]
+      return [.order(order, .current, profit: profit(of: order))]
     case .execution(let execution):
       let order = execution.order
       let before = told.updateValue(order.status, forKey: order.id)
       switch before {
-      case nil: return [.order(order, .taken), .execution(execution)]
-      case .untriggered: return [.order(order, .triggered), .execution(execution)]
+      case nil: return [.order(order, .taken, profit: nil), .execution(execution)]
+      case .untriggered: return [.order(order, .triggered, profit: nil), .execution(execution)]
       default: return [.execution(execution)]
       }
     case .position(let position, _):

@@ -135,7 +135,9 @@ extension BybitEndpoint {
     write("account/set-margin-mode", 5) { (server, parameters) async throws(BybitRefusal) in
       try await server.setMarginMode(parameters)
     },
-    read("user/query-api", 10) { (server, _) throws(BybitRefusal) in server.keyInformation() },
+    read("user/query-api", 10) { (server, parameters) throws(BybitRefusal) in
+      server.keyInformation(parameters)
+    },
     read("asset/coin/query-info", 10) { (server, parameters) throws(BybitRefusal) in
       server.coinInformation(parameters)
     },

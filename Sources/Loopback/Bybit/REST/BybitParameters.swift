@@ -10,6 +10,8 @@ struct BybitParameters: Sendable {
   private let values: JSONObject
   /// How many orders of a batch may pass; nil for all.
   var granted: Int?
+  /// Who asks; nil where it is not known.
+  var apiKey: String?
 
   init(_ request: ServerRequest) throws(BybitRefusal) {
     guard request.method == "POST" else {

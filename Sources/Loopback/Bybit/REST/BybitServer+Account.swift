@@ -54,17 +54,20 @@ extension BybitServer {
   }
 
   /// What the key may do: trade, and nothing else.
-  func keyInformation() -> JSONObject {
-    [
-      "id": "1", "note": "loopback", "apiKey": .string(settings.apiKey), "readOnly": 0,
-      "secret": "",
+  func keyInformation(_ parameters: BybitParameters) -> JSONObject {
+    let key = parameters.apiKey ?? settings.apiKey
+    return [
+      "id": "1", "note": "loopback", "apiKey": .string(key),
+      "readOnly": authority.isReadOnly(key) ? 1 : 0, "secret": "",
       "permissions": [
         "ContractTrade": ["Order", "Position"], "Spot": [], "Wallet": [], "Options": [],
-        "Derivatives": ["DerivativesTrade"],
+        "Derivatives": ["DerivativesTrade"], "CopyTrading": [], "BlockTrade": [], "Exchange": [],
+        "NFT": [], "Affiliate": [],
       ],
       "ips": ["*"], "type": 1, "deadlineDay": 90, "expiredAt": "2099-01-01T00:00:00Z",
       "createdAt": "2020-01-01T00:00:00Z", "unified": 0, "uta": 1, "userID": 1, "inviterID": 0,
-      "vipLevel": "No VIP", "mktMakerLevel": "0", "affiliateID": 0, "isMaster": true,
+      "vipLevel": "No VIP", "mktMakerLevel": "0", "affiliateID": 0, "rsaPublicKey": "",
+      "isMaster": true, "parentUid": "0", "kycLevel": "LEVEL_DEFAULT", "kycRegion": "",
     ]
   }
 

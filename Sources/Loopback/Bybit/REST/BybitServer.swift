@@ -75,8 +75,9 @@ public final class BybitServer: LoopbackService {
     do throws(BybitRefusal) {
       let endpoint = try endpoint(of: request, path: path)
       if endpoint.limitPerSecond != nil { try authority.check(request, at: clock.now) }
-      let outcome = await perform(endpoint, try BybitParameters(request), fault: fault)
-      return response(outcome)
+      var parameters = try BybitParameters(request)
+      parameters.apiKey = request.header("X-BAPI-API-KEY")
+      return response(await perform(endpoint, parameters, fault: fault))
     } catch {
       return response(BybitOutcome(refused: error))
     }

@@ -30,7 +30,7 @@ struct BybitExecutionRow {
       "execTime": JSONValue(milliseconds: execution.time), "feeCurrency": "USDT",
       "isMaker": .bool(execution.isMaker), "feeRate": JSONValue(execution.feeRate),
       "tradeIv": "", "markIv": "", "markPrice": text.price(execution.markPrice),
-      "indexPrice": "", "underlyingPrice": "", "blockTradeId": "",
+      "indexPrice": "", "underlyingPrice": "", "blockTradeId": "", "extraFees": "",
       "closedSize": text.quantity(execution.closedQuantity), "seq": .integer(execution.sequence),
     ]
   }
@@ -40,6 +40,8 @@ struct BybitExecutionRow {
     for field in rest.fields { row[field.key] = field.value }
     row["execPnl"] = JSONValue(execution.profit)
     row["isLeverage"] = "0"
+    row["marketUnit"] = ""
+    row["extraFees"] = []
     return row
   }
 

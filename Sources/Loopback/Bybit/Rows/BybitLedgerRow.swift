@@ -68,7 +68,8 @@ struct BybitLedgerRow {
       "execQty": quantity, "execType": "Funding", "execValue": JSONValue(value),
       "execTime": JSONValue(milliseconds: entry.time), "feeCurrency": "USDT", "isMaker": false,
       "feeRate": JSONValue(entry.rate), "tradeIv": "", "markIv": "", "markPrice": price,
-      "indexPrice": "", "underlyingPrice": "", "blockTradeId": "", "closedSize": "0",
+      "indexPrice": "", "underlyingPrice": "", "blockTradeId": "", "extraFees": "",
+      "closedSize": "0",
       "seq": .integer(Int64(clamping: entry.number)),
     ]
   }

@@ -33,10 +33,12 @@ struct BybitOrderRow {
     return row
   }
 
-  var stream: JSONObject {
+  /// - Parameter profit: What it brought after fees, where it closed something.
+  func stream(profit: Notional?) -> JSONObject {
     var row: JSONObject = ["category": "linear"]
     for field in rest.fields { row[field.key] = field.value }
     row["feeCurrency"] = "USDT"
+    row["closedPnl"] = JSONValue(profit ?? .zero)
     return row
   }
 
@@ -88,7 +90,8 @@ struct BybitOrderRow {
       "lastPriceOnCreated": text.price(order.lastPriceOnCreation, none: ""),
       "reduceOnly": .bool(order.reduceOnly), "closeOnTrigger": .bool(order.closeOnTrigger),
       "placeType": "", "smpType": "None", "smpGroup": 0, "smpOrderId": "",
-      "slippageToleranceType": "UNKNOWN", "slippageTolerance": "",
+      "slippageToleranceType": "UNKNOWN", "slippageTolerance": "", "extraFees": "",
+      "rpiTakerAccess": false, "rpiMatchedQty": "0",
     ]
   }
 

@@ -173,10 +173,10 @@ final class BybitPrivateStream: ExchangeListener {
   /// before its fill.
   private func message(of news: AccountNews) -> (topic: String, row: JSONObject)? {
     switch news {
-    case .order(_, .taken): nil
-    case .order(let order, let stage):
+    case .order(_, .taken, _): nil
+    case .order(let order, let stage, let profit):
       exchange.instrument(order.symbol).map {
-        ("order", BybitOrderRow(order, $0, stage: stage).stream)
+        ("order", BybitOrderRow(order, $0, stage: stage).stream(profit: profit))
       }
     case .execution(let execution):
       exchange.instrument(execution.order.symbol).map {

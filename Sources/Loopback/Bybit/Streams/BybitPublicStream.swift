@@ -42,6 +42,12 @@ final class BybitPublicStream: ExchangeListener {
   func add(_ socket: ServerSocket) -> Int { state.withLock { $0.subscribers.add(socket) } }
   func remove(_ number: Int) { state.withLock { $0.subscribers.remove(number) } }
 
+  /// Cuts every connection without a word.
+  func cutAll() {
+    let sockets = state.withLock { $0.subscribers.subscribers.map(\.socket) }
+    for socket in sockets { socket.reset() }
+  }
+
   func take(_ text: String, from socket: ServerSocket, number: Int, connection: String) {
     guard let request = BybitStreamRequest(text) else {
       return socket.send(

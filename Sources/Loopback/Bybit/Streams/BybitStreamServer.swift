@@ -16,6 +16,7 @@ public final class BybitStreamServer: LoopbackService {
   private let publicStream: BybitPublicStream
   private let privateStream: BybitPrivateStream
   private let tradeStream: BybitTradeStream
+  let server: BybitServer
   private let settings: BybitSettings
   private let clock: any WallClock
   private let door: StreamDoor
@@ -37,6 +38,7 @@ public final class BybitStreamServer: LoopbackService {
       server
       ?? BybitServer(
         exchange, settings: settings, clock: clock, faults: faults, transcript: transcript)
+    self.server = server
     privateStream = BybitPrivateStream(exchange, server.authority, delivery, clock: clock)
     tradeStream = BybitTradeStream(server, delivery, clock: clock)
     await exchange.add(publicStream)
@@ -51,6 +53,9 @@ public final class BybitStreamServer: LoopbackService {
 
   /// Cuts the private connections without a word.
   public func cutPrivate() { privateStream.cutAll() }
+
+  /// Cuts the public connections without a word.
+  public func cutPublic() { publicStream.cutAll() }
 
   /// Cuts the connections of the trade stream without a word.
   public func cutTrade() { tradeStream.cutAll() }
