@@ -32,7 +32,8 @@ struct BybitPromiseTests {
         await listening.book.chronicle.wait(for: "gap")
         try await promise.isKept(
           by: VenueUnderTest(
-            gateway: BybitOrders(rest: rest, socket: nil), account: rest, market: rest, told: listening.book,
+            gateway: BybitOrders(rest: rest, socket: nil), account: rest, market: rest,
+            told: listening.book,
             clock: world.clock,
             move: { symbol, share in await world.exchange.jump([symbol], by: share) },
             pay: { amount in try await world.exchange.transfer(amount) },

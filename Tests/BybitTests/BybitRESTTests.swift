@@ -6,14 +6,17 @@ import Transport
 
 @testable import Bybit
 
+@Suite(.timeLimit(.minutes(1)))
 struct BybitRESTTests {
   private let clock = ManualClock()
   private let keys = BybitKeys(key: Secret("key"), secret: Secret("secret"))
 
-  private func rest(_ http: ScriptedHTTP, keys: BybitKeys? = nil) throws -> BybitREST {
+  private func rest(
+    _ http: ScriptedHTTP, keys: BybitKeys? = nil, clock: (any WallClock)? = nil
+  ) throws -> BybitREST {
     try BybitREST(
       http: http, settings: BybitSettings(restURL: "http://127.0.0.1:1", webSocketURL: ""),
-      keys: keys ?? self.keys, clock: clock,
+      keys: keys ?? self.keys, clock: clock ?? self.clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -188,7 +191,7 @@ struct BybitRESTTests {
     #expect(try await rest(http).fills(since: .noon).count == 1)
     let endless = ScriptedHTTP()
     for _ in 0..<300 { endless.add(.page([Rows.fill(id: "1")], next: "a")) }
-    let rest = try rest(endless)
+    let rest = try rest(endless, clock: PassingClock())
     let error = await error { () async throws(VenueError) in try await rest.fills(since: .noon) }
     guard case .malformed? = error else { return #expect(Bool(false), "\(error as Any)") }
     #expect(endless.requests.count == 200)
@@ -219,7 +222,8 @@ struct BybitRESTTests {
   @Test func `nobody is asked what happened longer ago than the venue remembers`() async throws {
     let http = ScriptedHTTP()
     for _ in 0..<120 { http.add(.page([])) }
-    #expect(try await rest(http).fills(since: Timestamp(milliseconds: 0)) == [])
+    let rest = try rest(http, clock: PassingClock())
+    #expect(try await rest.fills(since: Timestamp(milliseconds: 0)) == [])
     #expect(http.requests.count == 105)
   }
 

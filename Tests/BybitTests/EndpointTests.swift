@@ -7,6 +7,7 @@ import Transport
 @testable import Bybit
 
 /// What each endpoint is asked, and what is made of its answer.
+@Suite(.timeLimit(.minutes(1)))
 struct EndpointTests {
   private let clock = ManualClock()
 

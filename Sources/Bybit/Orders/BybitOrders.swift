@@ -132,7 +132,7 @@ public final class BybitOrders: OrderGateway {
     guard let socket, socket.isUp else { return nil }
     let pace = rest.pace
     try await pace.pass(
-      path, cost: cost, lane: BybitPace.lane(path, reducesOnly: reducesOnly))
+      path, cost: cost, lane: BybitPace.lane(path, reducesOnly: reducesOnly), isREST: false)
     let sentAt = rest.now
     let reply: BybitTradeSocket.Reply
     do throws(TradeSocketError) {

@@ -8,7 +8,7 @@ import Transport
 final class BybitPace: Sendable {
   /// How long an address is shut out at least that asked too often.
   static let addressBan = Duration.minutes(10)
-  /// All requests of an address, whoever's.
+  /// All REST requests of an address, whoever's.
   private static let address = "address"
   /// The longest wait before a request is given back to who asked.
   private static let patience = Duration.seconds(10)
@@ -61,11 +61,15 @@ final class BybitPace: Sendable {
   }
 
   /// Waits until the request may go, without leaving the thread where it may go at once.
-  /// - Parameter cost: Items of a batch count one each, but are one request of the address.
+  /// - Parameters:
+  ///   - cost: Items of a batch count one each, but are one request of the address.
+  ///   - isREST: The address's limit is that of the REST hosts: the trade connection goes on when
+  ///     it is used up, or the address is shut out.
   nonisolated(nonsending) func pass(
-    _ path: String, cost: Int = 1, lane: RateBudget.Lane
+    _ path: String, cost: Int = 1, lane: RateBudget.Lane, isREST: Bool = true
   ) async throws(VenueError) {
-    let charges = [RateLimiter.Charge(path, cost), RateLimiter.Charge(Self.address)]
+    var charges = [RateLimiter.Charge(path, cost)]
+    if isREST { charges.append(RateLimiter.Charge(Self.address)) }
     guard limiter.admit(charges, lane: lane) != nil else { return }
     do throws(RateRefusal) {
       try await limiter.pass(charges, lane: lane, before: clock.now + Self.patience)
