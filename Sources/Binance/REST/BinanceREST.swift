@@ -15,6 +15,7 @@ public final class BinanceREST: Sendable {
   private let log: Logger
   private let measuredOffset = Mutex(Duration.zero)
   let memory = AccountMemory()
+  let budget = CallBudget()
   let protectionIDs = ProtectionIDs()
 
   /// - Parameter keys: Nil for market data alone.
@@ -43,6 +44,8 @@ public final class BinanceREST: Sendable {
   /// What the venue answers, where that is a success.
   func send(_ call: BinanceCall) async throws(VenueError) -> JSONValue {
     let request = try request(for: call)
+    let sentAt = now
+    try budget.admit(call, at: sentAt)
     let response: HTTPResponse
     do throws(HTTPError) {
       response = try await http.send(request)
@@ -52,9 +55,13 @@ public final class BinanceREST: Sendable {
       throw call.purpose == .changing && error.mayHaveBeenCarriedOut
         ? .outcomeUnknown : .unreachable("\(error)")
     }
+    budget.learn(response.headers, sentAt: sentAt, at: now)
     do throws(VenueError) {
       return try BinanceAnswer(response, to: call, at: venueNow).value()
     } catch {
+      if case .rateLimited(let wait) = error, call.orders == (0, 0) || response.status != 400 {
+        budget.keepQuiet(until: now + wait)
+      }
       log.warning(
         "Binance refused",
         metadata: [
