@@ -81,6 +81,7 @@ public final class BinanceStreams: VenueStreams {
       if roles.contains(.account), let rest {
         let account = UserStream(settings: settings, rest: rest, line: line)
         group.addTask { await account.run(publish) }
+        group.addTask { await rest.runTradeSocket(self.line, publish: publish) }
       }
       group.addTask { await self.runFollowed(self.touches, .public, publish) }
       group.addTask { await self.runFollowed(self.prints, .market, publish) }
