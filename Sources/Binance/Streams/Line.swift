@@ -30,18 +30,18 @@ struct Line: Sendable {
     lost: @escaping @Sendable (String) -> Void = { _ in },
     makeHandler: @escaping @Sendable (WebSocket, _ isRelief: Bool) -> any WebSocketHandler
   ) async {
+    let outage = Outage(of: "Binance's stream \(name)", clock: clock, log: log)
     let stream = RollingWebSocket(
       connector: connector, loop: loop, clock: clock, chance: chance, options: options,
       address: address,
       observe: { [log] event in
         switch event {
-        case .opened: log.info("Binance stream open", metadata: ["stream": "\(name)"])
+        case .opened:
+          if !outage.end() { log.info("Binance stream open", metadata: ["stream": "\(name)"]) }
         case .relieved:
           log.info("Binance stream renewed before its day is over", metadata: ["stream": "\(name)"])
-        case .lost(let error, let wait):
-          log.warning(
-            "Binance stream lost",
-            metadata: ["stream": "\(name)", "error": "\(error)", "retry_in": "\(wait)"])
+        case .lost(let error, _):
+          outage.note("\(error)")
           for link in links { publish(.link(link, isUp: false, detail: "\(error)")) }
           lost("\(error)")
         }

@@ -9,13 +9,18 @@ final class UserHandler: WebSocketHandler {
   private let memory: AccountMemory
   private let log: Logger
   private let publish: @Sendable (VenueEvent) -> Void
+  private let walletChanged: @Sendable () -> Void
   private var pulse: LinkPulse
 
-  /// - Parameter isRelief: An older connection still speaks: nothing was missed.
+  /// - Parameters:
+  ///   - isRelief: An older connection still speaks: nothing was missed.
+  ///   - walletChanged: Called when balances changed: the stream does not tell what is free.
   init(
     socket: WebSocket, isRelief: Bool, memory: AccountMemory, clock: any WallClock, log: Logger,
-    publish: @escaping @Sendable (VenueEvent) -> Void
+    publish: @escaping @Sendable (VenueEvent) -> Void,
+    walletChanged: @escaping @Sendable () -> Void = {}
   ) {
+    self.walletChanged = walletChanged
     self.socket = socket
     self.memory = memory
     self.log = log
@@ -60,6 +65,7 @@ final class UserHandler: WebSocketHandler {
         publish(.account(.position(slot.key, slot.position)))
       }
       if let moved { publish(.account(.transfer(moved, at: time))) }
+      walletChanged()
     case .leverage(let symbol, let leverage): memory.setLeverage(leverage, of: symbol)
     case .multiAssets:
       memory.forgetSettings()

@@ -8,6 +8,8 @@ import Transport
 /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
 struct UserStream: Sendable {
   static let extendEvery = Duration.minutes(30)
+  /// However often balances change, the wallet is read once in this time.
+  static let readWalletEvery = Duration.seconds(1)
   /// After a failure; the key has half an hour left then.
   static let retryAfter = Duration.minutes(1)
 
@@ -17,15 +19,19 @@ struct UserStream: Sendable {
 
   func run(_ publish: @escaping @Sendable (VenueEvent) -> Void) async {
     let current = CurrentSocket()
+    let (changes, changed) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
     await rest.measureClock()
     await withDiscardingTaskGroup { group in
-      group.addTask { await connect(current, publish) }
+      group.addTask { await connect(current, publish) { changed.yield() } }
+      group.addTask { await tellWallets(after: changes, publish) }
       group.addTask { await keepAlive(current) }
     }
   }
 
   private func connect(
-    _ current: CurrentSocket, _ publish: @escaping @Sendable (VenueEvent) -> Void
+    _ current: CurrentSocket, _ publish: @escaping @Sendable (VenueEvent) -> Void,
+    walletChanged: @escaping @Sendable () -> Void
   ) async {
     await line.run(
       "account", options: Line.polled, links: [.account], publish: publish,
@@ -42,8 +48,23 @@ struct UserStream: Sendable {
         current.set(socket)
         return UserHandler(
           socket: socket, isRelief: isRelief, memory: rest.memory, clock: line.clock,
-          log: line.log, publish: publish)
+          log: line.log, publish: publish, walletChanged: walletChanged)
       })
+  }
+
+  /// The stream tells balances and not what is free: the wallet is read.
+  private func tellWallets(
+    after changes: AsyncStream<Void>, _ publish: @escaping @Sendable (VenueEvent) -> Void
+  ) async {
+    for await _ in changes {
+      do throws(VenueError) {
+        let wallet = try await rest.readWallet()
+        line.loop.execute { publish(.account(.wallet(wallet))) }
+      } catch {
+        line.log.warning("the wallet can't be read", metadata: ["error": "\(error)"])
+      }
+      do { try await line.clock.sleep(for: Self.readWalletEvery) } catch { return }
+    }
   }
 
   private func keepAlive(_ current: CurrentSocket) async {
