@@ -104,15 +104,60 @@ struct FailureTests {
       "GET /fapi/v3/balance", .json("", status: 429, headers: ["Retry-After": "7"]),
       .refused(-1003, "Too many requests", status: 429),
       .refused(
-        -1003, "Way too many requests; IP(1.2.3.4) banned until 1795176030000. …", status: 418),
+        -1003, "Way too many requests; IP(1.2.3.4) banned until 1795176120000. …", status: 418),
       .json("", status: 418), .refused(-1015, "Too many new orders"), .json("<html>", status: 403))
     bench.clock.advance(by: .seconds(15))
-    for wait in [7, 45, 15, 120, 45, 300] {
+    for wait in [7, 38, 60, 120, 60, 300] {
       let error = await bench.error { () async throws(VenueError) in
         _ = try await bench.rest.balances()
       }
       #expect(error == .rateLimited(retryAfter: .seconds(wait)))
+      // Asking on would turn a refusal into a ban: nothing goes out before that.
+      let asked = bench.http.lines.count
+      let again = await bench.error { () async throws(VenueError) in
+        _ = try await bench.rest.balances()
+      }
+      #expect(again == .rateLimited(retryAfter: .seconds(wait)))
+      #expect(bench.http.lines.count == asked)
+      bench.clock.advance(by: .seconds(wait))
     }
+  }
+
+  @Test func `the last of the allowance is kept for closing`() async throws {
+    let bench = try RESTBench()
+    bench.http.on(
+      "GET /fapi/v3/balance", .json("[]", headers: ["X-MBX-USED-WEIGHT-1M": "1996"]))
+    bench.http.on("DELETE /fapi/v1/allOpenOrders", .json(#"{"code":200,"msg":"done"}"#))
+    _ = try await bench.rest.balances()
+    let error = await bench.error { () async throws(VenueError) in
+      _ = try await bench.rest.balances()
+    }
+    guard case .rateLimited(let wait)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(wait > .seconds(59) && wait < .seconds(61))
+    try await bench.rest.cancelAllOrders(of: "BTCUSDT")
+    bench.clock.advance(by: wait)
+    _ = try await bench.rest.balances()
+  }
+
+  @Test func `entries stop at the orders of ten seconds, closings go on`() async throws {
+    let bench = try RESTBench()
+    bench.http.on(
+      "POST /fapi/v1/order",
+      .json(
+        RESTBench.order(), headers: ["X-MBX-ORDER-COUNT-10S": "200", "X-MBX-ORDER-COUNT-1M": "200"])
+    )
+    _ = try await bench.rest.place(.entry())
+    let error = await bench.error { () async throws(VenueError) in
+      _ = try await bench.rest.place(.entry(id: "liq-a-2"))
+    }
+    guard case .rateLimited? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    _ = try await bench.rest.place(.entry(id: "risk-a-3", side: .sell, reduceOnly: true))
   }
 
   @Test func `a time outside the window is measured, then fits`() async throws {

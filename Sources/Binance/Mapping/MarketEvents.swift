@@ -45,3 +45,59 @@ extension Ticker {
       time: Timestamp(milliseconds: try event.integer("E")))
   }
 }
+
+extension Ticker {
+  /// A `bookTicker` event: best bid and ask; a side that is empty has no price.
+  ///
+  /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Individual-Symbol-Book-Ticker-Streams
+  init(binanceBook event: JSONView) throws(JSONError) {
+    let bid: Price = try event.amount("b")
+    let ask: Price = try event.amount("a")
+    self.init(
+      venue: .binance, symbol: Symbol(venueName: try event.string("s")),
+      bid: bid.isZero ? nil : bid, ask: ask.isZero ? nil : ask,
+      time: Timestamp(milliseconds: try event.integer("E")))
+  }
+}
+
+extension NumberedTrade {
+  /// An `aggTrade` event.
+  ///
+  /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Aggregate-Trade-Streams
+  init(binanceAggregate event: JSONView) throws(JSONError) {
+    try self.init(event, number: event.integer("a"))
+  }
+
+  /// A `trade` event; nil for what no market made: insurance fund and auto-deleveraging.
+  init?(binanceTrade event: JSONView) throws(JSONError) {
+    if let kind = event.field("X"), !kind.isString("MARKET") { return nil }
+    try self.init(event, number: event.integer("t"))
+  }
+
+  private init(_ event: JSONView, number: Int64) throws(JSONError) {
+    self.init(
+      number: number,
+      trade: Trade(
+        venue: .binance, symbol: Symbol(venueName: try event.string("s")),
+        price: try event.amount("p"), quantity: try event.amount("q"),
+        aggressor: try event.bool("m") ? .sell : .buy,
+        time: Timestamp(milliseconds: try event.integer("T"))))
+  }
+}
+
+extension Candle {
+  /// A `kline` event; nil for an interval that we do not follow.
+  ///
+  /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Kline-Candlestick-Streams
+  init?(binanceEvent event: JSONView) throws(JSONError) {
+    let row = try event.required("k")
+    guard let interval = CandleInterval(rawValue: try row.string("i")) else { return nil }
+    self.init(
+      symbol: Symbol(venueName: try row.string("s")), interval: interval,
+      openTime: Timestamp(milliseconds: try row.integer("t")), open: try row.amount("o"),
+      high: try row.amount("h"), low: try row.amount("l"), close: try row.amount("c"),
+      volume: try row.amount("v"), turnover: try row.amount("q"),
+      takerBuyVolume: try row.optionalAmount("V"),
+      tradeCount: Int(clamping: try row.integer("n")), isClosed: try row.bool("x"))
+  }
+}

@@ -114,6 +114,11 @@ public struct NumberedTrade: Sendable, Hashable {
   public var number: Int64
   public var trade: Trade
 
+  init(number: Int64, trade: Trade) {
+    self.number = number
+    self.trade = trade
+  }
+
   /// A row of `/fapi/v1/trades` or `/historicalTrades`.
   init(binance row: JSONValue, symbol: Symbol) throws(JSONError) {
     number = try row.integer("id")

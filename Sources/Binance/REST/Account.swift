@@ -31,9 +31,18 @@ extension BinanceREST: AccountReader {
       try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
     }
     memory.take(positions)
+    memory.setCrossMaintenance(crossMaintenance(of: positions))
     return AccountReading(
       wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,
       time: now)
+  }
+
+  /// `GET /fapi/v3/account` alone, for balances that changed between readings.
+  func readWallet() async throws(VenueError) -> Wallet {
+    let account = try await send(.get("/fapi/v3/account", weight: 5))
+    return try reading { () throws(JSONError) in
+      try Wallet(binance: account, crossMaintenance: memory.crossMaintenance, at: now)
+    }
   }
 
   /// `GET /fapi/v1/order` by our id, then the algo service; nil when neither knows it.

@@ -14,6 +14,7 @@ final class AccountMemory: Sendable {
     var algoOrders: [String: AlgoOrder] = [:]
     var ordersReadAt: Timestamp?
     var touched: Set<Symbol> = []
+    var crossMaintenance: Notional?
   }
 
   private let state = Mutex(State())
@@ -75,6 +76,11 @@ final class AccountMemory: Sendable {
       state.knowsHoldings = true
     }
   }
+
+  /// Of all cross positions at the last reading, in USDT; nil while all are isolated.
+  var crossMaintenance: Notional? { state.withLock { $0.crossMaintenance } }
+
+  func setCrossMaintenance(_ margin: Notional?) { state.withLock { $0.crossMaintenance = margin } }
 
   // MARK: Orders of the algo service
 

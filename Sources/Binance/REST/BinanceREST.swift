@@ -15,7 +15,9 @@ public final class BinanceREST: Sendable {
   private let log: Logger
   private let measuredOffset = Mutex(Duration.zero)
   let memory = AccountMemory()
+  let budget = CallBudget()
   let protectionIDs = ProtectionIDs()
+  let trade: TradeSocket?
 
   /// - Parameter keys: Nil for market data alone.
   /// - Throws: `InvalidURL` when the base address is none.
@@ -29,19 +31,34 @@ public final class BinanceREST: Sendable {
     self.clock = clock
     self.log = log
     base = try RequestURL(settings.restURL)
+    trade =
+      settings.tradeURL.isEmpty
+      ? nil
+      : keys.map {
+        TradeSocket(
+          keys: $0, receiveWindow: settings.receiveWindow, timeout: settings.totalTimeout)
+      }
   }
 
   var now: Timestamp { clock.now }
   var logger: Logger { log }
   var hasKeys: Bool { keys != nil }
+  var tradeURL: String { settings.tradeURL }
 
   /// How far the venue's clock is ahead of ours, as last measured; zero before.
   public var clockOffset: Duration { measuredOffset.withLock { $0 } }
 
   var venueNow: Timestamp { clock.now + clockOffset }
 
-  /// What the venue answers, where that is a success.
+  /// What the venue answers, where that is a success: over the trade socket where it is up and knows
+  /// the call, else by HTTP.
   func send(_ call: BinanceCall) async throws(VenueError) -> JSONValue {
+    if call.security != .open, keys == nil {
+      throw .unauthorised(code: 0, "no API key was given")
+    }
+    let sentAt = now
+    try budget.admit(call, at: sentAt)
+    if let value = try await sendBySocket(call) { return value }
     let request = try request(for: call)
     let response: HTTPResponse
     do throws(HTTPError) {
@@ -52,6 +69,13 @@ public final class BinanceREST: Sendable {
       throw call.purpose == .changing && error.mayHaveBeenCarriedOut
         ? .outcomeUnknown : .unreachable("\(error)")
     }
+    budget.learn(response.headers, sentAt: sentAt, at: now)
+    return try await judged(response, call)
+  }
+
+  /// The value of an answer. A refusal is logged, and heeded: too many requests make us quiet, a time
+  /// outside the window is measured.
+  func judged(_ response: HTTPResponse, _ call: BinanceCall) async throws(VenueError) -> JSONValue {
     do throws(VenueError) {
       return try BinanceAnswer(response, to: call, at: venueNow).value()
     } catch {
@@ -61,6 +85,9 @@ public final class BinanceREST: Sendable {
           "request": "\(call.text)", "status": "\(response.status)",
           "answer": "\(keys?.redactor.redact(response.bodyPrefix) ?? response.bodyPrefix)",
         ])
+      if case .rateLimited(let wait) = error, call.orders == (0, 0) || response.status != 400 {
+        budget.keepQuiet(until: now + wait)
+      }
       if case .clockSkew = error { await measureClock() }
       throw error
     }

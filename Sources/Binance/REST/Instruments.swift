@@ -15,6 +15,8 @@ extension BinanceREST: MarketReader {
       self.hasKeys ? try await self.leverageBrackets() : []
     }
     let info = try await asked.get()
+    let limits = try reading { () throws(JSONError) in try info.array("rateLimits") }
+    budget.learn(limits, sentAt: now, at: now)
     let intervals = try await askedIntervals.get()
     let brackets = try await askedBrackets.get()
     var leverages: [Symbol: Ratio] = [:]

@@ -3,59 +3,180 @@ import NIOCore
 import TradingModel
 import Transport
 
-/// Binance's all-market streams: liquidations, with mark prices every second as their heartbeat, and
-/// tickers for the last price and the rolling VWAP.
+/// Binance's streams, kept up until cancelled: liquidations, marks and tickers of all symbols; prints,
+/// best bid and ask, books and candles of those that are followed; and the account's own.
 ///
 /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
-public struct BinanceStreams: VenueStreams {
-  /// `!forceOrder@arr` sends one object a message, despite its name.
-  private static let path = "/market/stream"
-  private static let query = "streams=!forceOrder@arr/!markPrice@arr@1s/!ticker@arr"
+public final class BinanceStreams: VenueStreams {
+  /// What is listened to.
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    /// Everyone's forced orders.
+    case liquidations
+    /// Prices of the executing venue.
+    case prices
+    /// Our own orders and positions.
+    case account
+  }
 
   private let settings: BinanceSettings
-  private let connector: WebSocketConnector
+  private let rest: BinanceREST?
+  private let roles: Set<Role>
+  private let line: Line
   private let loop: any EventLoop
   private let clock: any WallClock
-  private let chance: any RandomSource
   private let log: Logger
+  private let touches = Subscriptions()
+  private let prints = Subscriptions()
+  private let shelf: NIOLoopBoundBox<MarketShelf>
+  private let wantedSnapshots: AsyncStream<Symbol>
+  private let wantSnapshot: AsyncStream<Symbol>.Continuation
 
-  /// - Parameter loop: Where frames arrive, and where `publish` is called.
+  /// - Parameters:
+  ///   - rest: Gives snapshots of books and the key of the user stream; nil for neither.
+  ///   - listener: Hears of books and candles; nil for none.
+  ///   - loop: Where frames arrive, and where `publish` and the listener are called.
   public init(
-    settings: BinanceSettings, connector: WebSocketConnector, loop: any EventLoop,
-    clock: any WallClock, chance: any RandomSource, log: Logger
+    settings: BinanceSettings, rest: BinanceREST? = nil, roles: Set<Role> = [.liquidations],
+    listener: (any BinanceMarketListener)? = nil, connector: WebSocketConnector,
+    loop: any EventLoop, clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings
-    self.connector = connector
+    self.rest = rest
+    self.roles = roles
     self.loop = loop
     self.clock = clock
-    self.chance = chance
     self.log = log
+    line = Line(connector: connector, loop: loop, clock: clock, chance: chance, log: log)
+    let (wanted, want) = AsyncStream.makeStream(of: Symbol.self)
+    wantedSnapshots = wanted
+    wantSnapshot = want
+    shelf = .makeBoxSendingValue(
+      MarketShelf(listener: listener) { want.yield($0) }, eventLoop: loop)
+  }
+
+  /// Listens to prints, best bid and ask of these symbols from now on, too.
+  public func follow(_ symbols: [Symbol]) {
+    touches.follow(symbols.map { "\($0.stream)@bookTicker" }, on: loop)
+    prints.follow(symbols.map { "\($0.stream)@aggTrade" }, on: loop)
+  }
+
+  /// Keeps books of these symbols from now on; the listener hears of them.
+  public func followBooks(_ symbols: [Symbol]) {
+    loop.execute { [shelf] in
+      for symbol in symbols { shelf.value.follow(symbol) }
+    }
+    touches.follow(symbols.map { "\($0.stream)@depth@100ms" }, on: loop)
+  }
+
+  /// Hears of these symbols' candles from now on.
+  public func followCandles(_ symbols: [Symbol], _ interval: CandleInterval) {
+    prints.follow(symbols.map { "\($0.stream)@kline_\(interval.rawValue)" }, on: loop)
   }
 
   public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
-    // Mark prices come every second: half a minute without any message is a dead connection. The
-    // venue pings by itself and closes after 24 hours; reconnecting covers that.
-    let options = WebSocketOptions(silenceLimit: .seconds(30))
-    let base = settings.webSocketURL
-    let outage = Outage(of: "Binance's stream", clock: clock, log: log)
-    let stream = ReconnectingWebSocket(
-      connector: connector, loop: loop, clock: clock, chance: chance, options: options,
-      address: { () async throws(WebSocketError) in
-        do throws(InvalidURL) {
-          return try RequestURL(base).appending(path: Self.path).with(query: Self.query)
-        } catch {
-          throw .connect("\(error)")
-        }
-      },
-      observe: { [log] event in
-        switch event {
-        case .opened: if !outage.end() { log.info("Binance stream open") }
-        case .lost(let error, _):
-          outage.note("\(error)")
-          publish(.link(.liquidations, isUp: false, detail: "\(error)"))
-        }
-      },
-      makeHandler: { [clock] _ in MarketHandler(clock: clock, publish: publish) })
-    await stream.run()
+    await withDiscardingTaskGroup { group in
+      if roles.contains(.liquidations) || roles.contains(.prices) {
+        group.addTask { await self.runAllMarket(publish) }
+      }
+      if roles.contains(.account), let rest {
+        let account = UserStream(settings: settings, rest: rest, line: line)
+        group.addTask { await account.run(publish) }
+        group.addTask { await rest.runTradeSocket(self.line, publish: publish) }
+      }
+      group.addTask { await self.runFollowed(self.touches, .public, publish) }
+      group.addTask { await self.runFollowed(self.prints, .market, publish) }
+      group.addTask { await self.fetchSnapshots() }
+    }
   }
+
+  // MARK: Everything at once
+
+  /// Liquidations may be silent for long: marks come every second and show that the connection lives.
+  private func runAllMarket(_ publish: @escaping @Sendable (VenueEvent) -> Void) async {
+    var streams = ["!markPrice@arr@1s", "!ticker@arr"]
+    var links: [LinkName] = []
+    if roles.contains(.prices) { links.append(.prices) }
+    if roles.contains(.liquidations) {
+      // One object a message, despite its name.
+      streams.insert("!forceOrder@arr", at: 0)
+      links.append(.liquidations)
+    }
+    let names = streams
+    let told = links
+    // Half a minute without any message is a dead connection.
+    await line.run(
+      "all markets", options: WebSocketOptions(silenceLimit: .seconds(30)), links: told,
+      publish: publish,
+      address: { [settings] () async throws(WebSocketError) in
+        try settings.address(.market, streams: names)
+      },
+      makeHandler: { [shelf, clock, log] _, isRelief in
+        MarketHandler(
+          links: told, isUp: isRelief, shelf: shelf.value, clock: clock, log: log, publish: publish)
+      })
+  }
+
+  // MARK: What is followed
+
+  private func runFollowed(
+    _ subscriptions: Subscriptions, _ category: StreamCategory,
+    _ publish: @escaping @Sendable (VenueEvent) -> Void
+  ) async {
+    await withDiscardingTaskGroup { group in
+      for await number in subscriptions.connections {
+        group.addTask {
+          await self.run(number, of: subscriptions, category, publish)
+        }
+      }
+    }
+  }
+
+  private func run(
+    _ number: Int, of subscriptions: Subscriptions, _ category: StreamCategory,
+    _ publish: @escaping @Sendable (VenueEvent) -> Void
+  ) async {
+    await line.run(
+      "\(category.rawValue) \(number)", options: Line.polled, links: [], publish: publish,
+      address: { [settings] () async throws(WebSocketError) in try settings.address(category) },
+      lost: { [shelf, loop] reason in
+        subscriptions.closed(number)
+        guard category == .public else { return }
+        loop.execute { shelf.value.loseBooks(because: reason) }
+      },
+      makeHandler: { [shelf, clock, log, loop] socket, isRelief in
+        subscriptions.opened(number, socket, on: loop)
+        return MarketHandler(
+          links: [], isUp: isRelief, shelf: shelf.value, clock: clock, log: log, publish: publish)
+      })
+    subscriptions.closed(number)
+  }
+
+  // MARK: Snapshots
+
+  /// A snapshot of a thousand levels weighs 20 of the minute's 2,400: paced, books of many symbols
+  /// leave room for everything else.
+  private static let snapshotPace = Duration.milliseconds(700)
+
+  private func fetchSnapshots() async {
+    guard let rest else { return }
+    for await symbol in wantedSnapshots {
+      var wait = Self.snapshotPace
+      do throws(VenueError) {
+        let snapshot = try await rest.depth(of: symbol)
+        loop.execute { [shelf] in shelf.value.take(snapshot, of: symbol) }
+      } catch {
+        log.warning(
+          "a book's snapshot can't be had",
+          metadata: ["symbol": "\(symbol)", "error": "\(error)"])
+        if case .rateLimited(let pause) = error { wait = max(wait, pause) }
+        wantSnapshot.yield(symbol)
+      }
+      do { try await clock.sleep(for: wait) } catch { return }
+    }
+  }
+}
+
+extension Symbol {
+  /// As streams are called: in lower case.
+  var stream: String { name.lowercased() }
 }
