@@ -136,7 +136,7 @@ let package = Package(
       uses: [
         nioPosix, "Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport",
       ]),
-    tests("QuarterdeckTests", uses: ["Quarterdeck", "TradingModel", "TestSupport"]),
+    tests("QuarterdeckTests", uses: ["Quarterdeck", "Transport", "TradingModel", "TestSupport"]),
     tests(
       "EndToEndTests",
       uses: [

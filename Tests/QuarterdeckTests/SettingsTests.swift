@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import TradingModel
+import Transport
 
 @testable import Quarterdeck
 
@@ -48,6 +49,37 @@ struct SettingsTests {
     #expect(settings.label == "paper · mainnet")
     #expect(settings.risk.limits.dayStop == .percent(-5))
     #expect(settings.allowlist.isEmpty)
+  }
+
+  @Test
+  func `the way out is read, filled from the environment, and its password is not told`() throws {
+    let folder = try Folder(
+      settings: """
+        network:
+          proxy: http://me:my-secret@proxy.local:3128
+          no_proxy: [internal.test]
+        """)
+    let network = try folder.load().network
+    #expect(network.proxy == Secret("http://me:my-secret@proxy.local:3128"))
+    #expect(network.noProxy == ["internal.test"])
+
+    let environment = ["ALL_PROXY": "socks5://me:my-secret@one:1", "NO_PROXY": "b.test"]
+    let secrets = try Secrets(environment: environment, envFile: "/nowhere/.env")
+    #expect(try secrets.filling(network) == network)
+    let filled = try secrets.filling(Folder().load().network)
+    #expect(filled == NetworkSettings().filled(from: environment) && filled.proxy != nil)
+
+    let wrong = try Folder(
+      settings: "network:\n  proxy: ftp://me:my-secret@x\n  extra_ca_file: /nowhere/ca.pem\n")
+    #expect(
+      wrong.problems() == [
+        "settings.yaml: network.proxy: must begin with http:// or socks5://",
+        "settings.yaml: network.extra_ca_file: /nowhere/ca.pem cannot be read",
+      ])
+    let slip = try Secrets(environment: ["HTTPS_PROXY": "my-secret"], envFile: "/nowhere/.env")
+    let problem = #expect(throws: SettingsProblem.self) { try slip.filling(NetworkSettings()) }
+    #expect(problem?.place == "HTTPS_PROXY or ALL_PROXY")
+    #expect(problem.map { "\($0)".contains("my-secret") } == false)
   }
 
   @Test

@@ -1,4 +1,5 @@
 import Foundation
+import Transport
 
 /// Secrets come from the environment, from `.env`, or from files named by `NAME_FILE`; never from
 /// the settings. They are handed on and never printed.
@@ -36,6 +37,16 @@ struct Secrets {
   }
 
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The way to the outside, the environment filling in what the settings leave open.
+  /// - Throws: `SettingsProblem` for what the environment says and is wrong.
+  func filling(_ network: NetworkSettings) throws(SettingsProblem) -> NetworkSettings {
+    let filled = network.filled(from: values)
+    if let problem = filled.problems.first {
+      throw SettingsProblem(place: "HTTPS_PROXY or ALL_PROXY", text: problem)
+    }
+    return filled
+  }
 
   private static func isSecret(_ name: some StringProtocol) -> Bool {
     name.hasSuffix("TOKEN") || name.hasSuffix("KEY") || name.hasSuffix("SECRET")

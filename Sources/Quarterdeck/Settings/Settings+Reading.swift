@@ -1,12 +1,14 @@
 import Risk
 import Strategies
 import TradingModel
+import Transport
 
 extension Settings {
   /// Takes what `settings.yaml` says; the rest keeps its default.
   mutating func read(_ file: SettingsReader) {
     mode = file.choice("mode", default: mode)
     readVenue(file.section("venue"))
+    readNetwork(file.section("network"))
     readChat(file.section("chat"))
 
     let paper = file.section("paper")
@@ -51,6 +53,13 @@ extension Settings {
         "loopback needs endpoints.bybit_rest, endpoints.bybit_ws and endpoints.binance_ws; "
           + "`quarterdeck simulate` prints them")
     }
+    section.finish()
+  }
+
+  private mutating func readNetwork(_ section: SettingsReader) {
+    network.proxy = section.scalar("proxy").map { Secret($0.text) }
+    network.noProxy = section.list("no_proxy")
+    network.extraCAFile = section.scalar("extra_ca_file")?.text
     section.finish()
   }
 

@@ -1,6 +1,7 @@
 import Risk
 import Strategies
 import TradingModel
+import Transport
 
 /// Everything that `config/` says, checked as a whole before anything starts.
 struct Settings: Sendable {
@@ -21,6 +22,8 @@ struct Settings: Sendable {
   var venue: Venue = .bybit
   var environment: VenueEnvironment = .mainnet
   var endpoints = Endpoints()
+  /// As far as the file says; the environment fills in the rest.
+  var network = NetworkSettings()
   var chat: ChatService = .telegram
   /// Where the paper account begins, in USDT.
   var paperBalance: Notional = .usdt(1000)

@@ -29,6 +29,7 @@ struct SettingsLoader {
     settings.liquidation?.symbols = parameters.symbols
 
     settings.allowlist = allowlist(problems)
+    for text in settings.network.problems { problems.add(path("settings.yaml"), text) }
     for text in settings.risk.problems { problems.add(path("settings.yaml"), "risk.\(text)") }
     for text in settings.liquidation?.problems ?? [] { problems.add(path("coins.yaml"), text) }
     for slip in overrides.slips { problems.add(slip.place, slip.text) }

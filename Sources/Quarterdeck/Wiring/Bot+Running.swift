@@ -36,6 +36,7 @@ extension Bot {
     configuration.maximumGracefulShutdownDuration = .seconds(9)
     try await ServiceGroup(configuration: configuration).run()
     await http.shutdown()
+    await orders.shutdown()
     await thread.shutdown()
   }
 

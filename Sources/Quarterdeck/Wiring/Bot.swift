@@ -23,6 +23,8 @@ struct Bot: Sendable {
   let journal: Journal
   let stateFiles: StateFiles
   let http: CurlHTTPClient
+  /// What changes something at the venue leaves from the engine's own loop.
+  let orders: LoopHTTPClient
   let thread: EventLoopThread
   let venue: VenuePorts
   let loop: EngineLoop
@@ -46,11 +48,13 @@ struct Bot: Sendable {
     self.settings = settings
     self.showsPairingCodes = showsPairingCodes
     self.clock = clock
-    http = CurlHTTPClient()
+    let network = try secrets.filling(settings.network)
+    http = CurlHTTPClient(network: network)
     thread = EventLoopThread()
+    orders = LoopHTTPClient(on: thread.loop, chance: chance, network: network)
     venue = try VenueCatalog(
-      settings: settings, secrets: secrets, http: http, loop: thread.loop, clock: clock,
-      chance: chance, alarms: alarms
+      settings: settings, secrets: secrets, network: network, readings: http, orders: orders,
+      loop: thread.loop, clock: clock, chance: chance, alarms: alarms
     ).ports()
     // A missing token is told before anything is written.
     let token = try Self.token(settings, secrets)

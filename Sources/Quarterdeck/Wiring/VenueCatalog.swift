@@ -24,7 +24,9 @@ struct VenuePorts: Sendable {
 struct VenueCatalog {
   let settings: Settings
   let secrets: Secrets
-  let http: any HTTPClient
+  let network: NetworkSettings
+  let readings: any HTTPClient
+  let orders: LoopHTTPClient
   let loop: any EventLoop
   let clock: any WallClock
   let chance: any RandomSource
@@ -34,7 +36,7 @@ struct VenueCatalog {
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
   ///   that can't be read.
   func ports() throws -> VenuePorts {
-    let connector = WebSocketConnector(chance: chance)
+    let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? bybitKeys() : nil
     let rest = try bybitREST(keys: keys)
     let access = keys.map { keys in
@@ -129,8 +131,11 @@ struct VenueCatalog {
 
   private func bybitREST(keys: BybitKeys?) throws -> BybitREST {
     do {
+      // An order finds its connection open.
+      if keys != nil { orders.keepWarm(try RequestURL(bybitSettings.restURL)) }
       return try BybitREST(
-        http: http, settings: bybitSettings, keys: keys, clock: clock,
+        http: SplitHTTPClient(readings: readings, changes: orders), settings: bybitSettings,
+        keys: keys, clock: clock,
         log: Logger(label: "bybit"))
     } catch {
       throw SettingsProblem(place: "venue.endpoints.bybit_rest", text: "\(error)")

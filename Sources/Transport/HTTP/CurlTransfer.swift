@@ -11,7 +11,7 @@ final class CurlTransfer: @unchecked Sendable {
   private(set) var easy: UnsafeMutableRawPointer?
   private let request: HTTPRequest
   private let network: NetworkSettings
-  private let proxy: ProxyAddress?
+  private var proxy: ProxyAddress?
   private let userAgent: String
   private var sentHeaders: UnsafeMutablePointer<curl_slist>?
   private var sentBody: UnsafeMutableBufferPointer<UInt8>?
@@ -25,7 +25,6 @@ final class CurlTransfer: @unchecked Sendable {
   init(_ request: HTTPRequest, network: NetworkSettings, userAgent: String) {
     self.request = request
     self.network = network
-    proxy = network.proxy(for: request.url)
     self.userAgent = userAgent
   }
 
@@ -37,6 +36,11 @@ final class CurlTransfer: @unchecked Sendable {
       throw .invalidRequest("\(request.url.scheme.rawValue) is not HTTP")
     }
     if let name = request.headers.unsendableName { throw .invalidRequest("header '\(name)'") }
+    do throws(ProxyAddress.Invalid) {
+      proxy = try network.proxy(for: request.url)
+    } catch {
+      throw .connect("\(error)")
+    }
     guard let easy = curl_easy_init() else { throw .connect("out of memory") }
     self.easy = easy
     setAddress(easy)

@@ -23,7 +23,7 @@ public final class RateLimiter<Key: Hashable & Sendable>: Sendable {
     self.clock = clock
   }
 
-  /// Spends every charge, if all may be sent now.
+  /// Spends every charge, if all may be sent now. One key stands in one charge.
   /// - Returns: Nil when it may go; else how long to wait before asking again.
   public func admit(_ charges: [Charge], lane: RateBudget.Lane) -> Duration? {
     budgets.withLock { budgets in

@@ -22,7 +22,12 @@ struct Dialer: Sendable {
     _ url: RequestURL, on loop: any EventLoop, timeout: Duration,
     configure: @escaping @Sendable (any Channel) throws -> Void
   ) -> EventLoopFuture<any Channel> {
-    let proxy = network.proxy(for: url)
+    let proxy: ProxyAddress?
+    do throws(ProxyAddress.Invalid) {
+      proxy = try network.proxy(for: url)
+    } catch {
+      return loop.makeFailedFuture(error)
+    }
     return ClientBootstrap(group: loop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)

@@ -58,12 +58,12 @@ public struct NetworkSettings: Sendable, Hashable {
 
   private static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
-  /// The proxy on the way to a URL; nil to go straight.
-  func proxy(for url: RequestURL) -> ProxyAddress? {
-    guard let proxy, !url.isLoopback, !noProxy.contains(where: { Self.covers($0, url.host) }),
-      let address = try? ProxyAddress(proxy)
+  /// The proxy on the way to a URL; nil to go straight. One that cannot be read is an error, not a
+  /// reason to go straight.
+  func proxy(for url: RequestURL) throws(ProxyAddress.Invalid) -> ProxyAddress? {
+    guard let proxy, !url.isLoopback, !noProxy.contains(where: { Self.covers($0, url.host) })
     else { return nil }
-    return address
+    return try ProxyAddress(proxy)
   }
 
   private static func covers(_ pattern: String, _ host: String) -> Bool {

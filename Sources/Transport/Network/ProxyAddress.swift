@@ -13,8 +13,9 @@ struct ProxyAddress: Sendable, Hashable {
   }
 
   /// What is wrong with a text, and nothing of it.
-  struct Invalid: Error, Hashable {
+  struct Invalid: Error, Hashable, CustomStringConvertible {
     let reason: String
+    var description: String { "the proxy's address: \(reason)" }
   }
 
   let kind: Kind

@@ -25,18 +25,21 @@ struct LoopHTTPClientTests {
     private let executor: any SerialExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let client: LoopHTTPClient
+    /// As the venue sees it.
+    private let http: any HTTPClient
     private let loop: any EventLoop
 
     init(_ thread: EventLoopThread, _ client: LoopHTTPClient) {
       (executor, loop) = (thread.executor, thread.loop)
       self.client = client
+      http = SplitHTTPClient(readings: client, changes: client)
     }
 
     /// Sends, and tells how many connections were idle in the loop's very next step.
     func send(_ request: HTTPRequest) async throws -> Int {
       let probe = Probe()
       loop.execute { [client] in probe.idle = client.pool.value.idleConnections }
-      _ = try await client.send(request)
+      _ = try await http.send(request)
       loop.assertInEventLoop()
       return probe.idle
     }
@@ -49,9 +52,8 @@ struct LoopHTTPClientTests {
     let server = try await RawServer { $0.number == 0 ? [.close] : Self.ok("x") }
     let client = client()
     let url = try RequestURL("http://127.0.0.1:\(server.port)")
-    client.keepWarm(url)
+    client.keepWarm(url, connections: 1)
     while await client.idleConnections() == 0, !Task.isCancelled { await Task.yield() }
-    #expect(server.connections == 1)
     await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(.post, url)) }
     while await client.idleConnections() == 0, !Task.isCancelled { await Task.yield() }
     #expect(try await client.send(HTTPRequest(.post, url)).status == 200)
@@ -82,6 +84,21 @@ struct LoopHTTPClientTests {
     let url = try RequestURL("http://127.0.0.1:\(server.port)")
     for _ in 0..<2 { _ = try await client.send(HTTPRequest(.post, url)) }
     #expect(server.connections == 2)
+  }
+
+  @Test
+  func `connections that are kept open are replaced before they are stale`() async throws {
+    let server = try await RawServer { _ in Self.ok("x") }
+    let client = client(LoopHTTPClient.Limits(idle: .milliseconds(30)))
+    client.keepWarm(try RequestURL("http://127.0.0.1:\(server.port)"))
+    var ends = 0
+    for await _ in server.ends {
+      ends += 1
+      if ends == 4 { break }
+    }
+    while await client.idleConnections() < 2, !Task.isCancelled { await Task.yield() }
+    #expect(server.connections >= 5)
+    await client.shutdown()
   }
 
   @Test

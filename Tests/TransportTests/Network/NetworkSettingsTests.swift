@@ -18,7 +18,7 @@ struct NetworkSettingsTests {
   func `a proxy is read, and prints without its login`(text: String, shown: String) throws {
     let settings = settings(text)
     #expect(settings.problems.isEmpty)
-    let proxy = try #require(settings.proxy(for: try RequestURL("https://venue.test")))
+    let proxy = try #require(try settings.proxy(for: RequestURL("https://venue.test")))
     #expect("\(proxy)" == shown)
     #expect(!"\(settings)".contains("proxy.local"))
     if text.contains("p%40ss") {
@@ -51,7 +51,7 @@ struct NetworkSettingsTests {
     url: String, noProxy: [String], isProxied: Bool
   ) throws {
     let settings = settings("http://proxy.local:3128", noProxy: noProxy)
-    #expect((settings.proxy(for: try RequestURL(url)) != nil) == isProxied)
+    #expect((try settings.proxy(for: RequestURL(url)) != nil) == isProxied)
   }
 
   @Test

@@ -130,6 +130,18 @@ struct ProxyTests {
   }
 
   @Test(arguments: Stack.allCases)
+  func `a proxy that cannot be read is no reason to go straight`(stack: Stack) async throws {
+    let client = stack.client(NetworkSettings(proxy: Secret("my-secret@proxy")))
+    let request = HTTPRequest(.get, try RequestURL("http://venue.test"))
+    let error = await #expect(throws: HTTPError.self) { try await client.send(request) }
+    guard case .connect(let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("http:// or socks5://") && !reason.contains("my-secret"))
+  }
+
+  @Test(arguments: Stack.allCases)
   func `loopback is reached without the proxy`(stack: Stack) async throws {
     let server = try await RawServer { _ in ok("hello") }
     let client = stack.client(NetworkSettings(proxy: Secret("http://127.0.0.1:1")))

@@ -86,8 +86,7 @@ final class BybitTradeStream: Sendable {
     delivery.transcript.note(
       "> \(request.operation) \(JSONValue.array(request.arguments).text)",
       service: delivery.service)
-    let fault = delivery.faults.strike(
-      service: delivery.service, endpoint: request.operation)
+    let fault = fault(of: request.operation)
     if let fault {
       delivery.transcript.note("! \(request.operation) \(fault.name)", service: delivery.service)
     }
@@ -101,6 +100,14 @@ final class BybitTradeStream: Sendable {
     delivery.transcript.note("< \(request.operation) \(text)", service: delivery.service)
     guard let fault, !isRefusal else { return delivery.pass(text, to: socket) }
     delivery.strike(fault, text, socket)
+  }
+
+  /// What is to go wrong with an order goes wrong whichever way it comes: a fault of the REST
+  /// endpoint meets it here, too. Those of the network lose the answer.
+  private func fault(of operation: String) -> Fault? {
+    let faults = delivery.faults
+    if let own = faults.strike(service: delivery.service, endpoint: operation) { return own }
+    return Self.endpoints[operation].flatMap { faults.strike(service: "bybit", endpoint: $0) }
   }
 
   private func outcome(

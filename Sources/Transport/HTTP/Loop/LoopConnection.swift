@@ -84,7 +84,7 @@ final class LoopConnection: ChannelInboundHandler {
 
   private func becomeIdle() {
     state = .idle
-    start(setup.limits.idle) { $0.close() }
+    start(setup.limits.idle) { $0.route?.isStale($0) }
     route?.isReady(self)
   }
 }

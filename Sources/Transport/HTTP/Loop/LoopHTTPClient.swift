@@ -19,7 +19,7 @@ public final class LoopHTTPClient: HTTPClient {
     /// a word, and an order would be lost in it.
     public var idle: Duration
 
-    public init(connections: Int = 4, requests: Int = 64, idle: Duration = .seconds(50)) {
+    public init(connections: Int = 16, requests: Int = 128, idle: Duration = .seconds(50)) {
       precondition(
         connections > 0 && requests > 0 && idle > .zero, "a client that can do something")
       self.connections = connections
@@ -70,10 +70,14 @@ public final class LoopHTTPClient: HTTPClient {
     }
   }
 
-  /// Opens a connection before it is needed, and keeps one open from then on.
-  /// - Parameter url: Only its scheme, host and port count.
-  public func keepWarm(_ url: RequestURL, _ connection: HTTPConnection = .shared) {
-    onLoop { $0.keepWarm(LoopRoute.Key(url, connection), url) }
+  /// Opens connections before they are needed, and keeps them open from then on.
+  /// - Parameters:
+  ///   - url: Only its scheme, host and port count.
+  ///   - count: How many there are at least.
+  public func keepWarm(
+    _ url: RequestURL, connections count: Int = 2, for connection: HTTPConnection = .shared
+  ) {
+    onLoop { $0.keepWarm(LoopRoute.Key(url, connection), url, count) }
   }
 
   /// How many connections are open and idle, ready for a request.

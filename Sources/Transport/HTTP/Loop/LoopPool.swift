@@ -27,9 +27,9 @@ final class LoopPool {
     routes[key]?.abandon(exchange, .cancelled(bodySent: exchange.isSent))
   }
 
-  func keepWarm(_ key: LoopRoute.Key, _ url: RequestURL) {
+  func keepWarm(_ key: LoopRoute.Key, _ url: RequestURL, _ count: Int) {
     guard !isShutDown else { return }
-    route(key, url)?.keepWarm()
+    route(key, url)?.keepWarm(count)
   }
 
   func shutdown() {

@@ -22,7 +22,8 @@ final class LoopRoute {
   private var connections: [LoopConnection] = []
   private var waiting: [LoopExchange] = []
   private var underWay = 0
-  private var isWarm = false
+  /// So many connections are kept open, needed or not.
+  private var warmConnections = 0
   private var isShutDown = false
   private var backoff = Backoff(.streams)
   private var redial: Scheduled<Void>?
@@ -33,7 +34,7 @@ final class LoopRoute {
   }
 
   var idleConnections: Int { connections.count { $0.state == .idle } }
-  var isUnused: Bool { connections.isEmpty && waiting.isEmpty && !isWarm }
+  var isUnused: Bool { connections.isEmpty && waiting.isEmpty && warmConnections == 0 }
 
   func start(_ exchange: LoopExchange) {
     guard underWay < setup.limits.requests else {
@@ -62,9 +63,13 @@ final class LoopRoute {
     connection?.close()
   }
 
-  func keepWarm() {
-    isWarm = true
-    if connections.isEmpty { dial(timeout: Self.warmTimeout) }
+  func keepWarm(_ count: Int) {
+    warmConnections = min(count, setup.limits.connections)
+    warmUp()
+  }
+
+  private func warmUp() {
+    while connections.count < warmConnections { dial(timeout: Self.warmTimeout) }
   }
 
   func shutdown() {
@@ -89,8 +94,6 @@ final class LoopRoute {
   }
 
   private func dial(timeout: Duration) {
-    redial?.cancel()
-    redial = nil
     let connection = LoopConnection(url, setup, route: self)
     connections.append(connection)
     connection.dial(timeout: timeout)
@@ -107,6 +110,13 @@ extension LoopRoute {
     connections.removeAll { $0 === connection }
     connections.append(connection)
     if !waiting.isEmpty { connection.run(waiting.removeFirst()) }
+  }
+
+  /// It was idle for as long as one may be: another takes its place at once.
+  func isStale(_ connection: LoopConnection) {
+    connections.removeAll { $0 === connection }
+    if !isShutDown { warmUp() }
+    connection.close()
   }
 
   /// There is no connection: whoever waited longest is told.
@@ -133,12 +143,12 @@ extension LoopRoute {
   private func goOn() {
     guard !isShutDown else { return }
     dialForWaiting()
-    guard isWarm, connections.isEmpty, redial == nil else { return }
+    guard connections.count < warmConnections, redial == nil else { return }
     let route = NIOLoopBound(self, eventLoop: setup.loop)
     redial = setup.loop.scheduleTask(in: TimeAmount(backoff.next(by: setup.chance))) {
       let route = route.value
       route.redial = nil
-      if !route.isShutDown, route.connections.isEmpty { route.dial(timeout: Self.warmTimeout) }
+      if !route.isShutDown { route.warmUp() }
     }
   }
 }
