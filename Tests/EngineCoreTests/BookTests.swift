@@ -232,4 +232,23 @@ struct BookTests {
     script.pass(.seconds(1))
     #expect(script.effects.alerts.contains { if case .orderFailed = $0 { true } else { false } })
   }
+
+  @Test
+  func `a position turned round by hand is announced as what it has become`() {
+    var script = Script()
+    script.venue.open("ETHUSDT", .short, "0.5", at: "3000", stop: "3300", now: script.now)
+    script.pass(.seconds(6))
+    // One order closes the short and opens a long; the venue tells the position later.
+    script.send(fill("x", .buy, "1.5", at: "3000", closes: "0.5", order: "", seconds: 8))
+    script.pass(.seconds(2))
+    let early = script.effects.alerts.filter {
+      if case .positionOpened = $0 { true } else { false }
+    }
+    script.venue.open("ETHUSDT", .long, "1", at: "3000", now: script.now)
+    script.pass(.seconds(6))
+    let sides = script.effects.alerts.compactMap { news -> PositionSide? in
+      if case .positionOpened(let view, _) = news { view.position.side } else { nil }
+    }
+    #expect(early.isEmpty && sides == [.long])
+  }
 }

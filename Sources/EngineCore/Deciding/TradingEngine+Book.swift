@@ -86,7 +86,8 @@ extension TradingEngine {
   mutating func announcePositions() {
     for key in announcements.keys.sorted() {
       guard let due = announcements[key], let trip = book.trip(of: key),
-        let exposure = exposures.first(where: { $0.key == key })
+        // Turned round by one order, the position may still be told as it was before.
+        let exposure = exposures.first(where: { $0.key == key && $0.position.side == trip.side })
       else { continue }
       let isWhole =
         !exposure.isPresumed && !entries.open.contains { $0.key == key }
