@@ -128,6 +128,12 @@ let package = Package(
       uses: [
         "Simulation", "Engine", "EngineCore", "Strategies", "Risk", "TradingModel", "TestSupport",
       ]),
+    tests(
+      "ChaosTests",
+      uses: [
+        "Bybit", "Binance", "Loopback", "Simulation", "Engine", "EngineCore", "Risk", "Transport",
+        "TradingModel", "TestSupport", logging,
+      ]),
     tests("JournalTests", uses: ["Journal", "Chat", "TradingModel", "TestSupport", grdb]),
     tests("TelegramTests", uses: ["Telegram", "Loopback", "Chat", "Transport", "TestSupport"]),
     tests("ChatOpsTests", uses: ["ChatOps", "Chat", "TradingModel", "TestSupport"]),

@@ -1,0 +1,106 @@
+import Binance
+import Bybit
+import Engine
+import Logging
+import Loopback
+import Simulation
+import TestSupport
+import TradingModel
+import Transport
+
+/// A client and its loopback server, over real sockets, for the order desk to trade on.
+struct ChaosVenue: Sendable {
+  /// By which way orders leave.
+  enum Way: String, Sendable, CaseIterable {
+    case bybitREST, bybitSocket, binanceREST
+  }
+
+  static let symbol: Symbol = "BTCUSDT"
+
+  let way: Way
+  let gateway: any OrderGateway
+  let account: any AccountReader
+  let clock: any WallClock
+  let faults: FaultPlan
+
+  var service: String { way == .binanceREST ? "binance" : "bybit" }
+  var placing: String { way == .binanceREST ? "POST /fapi/v1/order" : "order/create" }
+
+  func desk() -> OrderDesk {
+    OrderDesk(gateway: gateway, reader: account, journal: ScriptedJournal(), clock: clock)
+  }
+
+  /// Runs `body` on a venue that holds a position of 1 BTC.
+  static func serving(_ way: Way, _ body: (ChaosVenue) async throws -> Void) async throws {
+    let clock = HurriedClock()
+    let http = CurlHTTPClient()
+    let thread = EventLoopThread()
+    let paper = PaperSettings(balance: "1000000")
+    var options = LoopbackOptions(paper: paper)
+    options.binance.paper = PaperSettings(balance: "1000000", rules: .binance)
+    try await LoopbackWorld.serving(options, clock: clock, chance: SeededRandom(seed: 1)) { world in
+      await world.exchange.setPaused(true)
+      let made = try Making(world: world, http: http, thread: thread, clock: world.clock)
+      let (gateway, account, running) =
+        way == .binanceREST ? try made.binance() : try await made.bybit(socket: way == .bybitSocket)
+      let venue = ChaosVenue(
+        way: way, gateway: gateway, account: account, clock: world.clock, faults: world.faults)
+      do {
+        _ = try await gateway.place(
+          OrderRequest(id: ClientOrderID("open"), symbol: symbol, side: .buy, quantity: "1"))
+        try await body(venue)
+      } catch {
+        running?.cancel()
+        await running?.value
+        throw error
+      }
+      running?.cancel()
+      await running?.value
+    }
+    await thread.shutdown()
+    await http.shutdown()
+  }
+}
+
+/// Makes the clients, with waits that fit the hurried clock.
+private struct Making {
+  typealias Client = (any OrderGateway, any AccountReader, Task<Void, Never>?)
+
+  let world: LoopbackWorld
+  let http: CurlHTTPClient
+  let thread: EventLoopThread
+  let clock: any WallClock
+
+  private static let timeout = Duration.milliseconds(400)
+
+  private var log: Logger { Logger(label: "chaos") { _ in SwiftLogNoOpLogHandler() } }
+
+  func bybit(socket usesSocket: Bool) async throws -> Client {
+    let keys = BybitKeys(
+      key: Secret(world.addresses.apiKey), secret: Secret(world.addresses.apiSecret))
+    let settings = Bybit.BybitSettings(
+      restURL: world.addresses.bybitREST, webSocketURL: world.addresses.bybitStreams,
+      totalTimeout: Self.timeout)
+    let rest = try BybitREST(http: http, settings: settings, keys: keys, clock: clock, log: log)
+    guard usesSocket,
+      let socket = BybitTradeSocket(
+        settings: settings, keys: keys, clockOffset: { rest.clockOffset },
+        connector: WebSocketConnector(chance: SeededRandom(seed: 1)), loop: thread.loop,
+        clock: clock, chance: SeededRandom(seed: 2), log: log)
+    else { return (BybitOrders(rest: rest, socket: nil), rest, nil) }
+    let running = Task { await socket.run { _ in } }
+    while !socket.isUp, !Task.isCancelled { await Task.yield() }
+    return (BybitOrders(rest: rest, socket: socket), rest, running)
+  }
+
+  func binance() throws -> Client {
+    let keys = BinanceKeys(
+      key: Secret(world.addresses.apiKey), signer: .hmac(Secret(world.addresses.apiSecret)))
+    let rest = try BinanceREST(
+      http: http,
+      settings: Binance.BinanceSettings(
+        webSocketURL: "", restURL: world.addresses.binanceREST, totalTimeout: Self.timeout),
+      keys: keys, clock: clock, log: log)
+    return (rest, rest, nil)
+  }
+}
