@@ -238,6 +238,29 @@ struct HTTPClientTests {
   }
 
   @Test(arguments: Stack.allCases)
+  func `whenever the task is cancelled, sending ends`(stack: Stack) async throws {
+    let client = stack.client()
+    let server = try await RawServer { _ in ok("x") }
+    let request = HTTPRequest(.post, try url(server), totalTimeout: .seconds(60))
+    for attempt in 0..<300 {
+      let sending = Task {
+        if attempt % 3 == 0 { withUnsafeCurrentTask { $0?.cancel() } }
+        return try await client.send(request)
+      }
+      if attempt % 3 == 1 { sending.cancel() }
+      if attempt % 3 == 2 {
+        await Task.yield()
+        sending.cancel()
+      }
+      guard case .failure(let error) = await sending.result else { continue }
+      guard case HTTPError.cancelled = error else {
+        Issue.record("\(error)")
+        continue
+      }
+    }
+  }
+
+  @Test(arguments: Stack.allCases)
   func `shutting down ends everything at once`(stack: Stack) async throws {
     let client = stack.client()
     let server = try await RawServer()
