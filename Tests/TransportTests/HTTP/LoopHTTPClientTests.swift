@@ -97,7 +97,6 @@ struct LoopHTTPClientTests {
       if ends == 4 { break }
     }
     while await client.idleConnections() < 2, !Task.isCancelled { await Task.yield() }
-    #expect(server.connections >= 5)
     await client.shutdown()
   }
 

@@ -261,7 +261,10 @@ struct WebSocketTests {
     let server = try await RawServer()
     let options = WebSocketOptions(connectTimeout: .milliseconds(300))
     await #expect(throws: WebSocketError.timedOut) { try await connect(server.port, options) }
-    for await _ in server.ends { break }
+    // On a busy machine the time may be over before there is a connection to close.
+    if server.connections > 0 {
+      for await _ in server.ends { break }
+    }
   }
 
   @Test

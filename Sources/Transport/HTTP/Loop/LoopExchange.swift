@@ -8,6 +8,8 @@ import Synchronization
 final class LoopExchange: @unchecked Sendable {
   let request: HTTPRequest
   let isCancelled = Atomic(false)
+  /// It has reached the loop. Before, `isCancelled` alone tells of a cancellation.
+  var isStarted = false
   /// Handed to the system to its last byte.
   var isSent = false
   /// It was tried on a kept connection that turned out to be dead.

@@ -12,6 +12,7 @@ final class LoopPool {
   var idleConnections: Int { routes.values.reduce(0) { $0 + $1.idleConnections } }
 
   func start(_ exchange: LoopExchange) {
+    exchange.isStarted = true
     if isShutDown || exchange.isCancelled.load(ordering: .relaxed) {
       return exchange.finish(.failure(.cancelled(bodySent: false)))
     }
@@ -23,6 +24,8 @@ final class LoopPool {
   }
 
   func cancel(_ exchange: LoopExchange) {
+    // Before it has started nobody waits for its end yet; it will not start.
+    guard exchange.isStarted else { return }
     let key = LoopRoute.Key(exchange.request.url, exchange.request.connection)
     routes[key]?.abandon(exchange, .cancelled(bodySent: exchange.isSent))
   }
