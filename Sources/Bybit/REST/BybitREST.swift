@@ -197,7 +197,7 @@ public final class BybitREST: Sendable {
   }
 
   /// Takes the venue's clock as ours for signing, so that the next attempt fits its window.
-  nonisolated(nonsending) func measureClock() async {
+  public nonisolated(nonsending) func measureClock() async {
     do throws(VenueError) {
       let sent = clock.now
       let theirs = try await serverTime()

@@ -68,7 +68,7 @@ public final class BybitStreams: VenueStreams {
     self.log = log
   }
 
-  /// What became of the public frames so far.
+  /// What became of all frames so far.
   public var frameCounts: FrameCounts { tally.counts }
 
   // MARK: What is listened to
@@ -127,9 +127,9 @@ public final class BybitStreams: VenueStreams {
       clock: clock, chance: chance, log: log)
     await stream.run(
       lost: { error in publish(.link(.account, isUp: false, detail: "\(error)")) },
-      makeHandler: { [clock, log] socket in
+      makeHandler: { [tally, clock, log] socket in
         PrivateHandler(
-          socket: socket, access: account, clock: clock, log: log, publish: publish)
+          socket: socket, access: account, tally: tally, clock: clock, log: log, publish: publish)
       })
   }
 }
