@@ -109,8 +109,9 @@ public final class BybitTradeSocket: VenueStreams {
     }
     let reply = try outcome.get()
     if !reply.answer.isSuccess {
-      log.warning(
-        "Bybit refused on the trade connection",
+      let isHarmless = BybitCode.known(reply.answer.code)?.isHarmless ?? false
+      log.log(
+        level: isHarmless ? .debug : .warning, "Bybit refused on the trade connection",
         metadata: [
           "op": "\(operation)", "code": "\(reply.answer.code)",
           "reason": "\(reply.answer.reason)",
