@@ -5,7 +5,7 @@ import TradingModel
 @testable import Bybit
 
 /// Writes down what it hears: `book BTCUSDT 100/101`, `lost BTCUSDT`, `candle BTCUSDT 1m closed`.
-final class BookListener: MarketListener {
+final class BookListener: BybitMarketListener {
   let chronicle = Chronicle()
 
   func changed(_ book: borrowing OrderBook, depth: BookDepth, at time: Timestamp) {

@@ -42,6 +42,11 @@ public struct BybitCode: Sendable, Hashable {
     }
   }
 
+  /// A refusal that asks nothing of anybody: it was so already, or the order is gone.
+  var isHarmless: Bool {
+    treatment == .rejected(.notModified) || treatment == .rejected(.orderNotFound)
+  }
+
   /// Every single code that is documented, in ascending order.
   public static var documented: [Int] { table.keys.sorted() }
 

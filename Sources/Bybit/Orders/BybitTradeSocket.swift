@@ -99,25 +99,33 @@ public final class BybitTradeSocket: VenueStreams {
       return "\(stamp)-\(state.count)"
     }
     guard let number else { throw .notSent }
-    let text = frame(number, operation, argument)
-    let outcome = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        write(text, number, continuation)
+    let reply = try await outcome(of: number, operation, argument).get()
+    if !reply.answer.isSuccess {
+      let isHarmless = BybitCode.known(reply.answer.code)?.isHarmless ?? false
+      log.log(
+        level: isHarmless ? .debug : .warning, "Bybit refused on the trade connection",
+        metadata: [
+          "op": "\(operation)", "code": "\(reply.answer.code)",
+          "reason": "\(reply.answer.reason)",
+          "request": "\(redactor.redact(String(JSONValue.object(argument).text.prefix(1000))))",
+        ])
+    }
+    return reply
+  }
+
+  private func outcome(
+    of number: String, _ operation: String, _ argument: JSONObject,
+    isolation: isolated (any Actor)? = #isolation
+  ) async -> Outcome {
+    await withTaskCancellationHandler {
+      // Only a closure that knows where its caller runs stays there.
+      _ = isolation
+      return await withCheckedContinuation { continuation in
+        write(number, operation, argument, continuation)
       }
     } onCancel: {
       finish(number, .failure(.venue(.outcomeUnknown)))
     }
-    let reply = try outcome.get()
-    if !reply.answer.isSuccess {
-      log.warning(
-        "Bybit refused on the trade connection",
-        metadata: [
-          "op": "\(operation)", "code": "\(reply.answer.code)",
-          "reason": "\(reply.answer.reason)",
-          "request": "\(redactor.redact(String(text.prefix(1000))))",
-        ])
-    }
-    return reply
   }
 
   private func frame(_ number: String, _ operation: String, _ argument: JSONObject) -> String {
@@ -134,7 +142,8 @@ public final class BybitTradeSocket: VenueStreams {
 
   /// Registered first: the answer may come before the write returns.
   private func write(
-    _ text: String, _ number: String, _ continuation: CheckedContinuation<Outcome, Never>
+    _ number: String, _ operation: String, _ argument: JSONObject,
+    _ continuation: CheckedContinuation<Outcome, Never>
   ) {
     let deadline = loop.scheduleTask(in: .nanoseconds(settings.totalTimeout.wholeNanoseconds)) {
       self.finish(number, .failure(.venue(.outcomeUnknown)))
@@ -149,7 +158,8 @@ public final class BybitTradeSocket: VenueStreams {
     }
     guard let socket else { return finish(number, .failure(.notSent)) }
     do {
-      try socket.send(text)
+      // Stamped when it leaves.
+      try socket.send(frame(number, operation, argument))
     } catch {
       finish(number, .failure(.notSent))
     }

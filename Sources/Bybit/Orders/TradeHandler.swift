@@ -51,7 +51,7 @@ final class TradeHandler: WebSocketHandler {
   }
 
   private func judgeLogin(_ answer: BybitAnswer) {
-    if answer.isSuccess || BybitCode.known(answer.code)?.treatment == .rejected(.notModified) {
+    if answer.isSuccess || BybitCode.known(answer.code)?.isHarmless == true {
       return owner.loggedIn(on: socket)
     }
     let sentence = BybitCode.known(answer.code)?.sentence ?? ""

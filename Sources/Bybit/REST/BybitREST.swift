@@ -160,7 +160,7 @@ public final class BybitREST: Sendable {
       [
         "code": "\(answer.code)", "reason": "\(answer.reason)",
         "response": "\(redacted(response.bodyPrefix))",
-      ])
+      ], isHarmless: BybitCode.known(answer.code)?.isHarmless ?? false)
     if answer.code == 10002 { await measureClock() }
     throw VenueError(
       bybitCode: answer.code, reason: answer.reason, isChanging: call.purpose == .changing,
@@ -197,7 +197,7 @@ public final class BybitREST: Sendable {
   }
 
   /// Takes the venue's clock as ours for signing, so that the next attempt fits its window.
-  nonisolated(nonsending) func measureClock() async {
+  public nonisolated(nonsending) func measureClock() async {
     do throws(VenueError) {
       let sent = clock.now
       let theirs = try await serverTime()
@@ -212,11 +212,13 @@ public final class BybitREST: Sendable {
   // MARK: The log
 
   /// A call that failed, with what was asked and what came back.
-  private func note(_ call: Call, _ message: Logger.Message, _ facts: Logger.Metadata) {
+  private func note(
+    _ call: Call, _ message: Logger.Message, _ facts: Logger.Metadata, isHarmless: Bool = false
+  ) {
     var metadata = facts
     metadata["path"] = "\(call.path)"
     metadata["request"] = "\(redacted(String(call.content.prefix(1000))))"
-    log.warning(message, metadata: metadata)
+    log.log(level: isHarmless ? .debug : .warning, message, metadata: metadata)
   }
 
   private func redacted(_ text: String) -> String { keys?.redactor.redact(text) ?? text }

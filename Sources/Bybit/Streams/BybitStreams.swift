@@ -10,7 +10,7 @@ public final class BybitStreams: VenueStreams {
   private let settings: BybitSettings
   private let account: PrivateAccess?
   private let feeds: PublicFeeds
-  private let listener: (any MarketListener)?
+  private let listener: (any BybitMarketListener)?
   private let topics = PublicTopics()
   private let tally = FrameTally()
   private let connector: WebSocketConnector
@@ -54,7 +54,7 @@ public final class BybitStreams: VenueStreams {
   ///   - loop: Where frames arrive, and where `publish` and the listener are called.
   public init(
     settings: BybitSettings, account: PrivateAccess?, feeds: PublicFeeds = PublicFeeds(),
-    listener: (any MarketListener)? = nil, connector: WebSocketConnector, loop: any EventLoop,
+    listener: (any BybitMarketListener)? = nil, connector: WebSocketConnector, loop: any EventLoop,
     clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings
@@ -68,8 +68,8 @@ public final class BybitStreams: VenueStreams {
     self.log = log
   }
 
-  /// What became of the public frames so far.
-  public var frameCounts: FrameCounts { tally.counts }
+  /// What became of all frames so far.
+  public var frameCounts: BybitFrameCounts { tally.counts }
 
   // MARK: What is listened to
 
@@ -127,9 +127,9 @@ public final class BybitStreams: VenueStreams {
       clock: clock, chance: chance, log: log)
     await stream.run(
       lost: { error in publish(.link(.account, isUp: false, detail: "\(error)")) },
-      makeHandler: { [clock, log] socket in
+      makeHandler: { [tally, clock, log] socket in
         PrivateHandler(
-          socket: socket, access: account, clock: clock, log: log, publish: publish)
+          socket: socket, access: account, tally: tally, clock: clock, log: log, publish: publish)
       })
   }
 }

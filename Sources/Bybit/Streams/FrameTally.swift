@@ -14,8 +14,8 @@ final class FrameTally: Sendable {
   func noteMalformed() { malformed.add(1, ordering: .relaxed) }
   func noteBookRenewed() { booksRenewed.add(1, ordering: .relaxed) }
 
-  var counts: FrameCounts {
-    FrameCounts(
+  var counts: BybitFrameCounts {
+    BybitFrameCounts(
       read: read.load(ordering: .relaxed), readSlowly: readSlowly.load(ordering: .relaxed),
       ignored: ignored.load(ordering: .relaxed), malformed: malformed.load(ordering: .relaxed),
       booksRenewed: booksRenewed.load(ordering: .relaxed))

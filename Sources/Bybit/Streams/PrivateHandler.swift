@@ -10,6 +10,7 @@ import Transport
 final class PrivateHandler: WebSocketHandler {
   private let reader = JSONReader()
   private let socket: WebSocket
+  private let tally: FrameTally
   private let clock: any WallClock
   private let log: Logger
   private let access: BybitStreams.PrivateAccess
@@ -17,10 +18,12 @@ final class PrivateHandler: WebSocketHandler {
   private var heartbeatAt: Timestamp?
 
   init(
-    socket: WebSocket, access: BybitStreams.PrivateAccess, clock: any WallClock, log: Logger,
+    socket: WebSocket, access: BybitStreams.PrivateAccess, tally: FrameTally,
+    clock: any WallClock, log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.socket = socket
+    self.tally = tally
     self.clock = clock
     self.log = log
     self.access = access
@@ -37,10 +40,12 @@ final class PrivateHandler: WebSocketHandler {
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
+    tally.noteRead()
     do throws(JSONError) {
       try reader.read(bytes) { root throws(JSONError) in try take(root.value) }
       return true
     } catch {
+      tally.noteMalformed()
       log.warning("a private frame can't be read", metadata: ["error": "\(error)"])
       // What it said is not known: the account must be read.
       publish(.accountGap)

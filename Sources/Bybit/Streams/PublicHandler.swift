@@ -10,7 +10,7 @@ final class PublicHandler: WebSocketHandler {
   private let connection: Int
   private let topics: PublicTopics
   private let links: LinkBoard
-  private let listener: (any MarketListener)?
+  private let listener: (any BybitMarketListener)?
   private let tally: FrameTally
   private let clock: any WallClock
   private let log: Logger
@@ -27,7 +27,8 @@ final class PublicHandler: WebSocketHandler {
 
   init(
     connection: Int = 0, topics: PublicTopics, links: LinkBoard,
-    listener: (any MarketListener)? = nil, tally: FrameTally, clock: any WallClock, log: Logger,
+    listener: (any BybitMarketListener)? = nil, tally: FrameTally, clock: any WallClock,
+    log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.connection = connection

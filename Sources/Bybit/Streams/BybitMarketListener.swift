@@ -2,7 +2,7 @@ import TradingModel
 
 /// Hears what the public streams tell beyond the model's market events: books and candles. Called on
 /// the connection's loop, in order; must not block.
-public protocol MarketListener: Sendable {
+public protocol BybitMarketListener: Sendable {
   /// The book after each change of it: fresh, and not crossed.
   /// - Parameter time: When the matching engine wrote the change, by the venue's clock.
   func changed(_ book: borrowing OrderBook, depth: BookDepth, at time: Timestamp)
@@ -15,7 +15,7 @@ public protocol MarketListener: Sendable {
 }
 
 /// What became of the frames of all connections, for metrics.
-public struct FrameCounts: Sendable, Hashable {
+public struct BybitFrameCounts: Sendable, Hashable {
   public var read = 0
   /// Read by simdjson, because the byte scanner found another shape than it knows.
   public var readSlowly = 0
