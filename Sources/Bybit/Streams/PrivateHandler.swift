@@ -14,7 +14,8 @@ final class PrivateHandler: WebSocketHandler {
   private let log: Logger
   private let access: BybitStreams.PrivateAccess
   private let publish: @Sendable (VenueEvent) -> Void
-  private var heartbeatAt: Timestamp?
+  /// The link is up when the subscriptions stand, not with the first sign of life.
+  private var pulse: LinkPulse
 
   init(
     socket: WebSocket, access: BybitStreams.PrivateAccess, clock: any WallClock, log: Logger,
@@ -25,6 +26,7 @@ final class PrivateHandler: WebSocketHandler {
     self.log = log
     self.access = access
     self.publish = publish
+    pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
     send(access.keys.login(expiry: clock.now + access.clockOffset() + .seconds(10)))
   }
 
@@ -49,7 +51,7 @@ final class PrivateHandler: WebSocketHandler {
   }
 
   private func take(_ frame: JSONValue) throws(JSONError) {
-    sayAlive()
+    pulse.beat()
     if let operation = frame["op"]?.stringValue { return answer(operation, frame) }
     guard let topic = frame["topic"]?.stringValue else { return }
     switch topic {
@@ -114,13 +116,6 @@ final class PrivateHandler: WebSocketHandler {
       publish(.accountGap)
     default: return
     }
-  }
-
-  private func sayAlive() {
-    let now = clock.now
-    if let last = heartbeatAt, now - last < .seconds(1) { return }
-    heartbeatAt = now
-    publish(.heartbeat(.account))
   }
 
   private func send(_ message: JSONValue) {
