@@ -73,6 +73,31 @@ struct AccountTests {
     #expect(try await asked() == ["GET /fapi/v1/openAlgoOrders", "GET /fapi/v1/openOrders"])
   }
 
+  @Test func `a stop of ours without a position is taken back when two readings show it`()
+    async throws
+  {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v3/positionRisk", .json("[]"))
+    bench.http.on(
+      "GET /fapi/v1/openOrders", .json("[]"), .json("[\(RESTBench.order(type: "LIMIT"))]"),
+      .json("[]"))
+    bench.http.on(
+      "GET /fapi/v1/openAlgoOrders",
+      .json("[\(RESTBench.algo(1)),\(RESTBench.algo(2, client: "by hand"))]"))
+    bench.http.on("DELETE /fapi/v1/algoOrder", .json("{}"))
+    func swept() -> Int { bench.http.lines.count { $0.hasPrefix("DELETE") } }
+    #expect(try await bench.rest.readAccount().orders.count == 2)
+    // An entry rests that may open the position: its stop waits for it.
+    _ = try await bench.rest.readAccount()
+    _ = try await bench.rest.readAccount()
+    #expect(swept() == 0)
+    let last = try await bench.rest.readAccount()
+    #expect(bench.http.lines.last { $0.hasPrefix("DELETE") }?.hasSuffix("algoId=1") == true)
+    #expect(swept() == 1 && last.orders.map(\.venueID) == ["algo-2"])
+  }
+
   @Test func `a partial stop guards no whole position`() async throws {
     let bench = try RESTBench()
     bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))

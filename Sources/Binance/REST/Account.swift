@@ -24,8 +24,10 @@ extension BinanceREST: AccountReader {
     let symbols = try reading { () throws(JSONError) in
       Set(try risks.rows { row throws(JSONError) in try row.rowSymbol }.filter(\.isOurs))
     }
-    let orders = try await openOrders(of: symbols)
+    var orders = try await openOrders(of: symbols)
     let positions = try await positions(risks, symbols)
+    let swept = await sweepOrphans(orders, positions)
+    orders.removeAll { swept.contains($0.venueID) }
     let account = try await askedAccount.get()
     let wallet = try reading { () throws(JSONError) in
       try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
@@ -98,6 +100,35 @@ extension BinanceREST: AccountReader {
     let cross = positions.filter { memory.settings(of: $0.symbol)?.marginMode == .cross }
     guard !cross.isEmpty else { return nil }
     return cross.compactMap(\.maintenanceMargin).reduce(.zero, +)
+  }
+
+  // MARK: Stops without a position
+
+  /// Takes back stops and targets of ours whose position is gone: Binance leaves them standing, and
+  /// they would close the next position of that side. Only what two readings in a row show so counts,
+  /// and nothing while an order rests that may open the position.
+  /// - Returns: The ids of those that are gone.
+  private func sweepOrphans(_ orders: [Order], _ positions: [Position]) async -> Set<String> {
+    let held = Set(positions.map(\.key))
+    let opening = Set(orders.filter { $0.role == .placed && !$0.reduceOnly }.map(\.symbol))
+    let orphans = memory.algoOrders.filter { algo in
+      ProtectionIDs.role(of: algo.order.id.text) != nil && !opening.contains(algo.order.symbol)
+        && !held.contains(PositionKey(algo.order.symbol, algo.order.slot))
+    }
+    let due = memory.noteOrphans(Set(orphans.map(\.id)))
+    var swept: Set<String> = []
+    for orphan in orphans where due.contains(orphan.id) {
+      do throws(VenueError) {
+        try await cancelAlgoOrder(id: orphan.id, symbol: orphan.order.symbol)
+        memory.forget(algoOrder: orphan.id)
+        swept.insert(orphan.order.venueID)
+      } catch {
+        logger.warning(
+          "a stop without a position could not be taken back",
+          metadata: ["order": "\(orphan.order.venueID)", "error": "\(error)"])
+      }
+    }
+    return swept
   }
 
   // MARK: Open orders

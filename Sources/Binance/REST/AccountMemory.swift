@@ -15,6 +15,9 @@ final class AccountMemory: Sendable {
     var ordersReadAt: Timestamp?
     var touched: Set<Symbol> = []
     var crossMaintenance: Notional?
+    var steps: [Symbol: Quantity] = [:]
+    /// Stops and targets of ours that the last reading showed without a position.
+    var orphans: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -98,6 +101,8 @@ final class AccountMemory: Sendable {
     }
   }
 
+  func forget(algoOrder id: String) { state.withLock { $0.algoOrders[id] = nil } }
+
   /// - Parameter symbols: What was asked for; nil is all.
   func take(_ orders: [AlgoOrder], of symbols: Set<Symbol>?, at now: Timestamp) {
     state.withLock { state in
@@ -109,10 +114,30 @@ final class AccountMemory: Sendable {
     }
   }
 
+  /// Notes which orders guard nothing now.
+  /// - Returns: Those that guarded nothing at the last reading, too.
+  func noteOrphans(_ ids: Set<String>) -> Set<String> {
+    state.withLock { state in
+      defer { state.orphans = ids }
+      return state.orphans.intersection(ids)
+    }
+  }
+
   /// Whether all open orders were read since then, or only those of symbols in use.
   func readAllOrders(since time: Timestamp) -> Bool {
     state.withLock { $0.ordersReadAt.map { $0 >= time } ?? false }
   }
+
+  // MARK: Rules
+
+  func take(_ instruments: [Instrument]) {
+    state.withLock { state in
+      for instrument in instruments { state.steps[instrument.symbol] = instrument.quantityStep }
+    }
+  }
+
+  /// Quantities of the symbol are multiples of this; nil before the rules were read.
+  func step(of symbol: Symbol) -> Quantity? { state.withLock { $0.steps[symbol] } }
 
   // MARK: Symbols
 

@@ -21,9 +21,11 @@ extension BinanceREST: MarketReader {
     let brackets = try await askedBrackets.get()
     var leverages: [Symbol: Ratio] = [:]
     for bracket in brackets { leverages[bracket.symbol] = bracket.maxLeverage }
-    return try reading { () throws(JSONError) in
+    let found = try reading { () throws(JSONError) in
       try Self.instruments(in: info, leverages: leverages, fundingIntervals: intervals)
     }
+    memory.take(found)
+    return found
   }
 
   /// The USDT perpetuals in an answer of `GET /fapi/v1/exchangeInfo`.

@@ -6,12 +6,24 @@ extension BinanceREST {
   /// `POST /fapi/v1/order`; the answer only acknowledges.
   func newOrder(_ order: OrderRequest) async throws(VenueError) -> Order {
     memory.touch(order.symbol)
-    let answer = try await send(
-      .change(
-        .post, "/fapi/v1/order", order.fields, weight: 0, orders: (1, 1),
-        urgency: order.urgency))
-    return try acknowledged(answer)
+    do throws(VenueError) {
+      let answer = try await send(
+        .change(
+          .post, "/fapi/v1/order", order.fields, weight: 0, orders: (1, 1),
+          urgency: order.urgency))
+      return try acknowledged(answer)
+    } catch .rejected(var rejection) where rejection.code == Self.tooPrecise {
+      // The code does not say whether price or quantity is meant: the rules do.
+      if case .limit = order.kind, let step = memory.step(of: order.symbol),
+        order.quantity.isMultiple(of: step)
+      {
+        rejection.meaning = .badPrice
+      }
+      throw .rejected(rejection)
+    }
   }
+
+  private static var tooPrecise: Int { -1111 }
 
   /// `POST /fapi/v1/batchOrders`, five at most: what became of each, in the order given.
   public func placeBatch(

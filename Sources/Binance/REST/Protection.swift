@@ -16,7 +16,12 @@ extension BinanceREST {
       target: order.target)
     for (kind, price) in change.legs {
       do throws(VenueError) {
-        _ = try await newAlgoOrder(request(change, kind, price))
+        do throws(VenueError) {
+          _ = try await newAlgoOrder(request(change, kind, price))
+        } catch .rejected(let rejection) where rejection.code == Self.standsAlready {
+          // Left by an earlier position, or of the one that this entry adds to.
+          try await protect(change.only(kind))
+        }
       } catch {
         logger.warning(
           "the protection of an entry was not accepted",
@@ -89,6 +94,12 @@ extension BinanceREST {
 }
 
 extension ProtectionChange {
+  fileprivate func only(_ kind: AlgoRequest.Kind) -> ProtectionChange {
+    var change = self
+    if kind == .stop { change.target = nil } else { change.stop = nil }
+    return change
+  }
+
   /// The stop first: it is what matters.
   fileprivate var legs: [(AlgoRequest.Kind, Price)] {
     var legs: [(AlgoRequest.Kind, Price)] = []

@@ -11,6 +11,7 @@ final class UserHandler: WebSocketHandler {
   private let publish: @Sendable (VenueEvent) -> Void
   private let walletChanged: @Sendable () -> Void
   private var pulse: LinkPulse
+  private var isConfirmed: Bool
 
   /// - Parameters:
   ///   - isRelief: An older connection still speaks: nothing was missed.
@@ -26,7 +27,19 @@ final class UserHandler: WebSocketHandler {
     self.log = log
     self.publish = publish
     pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
+    isConfirmed = isRelief
     guard !isRelief else { return }
+    // The answer says that the venue's end of the stream stands.
+    do throws(WebSocketError) {
+      try socket.send(#"{"method":"LIST_SUBSCRIPTIONS","id":1}"#)
+    } catch {
+      log.warning("the user stream takes nothing", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func confirm() {
+    guard !isConfirmed else { return }
+    isConfirmed = true
     // What happened before this moment was not told: it must be read.
     publish(.link(.account, isUp: true, detail: ""))
     publish(.accountGap)
@@ -78,9 +91,12 @@ final class UserHandler: WebSocketHandler {
     case .expired:
       log.warning("the listen key has expired")
       socket.close()
-    case .answer(let refusal?):
-      log.warning("Binance refused on the user stream", metadata: ["reason": "\(refusal)"])
-    case .answer(nil), .earlyTrade, .ignored: return
+    case .answer(let refusal):
+      if let refusal {
+        log.warning("Binance refused on the user stream", metadata: ["reason": "\(refusal)"])
+      }
+      confirm()
+    case .earlyTrade, .ignored: return
     }
   }
 }

@@ -15,7 +15,8 @@ final class PrivateHandler: WebSocketHandler {
   private let log: Logger
   private let access: BybitStreams.PrivateAccess
   private let publish: @Sendable (VenueEvent) -> Void
-  private var heartbeatAt: Timestamp?
+  /// The link is up when the subscriptions stand, not with the first sign of life.
+  private var pulse: LinkPulse
 
   init(
     socket: WebSocket, access: BybitStreams.PrivateAccess, tally: FrameTally,
@@ -28,6 +29,7 @@ final class PrivateHandler: WebSocketHandler {
     self.log = log
     self.access = access
     self.publish = publish
+    pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
     send(access.keys.login(expiry: clock.now + access.clockOffset() + .seconds(10)))
   }
 
@@ -54,7 +56,7 @@ final class PrivateHandler: WebSocketHandler {
   }
 
   private func take(_ frame: JSONValue) throws(JSONError) {
-    sayAlive()
+    pulse.beat()
     if let operation = frame["op"]?.stringValue { return answer(operation, frame) }
     guard let topic = frame["topic"]?.stringValue else { return }
     switch topic {
@@ -119,13 +121,6 @@ final class PrivateHandler: WebSocketHandler {
       publish(.accountGap)
     default: return
     }
-  }
-
-  private func sayAlive() {
-    let now = clock.now
-    if let last = heartbeatAt, now - last < .seconds(1) { return }
-    heartbeatAt = now
-    publish(.heartbeat(.account))
   }
 
   private func send(_ message: JSONValue) {

@@ -32,6 +32,7 @@ struct Secrets {
   init(token: String, key: String, secret: String) {
     values = [
       "TELEGRAM_BOT_TOKEN": token, "BYBIT_API_KEY": key, "BYBIT_API_SECRET": secret,
+      "BINANCE_API_KEY": key, "BINANCE_API_SECRET": secret,
     ]
     warnings = []
   }

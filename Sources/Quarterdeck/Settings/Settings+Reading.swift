@@ -35,8 +35,8 @@ extension Settings {
 
   private mutating func readVenue(_ section: SettingsReader) {
     venue = section.choice("name", default: venue)
-    if venue != .bybit {
-      section.complain("name", "orders go to bybit; binance is the source of liquidations")
+    if venue == .paper {
+      section.complain("name", "bybit or binance: paper trading is `mode: paper`")
     }
     environment = section.choice("environment", default: environment)
     let addresses = section.section("endpoints")
@@ -45,13 +45,20 @@ extension Settings {
     endpoints.binanceREST = addresses.scalar("binance_rest")?.text
     endpoints.binanceWebSocket = addresses.scalar("binance_ws")?.text
     addresses.finish()
-    if environment == .loopback,
-      [endpoints.bybitREST, endpoints.bybitWebSocket, endpoints.binanceWebSocket].contains(nil)
-    {
+    let needed: [(name: String, address: String?)] =
+      venue == .binance
+      ? [
+        ("binance_rest", endpoints.binanceREST), ("binance_ws", endpoints.binanceWebSocket),
+        ("bybit_ws", endpoints.bybitWebSocket),
+      ]
+      : [
+        ("bybit_rest", endpoints.bybitREST), ("bybit_ws", endpoints.bybitWebSocket),
+        ("binance_ws", endpoints.binanceWebSocket),
+      ]
+    if environment == .loopback, needed.contains(where: { $0.address == nil }) {
+      let names = needed.map { "endpoints.\($0.name)" }.joined(separator: ", ")
       section.complain(
-        "environment",
-        "loopback needs endpoints.bybit_rest, endpoints.bybit_ws and endpoints.binance_ws; "
-          + "`quarterdeck simulate` prints them")
+        "environment", "loopback needs \(names); `quarterdeck simulate` prints them")
     }
     section.finish()
   }

@@ -36,6 +36,7 @@ struct VenueCatalog {
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
   ///   that can't be read.
   func ports() throws -> VenuePorts {
+    if settings.venue == .binance { return try binancePorts() }
     let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? bybitKeys() : nil
     let rest = try bybitREST(keys: keys)
@@ -68,14 +69,52 @@ struct VenueCatalog {
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
         streams: streams, follow: bybit.follow)
     }
-    let (paper, isFresh) = try paperExchange()
+    let (paper, isFresh) = try paperExchange(prices: .bybit)
     return VenuePorts(
       gateway: paper, account: paper, market: rest, streams: streams + [paper],
       follow: bybit.follow, paper: paper, isPaperFresh: isFresh)
   }
 
+  /// Binance as executing venue, or as the one whose prices fill paper orders.
+  private func binancePorts() throws -> VenuePorts {
+    let connector = WebSocketConnector(chance: chance, network: network)
+    let keys = try settings.mode == .live ? binanceKeys() : nil
+    let rest = try binanceREST(keys: keys)
+    let source = settings.liquidation?.source ?? .binance
+    var roles: Set<BinanceStreams.Role> = [.prices]
+    if source != .bybit { roles.insert(.liquidations) }
+    if keys != nil { roles.insert(.account) }
+    let binance = BinanceStreams(
+      settings: binanceSettings, rest: rest, roles: roles, connector: connector, loop: loop,
+      clock: clock, chance: chance, log: Logger(label: "binance"))
+    var streams: [any VenueStreams] = [binance]
+    var follow: @Sendable ([Symbol]) -> Void = { binance.follow($0) }
+    if source != .binance {
+      let bybit = BybitStreams(
+        settings: bybitSettings, account: nil,
+        feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
+        clock: clock, chance: chance, log: Logger(label: "bybit"))
+      streams.append(bybit)
+      follow = { symbols in
+        binance.follow(symbols)
+        bybit.follow(symbols)
+      }
+    }
+    guard settings.mode == .paper else {
+      return VenuePorts(
+        gateway: rest, account: rest, market: rest, streams: streams, follow: follow)
+    }
+    let (paper, isFresh) = try paperExchange(prices: .binance)
+    return VenuePorts(
+      gateway: paper, account: paper, market: rest, streams: streams + [paper], follow: follow,
+      paper: paper, isPaperFresh: isFresh)
+  }
+
   /// The paper account as it was left, or a new one.
-  private func paperExchange() throws(SettingsProblem) -> (PaperExchange, isFresh: Bool) {
+  /// - Parameter prices: Whose prices fill its orders.
+  private func paperExchange(
+    prices: Venue
+  ) throws(SettingsProblem) -> (PaperExchange, isFresh: Bool) {
     let file = PaperAccountFile(path: "\(settings.stateFolder)/paper.json")
     let log = Logger(label: "paper")
     var account: PaperAccount?
@@ -97,7 +136,7 @@ struct VenueCatalog {
     let paper = PaperExchange(
       settings: PaperSettings(
         balance: settings.paperBalance, series: UInt64(max(0, clock.now.seconds))),
-      instruments: [], prices: .bybit, clock: clock, account: account, file: file
+      instruments: [], prices: prices, clock: clock, account: account, file: file
     ) { [alarms, clock] keeping in
       switch keeping {
       case .works:
@@ -112,21 +151,41 @@ struct VenueCatalog {
   }
 
   private func bybitKeys() throws -> BybitKeys {
-    var missing: [String] = []
-    func secret(_ name: String) -> Secret {
-      guard let text = secrets[name] else {
-        missing.append(name)
-        return Secret("")
-      }
-      return Secret(text)
+    let (key, secret) = try keyAndSecret("BYBIT_API_KEY", "BYBIT_API_SECRET")
+    return BybitKeys(key: key, secret: secret)
+  }
+
+  /// The secret of an HMAC key, or a private key in PEM.
+  private func binanceKeys() throws -> BinanceKeys {
+    let (key, secret) = try keyAndSecret("BINANCE_API_KEY", "BINANCE_API_SECRET")
+    do throws(SigningKeyError) {
+      return try BinanceKeys(key: key, secret: secret)
+    } catch {
+      throw SettingsProblem(place: "BINANCE_API_SECRET", text: "\(error)")
     }
-    let keys = BybitKeys(key: secret("BYBIT_API_KEY"), secret: secret("BYBIT_API_SECRET"))
-    guard missing.isEmpty else {
+  }
+
+  private func keyAndSecret(_ key: String, _ secret: String) throws -> (Secret, Secret) {
+    let missing = [key, secret].filter { secrets[$0] == nil }
+    guard let key = secrets[key], let secret = secrets[secret] else {
       throw SettingsProblem(
         place: missing.joined(separator: ", "),
         text: "missing secret: live trading needs it in the environment or in .env")
     }
-    return keys
+    return (Secret(key), Secret(secret))
+  }
+
+  private func binanceREST(keys: BinanceKeys?) throws -> BinanceREST {
+    do {
+      // An order finds its connection open.
+      if keys != nil { orders.keepWarm(try RequestURL(binanceSettings.restURL)) }
+      return try BinanceREST(
+        http: SplitHTTPClient(readings: readings, changes: orders), settings: binanceSettings,
+        keys: keys, clock: clock,
+        log: Logger(label: "binance"))
+    } catch {
+      throw SettingsProblem(place: "venue.endpoints.binance_rest", text: "\(error)")
+    }
   }
 
   private func bybitREST(keys: BybitKeys?) throws -> BybitREST {
@@ -156,7 +215,13 @@ struct VenueCatalog {
 
   private var binanceSettings: BinanceSettings {
     var found = BinanceSettings(settings.environment) ?? BinanceSettings(webSocketURL: "")
-    if let url = settings.endpoints.binanceWebSocket { found.webSocketURL = url }
+    if let url = settings.endpoints.binanceREST { found.restURL = url }
+    if let url = settings.endpoints.binanceWebSocket {
+      found.webSocketURL = url
+      found.privateWebSocketURL = url
+      // The loopback serves orders beside the streams; of other addresses only streams are known.
+      found.tradeURL = settings.environment == .loopback ? "\(url)/ws-fapi/v1" : ""
+    }
     return found
   }
 }
