@@ -20,6 +20,8 @@ struct ChaosVenue: Sendable {
   let way: Way
   let gateway: any OrderGateway
   let account: any AccountReader
+  /// The same account through a client that has seen nothing go wrong.
+  let witness: any AccountReader
   let clock: any WallClock
   let faults: FaultPlan
 
@@ -32,6 +34,22 @@ struct ChaosVenue: Sendable {
 
   /// Runs `body` on a venue that holds a position of 1 BTC.
   static func serving(_ way: Way, _ body: (ChaosVenue) async throws -> Void) async throws {
+    await worlds.enter()
+    do {
+      try await world(way, body)
+    } catch {
+      await worlds.leave()
+      throw error
+    }
+    await worlds.leave()
+  }
+
+  /// So many at a time, so that what takes long is the fault and not the machine.
+  private static let worlds = Doorway(places: 10)
+
+  private static func world(
+    _ way: Way, _ body: (ChaosVenue) async throws -> Void
+  ) async throws {
     let clock = HurriedClock()
     let http = CurlHTTPClient()
     let thread = EventLoopThread()
@@ -40,14 +58,16 @@ struct ChaosVenue: Sendable {
     options.binance.paper = PaperSettings(balance: "1000000", rules: .binance)
     try await LoopbackWorld.serving(options, clock: clock, chance: SeededRandom(seed: 1)) { world in
       await world.exchange.setPaused(true)
-      let made = try Making(world: world, http: http, thread: thread, clock: world.clock)
+      let made = Making(world: world, http: http, thread: thread, clock: world.clock)
       let (gateway, account, running) =
         way == .binanceREST ? try made.binance() : try await made.bybit(socket: way == .bybitSocket)
+      let witness =
+        way == .binanceREST ? try made.binance().1 : try await made.bybit(socket: false).1
       let venue = ChaosVenue(
-        way: way, gateway: gateway, account: account, clock: world.clock, faults: world.faults)
+        way: way, gateway: gateway, account: account, witness: witness, clock: world.clock,
+        faults: world.faults)
       do {
-        _ = try await gateway.place(
-          OrderRequest(id: ClientOrderID("open"), symbol: symbol, side: .buy, quantity: "1"))
+        try await venue.open()
         try await body(venue)
       } catch {
         running?.cancel()
@@ -62,6 +82,38 @@ struct ChaosVenue: Sendable {
   }
 }
 
+extension ChaosVenue {
+  private func open() async throws {
+    do {
+      _ = try await gateway.place(
+        OrderRequest(id: ClientOrderID("open"), symbol: Self.symbol, side: .buy, quantity: "1"))
+    } catch VenueError.outcomeUnknown {
+      // The machine was slow: then it is there, or the test fails.
+    }
+    while try await witness.readAccount().positions.isEmpty { try Task.checkCancellation() }
+  }
+}
+
+/// Lets so many in at a time.
+private actor Doorway {
+  private var free: Int
+  private var line: [CheckedContinuation<Void, Never>] = []
+
+  init(places: Int) { free = places }
+
+  func enter() async {
+    guard free == 0 else {
+      free -= 1
+      return
+    }
+    await withCheckedContinuation { line.append($0) }
+  }
+
+  func leave() {
+    if line.isEmpty { free += 1 } else { line.removeFirst().resume() }
+  }
+}
+
 /// Makes the clients, with waits that fit the hurried clock.
 private struct Making {
   typealias Client = (any OrderGateway, any AccountReader, Task<Void, Never>?)
@@ -71,7 +123,7 @@ private struct Making {
   let thread: EventLoopThread
   let clock: any WallClock
 
-  private static let timeout = Duration.milliseconds(400)
+  private static let timeout = Duration.seconds(1)
 
   private var log: Logger { Logger(label: "chaos") { _ in SwiftLogNoOpLogHandler() } }
 

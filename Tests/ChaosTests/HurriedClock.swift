@@ -4,7 +4,7 @@ import TradingModel
 /// A clock that runs so many times faster than the machine's: deadlines of seconds pass in a blink,
 /// over real sockets that keep their own pace.
 struct HurriedClock: WallClock {
-  static let pace: Int64 = 10
+  static let pace: Int64 = 4
 
   private let start = ContinuousClock.now
 
