@@ -18,7 +18,7 @@ extension BinanceAccount {
       toldTickers[board.symbol] = board.ticker
       venue.move(
         board.symbol, last: board.ticker.last, mark: board.ticker.mark, bid: board.ticker.bid,
-        ask: board.ticker.ask, at: now)
+        ask: board.ticker.ask, fundingRate: board.ticker.fundingRate, at: now)
       settle(at: now)
       hear(board.last, .contract, of: board.symbol, at: now)
       hear(board.mark, .mark, of: board.symbol, at: now)
