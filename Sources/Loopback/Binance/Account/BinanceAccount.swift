@@ -41,6 +41,8 @@ struct BinanceAccount: Sendable {
   var marginCalls: Set<PositionKey> = []
   var events: [BinanceAccountEvent] = []
   var liquidations: [Liquidation] = []
+  /// As it stood when it was last heard of.
+  var market: BinanceMarket?
   var toldTickers: [Symbol: Ticker] = [:]
   private var chance: BinanceChance
 
