@@ -1,7 +1,7 @@
 import Simulation
 import TradingModel
 
-/// Telegram, Bybit and Binance on 127.0.0.1, over one account and one market, with a control
+/// Telegram, Bybit and Binance on 127.0.0.1, over one market and an account for each venue, with a control
 /// interface for what goes wrong and what persons do.
 ///
 /// Its ports are open when it is made; it serves while `run()` runs.

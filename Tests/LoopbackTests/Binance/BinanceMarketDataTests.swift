@@ -82,6 +82,24 @@ struct BinanceMarketDataTests {
     #expect(try mark.string(0, 5) == "0")
   }
 
+  @Test(arguments: ["0", "-9223372036854775808", "1577836800000"])
+  func `what begins before everything begins with the first there is`(start: String) async throws {
+    let bench = await BinanceBench()
+    let candles = try await bench.get(
+      "v1/klines", "symbol=BTCUSDT&interval=1d&startTime=\(start)&limit=3"
+    ).array()
+    #expect(
+      try candles.map { try $0.integer(0) } == (0..<3).map { 1_585_526_400_000 + $0 * 86_400_000 })
+    let rates = try await bench.get(
+      "v1/fundingRate", "symbol=BTCUSDT&startTime=\(start)&limit=3"
+    ).array()
+    #expect(rates.count == 3)
+    let none = try await bench.get(
+      "v1/fundingRate", "symbol=BTCUSDT&startTime=9223372036854775807"
+    ).array()
+    #expect(none.count <= 1)
+  }
+
   @Test func `trades are numbered, and asked for from a number on`() async throws {
     let bench = await BinanceBench()
     for price in ["64001", "64002", "64003"] as [Price] { await bench.move(to: price) }

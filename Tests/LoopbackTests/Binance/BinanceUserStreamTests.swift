@@ -40,6 +40,35 @@ struct BinanceUserStreamTests {
     }
   }
 
+  @Test func `a large order fills in pieces, as the book holds it`() async throws {
+    let bench = await BinanceBench()
+    let key = try await bench.listenKey()
+    bench.market.happen(
+      .ticker(
+        Ticker(
+          venue: .binance, symbol: "BTCUSDT", last: "64000", mark: "64000", bid: "64000",
+          ask: "64000.1", time: bench.clock.now)))
+    await bench.exchange.advance()
+    try await bench.serve { address in
+      let listener = try await listen(address, "/private/ws?listenKey=\(key)")
+      let order = try await bench.place([("quantity", "1")])
+      #expect(order["status"] == "FILLED" && order["executedQty"] == "1.000")
+      let average: Price = try order.amount("avgPrice")
+      #expect(average > "64000.1" && average < "64100")
+      let fills = try await bench.call("GET", "v1/userTrades", "symbol=BTCUSDT").array()
+      #expect(fills.count > 1)
+      let events = try await listener.next(2 + 2 * fills.count)
+      let told = try kinds(events.filter { $0["e"] == "ORDER_TRADE_UPDATE" })
+      #expect(told.first == "NEW NEW" && told.last == "TRADE FILLED")
+      #expect(told.count { $0 == "TRADE PARTIALLY_FILLED" } == fills.count - 1)
+      #expect(events.last?["e"] == "ACCOUNT_UPDATE")
+      let whole = BinanceBench.order([
+        ("quantity", "2"), ("type", "LIMIT"), ("timeInForce", "FOK"), ("price", "64000.2"),
+      ])
+      #expect(try await bench.code("POST", "v1/order", whole) == -5021)
+    }
+  }
+
   @Test(arguments: [
     "/private/ws/KEY", "/private/stream?listenKey=KEY", "/ws/KEY", "/stream?streams=KEY",
   ])

@@ -9,8 +9,11 @@ extension BinanceAccount {
 
   /// Brings the account to where the market stands.
   mutating func follow(_ market: BinanceMarket, at now: Timestamp) {
+    self.market = market
     for print in market.trades {
-      venue.move(print.trade.symbol, last: print.trade.price, at: now)
+      venue.trade(
+        print.trade.symbol, at: print.trade.price, quantity: print.trade.quantity,
+        aggressor: print.trade.aggressor, time: now)
       settle(at: now)
       hear(print.trade.price, .contract, of: print.trade.symbol, at: now)
     }
@@ -18,13 +21,41 @@ extension BinanceAccount {
       toldTickers[board.symbol] = board.ticker
       venue.move(
         board.symbol, last: board.ticker.last, mark: board.ticker.mark, bid: board.ticker.bid,
-        ask: board.ticker.ask, at: now)
+        ask: board.ticker.ask, fundingRate: board.ticker.fundingRate, at: now)
       settle(at: now)
       hear(board.last, .contract, of: board.symbol, at: now)
       hear(board.mark, .mark, of: board.symbol, at: now)
     }
     expire(at: now)
     callMargins(at: now)
+  }
+
+  /// Shows the paper venue what an order of a contract would meet now, so that a large one fills in
+  /// pieces. A market without a spread has no book.
+  mutating func showBook(of symbol: Symbol, at now: Timestamp) {
+    guard let market, let board = market[symbol], let bid = board.ticker.bid,
+      let ask = board.ticker.ask, bid < ask
+    else { return }
+    let book = market.book(board)
+    func levels(_ side: [BookLevel]) -> [PaperBook.Level] {
+      side.map { PaperBook.Level($0.price, $0.quantity) }
+    }
+    venue.show(
+      PaperBook(bids: levels(book.bids), asks: levels(book.asks)), of: symbol, at: now)
+    settle(at: now)
+  }
+
+  /// Whether the book holds as much as an order that must fill whole.
+  func holdsAll(of request: BinanceOrder.Request) -> Bool {
+    guard let price = request.price, let market, let board = market[request.symbol],
+      let book = venue.market(request.symbol)?.book
+    else { return true }
+    let isBuy = request.side == .buy
+    let levels = (isBuy ? book.asks : book.bids).filter {
+      isBuy ? $0.price <= price : $0.price >= price
+    }
+    let held = levels.reduce(Int128.zero) { $0 + $1.quantity.wideCount }
+    return board.ticker.bid == board.ticker.ask || held >= request.quantity.wideCount
   }
 
   /// What ends by the clock: orders with a date, countdowns, the listen key.

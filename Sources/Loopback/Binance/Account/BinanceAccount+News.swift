@@ -11,8 +11,8 @@ extension BinanceAccount {
   mutating func settle(_ reason: String = "ORDER", at now: Timestamp) {
     var touched: [PositionKey] = []
     var changes = false
-    var funded: [PositionKey] = []
     var transferred: (Notional, String)?
+    var funded: [PositionKey] = []
     for event in venue.drainEvents() {
       switch event {
       case .execution(let execution):
@@ -23,15 +23,18 @@ extension BinanceAccount {
       case .order(let order): take(order, at: now)
       case .position, .wallet: break
       case .funding(let entry):
-        enter(.funding, entry.key?.symbol, entry.funding, trade: nil, at: now)
-        funded.append(contentsOf: [entry.key].compactMap(\.self))
+        enter(.funding, entry.key?.symbol, entry.funding, trade: nil, at: entry.time)
+        if let key = entry.key, !funded.contains(key) { funded.append(key) }
       case .transfer(let amount, _):
         transferred = (amount, amount < .zero ? "WITHDRAW" : "DEPOSIT")
         enter(.transfer, nil, amount, trade: nil, at: now)
       }
     }
     if changes { tellAccount(reason, touched, at: now) }
-    if !funded.isEmpty { tellAccount("FUNDING_FEE", funded, at: now) }
+    // Of a position in cross margin only the balance is told.
+    if !funded.isEmpty {
+      tellAccount("FUNDING_FEE", funded.filter { isIsolated($0.symbol) }, at: now)
+    }
     if let (amount, reason) = transferred { tellAccount(reason, [], moved: amount, at: now) }
   }
 

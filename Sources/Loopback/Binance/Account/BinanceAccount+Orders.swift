@@ -15,10 +15,13 @@ extension BinanceAccount {
       throw .duplicateClientID
     }
     try checkReducing(request)
+    showBook(of: request.symbol, at: now)
     if let price = request.price {
       let crosses = crosses(request.symbol, request.side, at: price)
       if crosses, request.timeInForce.isPostOnly { throw .postOnly }
-      if !crosses, request.timeInForce == .fillOrKill { throw .fillOrKill }
+      if request.timeInForce == .fillOrKill, !crosses || !holdsAll(of: request) {
+        throw .fillOrKill
+      }
     }
     let paper = try carryOut { (venue) throws(PaperRejection) in
       try venue.place(Self.paper(request), at: now)

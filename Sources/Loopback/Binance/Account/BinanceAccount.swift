@@ -41,6 +41,8 @@ struct BinanceAccount: Sendable {
   var marginCalls: Set<PositionKey> = []
   var events: [BinanceAccountEvent] = []
   var liquidations: [Liquidation] = []
+  /// As it stood when it was last heard of.
+  var market: BinanceMarket?
   var toldTickers: [Symbol: Ticker] = [:]
   private var chance: BinanceChance
 
@@ -49,6 +51,9 @@ struct BinanceAccount: Sendable {
     self.instruments = Dictionary(
       instruments.map { ($0.symbol, $0) }, uniquingKeysWith: { first, _ in first })
     venue = PaperVenue(settings: settings.paper, instruments: instruments)
+    for instrument in instruments {
+      venue.setTiers(PaperTier.binance(instrument), of: instrument.symbol)
+    }
     // Ids differ from one start to the next, as a real venue's do.
     chance = BinanceChance("account \(now.nanoseconds)")
     lastOrder = 8_389_765_000_000 + now.seconds % 1_000_000 * 1_000_000

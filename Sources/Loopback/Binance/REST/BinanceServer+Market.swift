@@ -4,6 +4,8 @@ import Transport
 // Market data.
 
 extension BinanceServer {
+  /// There are no candles before this: 2020-03-30.
+  private static let listed = Timestamp(milliseconds: 1_585_526_400_000)
   private static let depths: [Int64] = [5, 10, 20, 50, 100, 500, 1_000]
 
   func time() -> JSONValue { ["serverTime": .integer(clock.now.milliseconds)] }
@@ -129,7 +131,7 @@ extension BinanceServer {
     var to = min(now, span.end.map { Timestamp(milliseconds: $0) } ?? now)
     var from: Timestamp?
     if let start = span.start {
-      let first = Timestamp(milliseconds: start)
+      let first = max(Timestamp(milliseconds: start), Self.listed)
       guard first <= to else { return ([], interval) }
       from = first
       // The oldest so many are meant, not the newest.
@@ -198,12 +200,13 @@ extension BinanceServer {
     for board in boards {
       let interval = max(1, board.instrument.fundingInterval.wholeMilliseconds)
       var time = min(span.end ?? now.milliseconds, now.milliseconds) / interval * interval
-      if let start = span.start {
+      let start = min(max(0, span.start ?? 0), now.milliseconds)
+      if span.start != nil {
         // From the start of the span on, so many at most.
-        let first = (max(0, start) + interval - 1) / interval * interval
-        time = min(time, first.addingReportingOverflow(interval * Int64(limit - 1)).partialValue)
+        let first = (start + interval - 1) / interval * interval
+        time = min(time, first + interval * Int64(limit - 1))
       }
-      for _ in 0..<limit where time >= max(0, span.start ?? 0) {
+      for _ in 0..<limit where time >= start {
         rows.append(
           (
             time,

@@ -38,7 +38,7 @@ extension BinanceServer {
     }
     return [
       "leverage": .integer(number),
-      "maxNotionalValue": JSONValue(BinanceRows.largestValue(instrument)),
+      "maxNotionalValue": JSONValue(BinanceRows.largestValue(instrument, at: .times(number))),
       "symbol": .string(instrument.symbol.name),
     ]
   }
@@ -135,10 +135,9 @@ extension BinanceServer {
 
   func brackets(_ parameters: BinanceParameters) throws(BinanceRefusal) -> JSONValue {
     let one = try optionalInstrument(parameters)
-    let rate = venue.settings.paper.maintenanceMarginRate
     return .array(
       (one.map { [$0] } ?? venue.instruments).map {
-        .object(BinanceRows.brackets($0, maintenance: rate))
+        .object(BinanceRows.brackets($0))
       })
   }
 
@@ -168,7 +167,9 @@ extension BinanceServer {
             "marginType": state.account.isIsolated(instrument.symbol) ? "ISOLATED" : "CROSSED",
             "isAutoAddMargin": false,
             "leverage": BinanceRows.leverage(state.account.leverage(of: instrument.symbol)),
-            "maxNotionalValue": JSONValue(BinanceRows.largestValue(instrument)),
+            "maxNotionalValue": JSONValue(
+              BinanceRows.largestValue(
+                instrument, at: state.account.leverage(of: instrument.symbol))),
           ]
         })
     }

@@ -82,7 +82,8 @@ struct BinancePositionRow {
       "unRealizedProfit": BinanceRows.eightPlaces(report.unrealised),
       "liquidationPrice": JSONValue(report.liquidationPrice ?? .zero),
       "leverage": .string(account.leverage(of: symbol).description),
-      "maxNotionalValue": JSONValue(BinanceRows.largestValue(instrument)),
+      "maxNotionalValue": JSONValue(
+        BinanceRows.largestValue(instrument, at: account.leverage(of: symbol))),
       "marginType": isIsolated ? "isolated" : "cross",
       "isolatedMargin": BinanceRows.eightPlaces(isolatedMargin), "isAutoAddMargin": "false",
       "positionSide": .string(position.key.slot.binance), "notional": JSONValue(notional),
@@ -118,7 +119,8 @@ struct BinancePositionRow {
       "leverage": .string(account.leverage(of: symbol).description),
       "isolated": .bool(isIsolated), "entryPrice": entry,
       "breakEvenPrice": breakEven,
-      "maxNotional": JSONValue(BinanceRows.largestValue(instrument)),
+      "maxNotional": JSONValue(
+        BinanceRows.largestValue(instrument, at: account.leverage(of: symbol))),
       "bidNotional": JSONValue(open.bids), "askNotional": JSONValue(open.asks),
       "positionSide": .string(position.key.slot.binance),
       "positionAmt": BinanceRows.signed(position, instrument), "notional": JSONValue(notional),

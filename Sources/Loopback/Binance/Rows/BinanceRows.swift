@@ -82,22 +82,31 @@ enum BinanceRows {
     ]
   }
 
-  /// The one bracket there is: every size may have the contract's largest leverage.
-  static func brackets(_ instrument: Instrument, maintenance: Ratio) -> JSONObject {
-    [
-      "symbol": .string(instrument.symbol.name), "notionalCoef": 1,
-      "brackets": [
-        [
-          "bracket": 1, "initialLeverage": leverage(instrument.maxLeverage),
-          "notionalCap": .number(largestValue(instrument).description), "notionalFloor": 0,
-          "maintMarginRatio": .number(maintenance.description), "cum": .number("0.0"),
-        ]
-      ],
+  static func brackets(_ instrument: Instrument) -> JSONObject {
+    var floor = Notional.zero
+    var rows: [JSONValue] = []
+    for (number, tier) in PaperTier.binance(instrument).enumerated() {
+      let cap = tier.cap ?? largestValue
+      rows.append([
+        "bracket": .integer(number + 1), "initialLeverage": leverage(tier.maxLeverage),
+        "notionalCap": .number(cap.description), "notionalFloor": .number(floor.description),
+        "maintMarginRatio": .number(tier.maintenanceRate.description),
+        "cum": .number(tier.deduction.text(decimals: 1)),
+      ])
+      floor = cap
+    }
+    return [
+      "symbol": .string(instrument.symbol.name), "notionalCoef": .number("1.0"),
+      "brackets": .array(rows),
     ]
   }
 
-  /// What a position may be worth at most.
-  static func largestValue(_ instrument: Instrument) -> Notional { .usdt(100_000_000) }
+  /// What a position may be worth at most at some leverage.
+  static func largestValue(_ instrument: Instrument, at leverage: Ratio) -> Notional {
+    PaperTier.binance(instrument).last { $0.maxLeverage >= leverage }?.cap ?? largestValue
+  }
+
+  private static let largestValue = Notional.usdt(1_000_000_000)
 
   /// A position's size, below zero for a short.
   static func signed(_ position: PaperPosition, _ instrument: Instrument) -> JSONValue {
