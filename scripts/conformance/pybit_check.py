@@ -236,11 +236,6 @@ http.switch_position_mode(category="linear", symbol=symbol, mode=0)
 desk = unified.WebSocketTrading(
     testnet=False, api_key=addresses["api_key"], api_secret=addresses["api_secret"])
 answers, refusals = [], []
-# pybit looks for an answer only after it has sent: one that comes at once, as none does over a real
-# network, is lost to it.
-for operation, times in [
-        ("order.create", 2), ("order.amend", 1), ("order.cancel", 1), ("order.create-batch", 1)]:
-    control("faults", service="bybit_stream", endpoint=operation, fault="delay", ms=30, times=times)
 desk.place_order(
     answers.append, refusals.append, category="linear", symbol=symbol, side="Buy",
     orderType="Limit", qty="100", price=prices[0], orderLinkId=f"pybit-{uuid.uuid4().hex[:20]}")

@@ -17,13 +17,16 @@ public struct BybitSettings: Sendable {
   public var limitsAddress: Bool
   /// Whether endpoints have their limits per second.
   public var limitsRate: Bool
+  /// How long an answer to what a client says on a stream takes at least. Some foreign clients note what
+  /// they have asked after they have asked it: an answer at once, as no network gives, is lost to them.
+  public var streamLatency: Duration
   /// A socket on which the client says nothing for so long is cut; `max_active_time` changes it.
   public var idleLimit: Duration
 
   public init(
     apiKey: String = standardKey, apiSecret: String = standardSecret, limitsRate: Bool = true,
     limitsAddress: Bool = true, verifyingKey: VerifyingKey? = nil, isReadOnly: Bool = false,
-    idleLimit: Duration = .minutes(10)
+    streamLatency: Duration = .zero, idleLimit: Duration = .minutes(10)
   ) {
     self.apiKey = apiKey
     self.apiSecret = apiSecret
@@ -31,6 +34,7 @@ public struct BybitSettings: Sendable {
     self.limitsAddress = limitsAddress
     self.verifyingKey = verifyingKey
     self.isReadOnly = isReadOnly
+    self.streamLatency = streamLatency
     self.idleLimit = idleLimit
   }
 }

@@ -53,8 +53,10 @@ extension BybitServer {
 extension BybitStreamServer {
   public var faultTargets: FaultTargets {
     .some([
-      "order", "execution", "position", "wallet", "tickers.BTCUSDT", "publicTrade.BTCUSDT",
-      "allLiquidation.BTCUSDT",
+      "order", "execution", "execution.fast", "position", "wallet", "tickers.BTCUSDT",
+      "publicTrade.BTCUSDT", "allLiquidation.BTCUSDT", "orderbook.50.BTCUSDT", "kline.1.BTCUSDT",
+      "order.create", "order.amend", "order.cancel", "order.create-batch", "order.amend-batch",
+      "order.cancel-batch", StreamDoor.endpoint,
     ])
   }
 }

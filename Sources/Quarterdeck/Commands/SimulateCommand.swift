@@ -53,7 +53,10 @@ struct SimulateCommand: AsyncParsableCommand {
     let clock = SystemClock()
     let market = feed.map { RecordedMarket($0) }
     let world = try await DemoCommand.world(
-      LoopbackOptions(seed: seed, speed: .times(speed), portBase: ports, market: market),
+      LoopbackOptions(
+        seed: seed, speed: .times(speed), portBase: ports, market: market,
+        // Foreign clients count on a network between them and the venue.
+        bybit: Loopback.BybitSettings(streamLatency: .milliseconds(10))),
       clock: clock)
     Console.result(world.addresses.json)
     let configuration = ServiceGroupConfiguration(

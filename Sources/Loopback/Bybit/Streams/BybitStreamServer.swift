@@ -82,20 +82,20 @@ public final class BybitStreamServer: LoopbackService {
       switch request.path {
       case Self.privatePath:
         let number = privateStream.add(socket)
-        await Self.listen(to: socket, vigil) {
+        await listen(to: socket, vigil) {
           privateStream.noteLife(number)
           privateStream.take($0, from: socket, number: number, connection: connection)
         }
         privateStream.remove(number)
       case Self.tradePath:
         tradeStream.open(connection, socket)
-        await Self.listen(to: socket, vigil) {
+        await listen(to: socket, vigil) {
           await tradeStream.take($0, from: socket, connection: connection)
         }
         tradeStream.close(connection)
       default:
         let number = publicStream.add(socket)
-        await Self.listen(to: socket, vigil) {
+        await listen(to: socket, vigil) {
           publicStream.take($0, from: socket, number: number, connection: connection)
         }
         publicStream.remove(number)
@@ -103,12 +103,16 @@ public final class BybitStreamServer: LoopbackService {
     }
   }
 
-  private static func listen(
+  private func listen(
     to socket: ServerSocket, _ vigil: SocketVigil, _ take: (String) async -> Void
   ) async {
     for await event in socket.incoming {
       vigil.noteLife()
-      if case .text(let text) = event { await take(text) }
+      guard case .text(let text) = event else { continue }
+      if settings.streamLatency > .zero {
+        do { try await clock.sleep(for: settings.streamLatency) } catch { return }
+      }
+      await take(text)
     }
   }
 
