@@ -85,11 +85,14 @@ struct RestorationTests {
   }
 
   @Test
-  func `the paper account begins anew, its locks stand`() async {
+  func `a new paper account has no past, but the locks stand`() async {
     let result = await restore(
-      .sound, isPaperFresh: true, RestoredState(baseline: baseline, boot: 7),
+      .sound, isPaperFresh: true,
+      RestoredState(
+        baseline: baseline, openRoundTrips: [.example()], closedToday: [.example()], boot: 7),
       StateFileMemory(dayLock: dayLock, baseline: baseline))
     #expect(result.state.baseline == nil)
+    #expect(result.state.openRoundTrips.isEmpty && result.state.closedToday.isEmpty)
     #expect(result.state.locks == [dayLock])
   }
 

@@ -221,7 +221,7 @@ struct PaperAccountFileTests {
     await see("64000", second)
     let taken = try await second.readAccount()
     #expect(taken.positions == kept.positions && taken.wallet == kept.wallet)
-    #expect(await second.fills(since: .noon).map(\.orderID.text) == ["liq-1-1"])
+    #expect(try await second.fills(since: .noon).map(\.orderID.text) == ["liq-1-1"])
   }
 
   @Test func `held symbols that get no price count at their old one after a minute`() async throws {

@@ -98,6 +98,22 @@ struct PaperBookTests {
     #expect(venue.long?.quantity == "0.1")
   }
 
+  @Test func `of a venue's book the nearest levels are taken, and a lost one is forgotten`() throws
+  {
+    var book = OrderBook(symbol: btc)
+    for (price, side) in [("63998", Side.buy), ("63999", .buy), ("64001", .sell), ("64002", .sell)]
+      as [(Price, Side)]
+    {
+      book.apply(BookLevel(price, "0.5"), to: side)
+    }
+    #expect(PaperBook(book, levels: 1).asks == [BookLevel("64001", "0.5")])
+    #expect(PaperBook(book, levels: 9).bids.map(\.price) == ["63999", "63998"])
+    var venue = venue()
+    venue.forgetBook(of: btc)
+    try venue.buy("2")
+    #expect(venue.executionHistory.map(\.price) == ["64001"])
+  }
+
   @Test func `a reducing order takes no more of the book than its position`() throws {
     var venue = venue()
     try venue.buy("0.7")

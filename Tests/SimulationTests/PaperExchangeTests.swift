@@ -38,13 +38,13 @@ struct PaperExchangeTests {
     let reading = try await exchange.readAccount()
     #expect(reading.positions.first?.stop == "63000")
     #expect(reading.orders.map(\.role) == [.stop, .target])
-    #expect(await exchange.order(ClientOrderID("liq-1-1"), symbol: btc)?.venueID == venueID)
+    #expect(try await exchange.order(ClientOrderID("liq-1-1"), symbol: btc)?.venueID == venueID)
 
     await see("60000", on: .binance, exchange)  // Another venue's price fills nothing.
     #expect(try await exchange.readAccount().positions.count == 1)
     await see("62900", on: .bybit, exchange)
     #expect(try await exchange.readAccount().positions.isEmpty)
-    #expect(await exchange.fills(since: .noon).map(\.role) == [.placed, .stop])
+    #expect(try await exchange.fills(since: .noon).map(\.role) == [.placed, .stop])
     running.cancel()
     await running.value
 

@@ -1,4 +1,5 @@
 import Risk
+import Simulation
 import Strategies
 import TradingModel
 import Transport
@@ -14,6 +15,7 @@ extension Settings {
     let paper = file.section("paper")
     paperBalance = paper.amount(
       "balance_usdt", default: paperBalance, in: .usdt(1) ... .usdt(100_000_000), unit: "USDT")
+    paperConditions.read(paper)
     paper.finish()
 
     let state = file.section("state")
@@ -74,6 +76,17 @@ extension Settings {
     chat = section.choice("kind", default: chat)
     endpoints.telegram = section.text("base_url", default: endpoints.telegram)
     section.finish()
+  }
+}
+
+extension PaperConditions {
+  fileprivate mutating func read(_ section: SettingsReader) {
+    latency = .milliseconds(section.integer("latency_ms", default: 0, in: 0...5000))
+    jitter = .milliseconds(section.integer("jitter_ms", default: 0, in: 0...5000))
+    failureShare = section.percent(
+      "failure_pct", default: failureShare, in: .zero ... .percent(50))
+    lostAnswerShare = section.percent(
+      "lost_answer_pct", default: lostAnswerShare, in: .zero ... .percent(50))
   }
 }
 

@@ -1,4 +1,5 @@
 import Risk
+import Simulation
 import Strategies
 import TradingModel
 import Transport
@@ -27,6 +28,7 @@ struct Settings: Sendable {
   var chat: ChatService = .telegram
   /// Where the paper account begins, in USDT.
   var paperBalance: Notional = .usdt(1000)
+  var paperConditions = PaperConditions.perfect
   var stateFolder = "state"
   var protectsManual = false
   /// Symbols that nothing but a panic asked to include them may touch.

@@ -16,6 +16,17 @@ extension Bot {
           }
         }
       }
+      if let paper = venue.paper, let books = venue.paperBooks {
+        group.addTask {
+          for await news in books.news.values {
+            if let book = news.book {
+              await paper.show(book, of: news.symbol)
+            } else {
+              await paper.forgetBook(of: news.symbol)
+            }
+          }
+        }
+      }
       if let paper = venue.paper {
         group.addTask { for await event in prices.values { await paper.take(event) } }
       }

@@ -56,6 +56,7 @@ struct Restoration {
     if isPaperFresh {
       result.state.baseline = nil
       result.state.openRoundTrips = []
+      result.state.closedToday = []
     }
     return result
   }

@@ -16,6 +16,8 @@ struct VenuePorts: Sendable {
   var follow: @Sendable ([Symbol]) -> Void
   /// The paper account, when there is one: it must hear of prices and rules.
   var paper: PaperExchange?
+  /// Hears the books that fill its orders.
+  var paperBooks: PaperBooks?
   /// It begins anew: what the journal knows of an account is of another one.
   var isPaperFresh = false
 }
@@ -45,10 +47,12 @@ struct VenueCatalog {
         keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode })
     }
     let source = settings.liquidation?.source ?? .binance
+    let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
     let bybit = BybitStreams(
       settings: bybitSettings, account: access,
-      feeds: PublicFeeds(liquidations: source != .binance), connector: connector, loop: loop,
-      clock: clock, chance: chance,
+      feeds: PublicFeeds(
+        liquidations: source != .binance, book: books == nil ? nil : PaperBooks.depth),
+      listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
     var streams: [any VenueStreams] = [bybit]
     if source != .bybit {
@@ -72,7 +76,7 @@ struct VenueCatalog {
     let (paper, isFresh) = try paperExchange(prices: .bybit)
     return VenuePorts(
       gateway: paper, account: paper, market: rest, streams: streams + [paper],
-      follow: bybit.follow, paper: paper, isPaperFresh: isFresh)
+      follow: bybit.follow, paper: paper, paperBooks: books, isPaperFresh: isFresh)
   }
 
   /// Binance as executing venue, or as the one whose prices fill paper orders.
@@ -136,7 +140,8 @@ struct VenueCatalog {
     let paper = PaperExchange(
       settings: PaperSettings(
         balance: settings.paperBalance, series: UInt64(max(0, clock.now.seconds))),
-      instruments: [], prices: prices, clock: clock, account: account, file: file
+      instruments: [], prices: prices, clock: clock,
+      line: (settings.paperConditions, chance), account: account, file: file
     ) { [alarms, clock] keeping in
       switch keeping {
       case .works:

@@ -1,29 +1,25 @@
 import TradingModel
 
 /// What rests on both sides of a market, best prices first.
-public struct PaperBook: Sendable, Hashable, Codable {
-  public struct Level: Sendable, Hashable, Codable {
-    public var price: Price
-    public var quantity: Quantity
-
-    public init(_ price: Price, _ quantity: Quantity) {
-      self.price = price
-      self.quantity = quantity
-    }
-  }
-
-  public private(set) var bids: [Level]
-  public private(set) var asks: [Level]
+public struct PaperBook: Sendable, Hashable {
+  public private(set) var bids: [BookLevel]
+  public private(set) var asks: [BookLevel]
 
   /// Levels of no price or quantity are left out; the rest is sorted.
-  public init(bids: [Level], asks: [Level]) {
-    func sound(_ level: Level) -> Bool { level.price > .zero && level.quantity > .zero }
+  public init(bids: [BookLevel], asks: [BookLevel]) {
+    func sound(_ level: BookLevel) -> Bool { level.price > .zero && level.quantity > .zero }
     self.bids = bids.filter(sound).sorted { $0.price > $1.price }
     self.asks = asks.filter(sound).sorted { $0.price < $1.price }
   }
 
+  /// The nearest levels of a venue's book.
+  public init(_ book: borrowing OrderBook, levels: Int) {
+    self.init(
+      bids: Array(book.bids.prefix(levels)), asks: Array(book.asks.prefix(levels)))
+  }
+
   /// What an order of `side` would meet.
-  func opposite(of side: Side) -> [Level] { side == .buy ? asks : bids }
+  func opposite(of side: Side) -> [BookLevel] { side == .buy ? asks : bids }
 
   /// What stands at a price on the side of an order: others were there first. Nil beyond the levels
   /// that were told, where it is not known.
@@ -37,11 +33,11 @@ public struct PaperBook: Sendable, Hashable, Codable {
 
   /// Takes away what an order of `side` has met.
   mutating func consume(_ quantity: Quantity, at price: Price, by side: Side) {
-    func rest(_ levels: [Level]) -> [Level] {
+    func rest(_ levels: [BookLevel]) -> [BookLevel] {
       levels.compactMap { level in
         guard level.price == price else { return level }
         let left = level.quantity.wideCount - quantity.wideCount
-        return left > 0 ? Level(price, Quantity(uncheckedCount: left)) : nil
+        return left > 0 ? BookLevel(price, Quantity(uncheckedCount: left)) : nil
       }
     }
     if side == .buy { asks = rest(asks) } else { bids = rest(bids) }

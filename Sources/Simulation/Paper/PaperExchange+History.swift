@@ -1,12 +1,14 @@
 import TradingModel
 
 extension PaperExchange {
-  public func transfers(since start: Timestamp) throws(VenueError) -> [Transfer] {
-    venue.transfers(since: start)
+  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+    try await line?.travel()
+    return venue.transfers(since: start)
   }
 
-  public func symbolSettings(of symbol: Symbol) throws(VenueError) -> SymbolSettings {
-    SymbolSettings(
+  public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
+    try await line?.travel()
+    return SymbolSettings(
       marginMode: venue.marginMode(of: symbol),
       leverage: venue.leverage(of: symbol, side: .long))
   }

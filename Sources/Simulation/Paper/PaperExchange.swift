@@ -13,6 +13,8 @@ public actor PaperExchange {
   var venue: PaperVenue
   private var publish: (@Sendable (VenueEvent) -> Void)?
   private let startedAt: Timestamp
+  /// Nil is a perfect one.
+  let line: PaperLine?
 
   // Keeping the account.
   private let file: PaperAccountFile?
@@ -23,11 +25,13 @@ public actor PaperExchange {
   let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
   /// - Parameters:
+  ///   - line: How bad the line to it is, and the chance that decides each request; nil is perfect.
   ///   - account: Taken up again; nil begins anew with the balance of the settings.
   ///   - file: Where the account is kept while `run` runs; nil keeps it nowhere.
   ///   - onKeeping: Hears when the file can't be written, and when it can again.
   public init(
     settings: PaperSettings, instruments: [Instrument], prices: Venue, clock: any WallClock,
+    line: (conditions: PaperConditions, chance: any RandomSource)? = nil,
     account: PaperAccount? = nil, file: PaperAccountFile? = nil,
     onKeeping: @escaping @Sendable (PaperKeeping) -> Void = { _ in }
   ) {
@@ -36,6 +40,7 @@ public actor PaperExchange {
     self.file = file
     self.onKeeping = onKeeping
     startedAt = clock.now
+    self.line = line.map { PaperLine(conditions: $0.conditions, chance: $0.chance, clock: clock) }
     if let account {
       venue = PaperVenue(settings: settings, instruments: instruments, account: account)
     } else {
@@ -56,16 +61,28 @@ public actor PaperExchange {
     case .trade(let trade):
       venue.trade(
         trade.symbol, at: trade.price, quantity: trade.quantity, aggressor: trade.aggressor,
-        time: clock.now)
+        time: now)
     case .ticker(let ticker):
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        fundingRate: ticker.fundingRate, at: clock.now)
+        fundingRate: ticker.fundingRate, at: now)
     case .liquidation:
       return
     }
     tell()
   }
+
+  /// The levels of a book; they count until the next ones, or until it is lost.
+  public func show(_ book: PaperBook, of symbol: Symbol) {
+    venue.show(book, of: symbol, at: now)
+    tell()
+  }
+
+  /// The book is not known any more: the touch of the ticker has all the liquidity again.
+  public func forgetBook(of symbol: Symbol) { venue.forgetBook(of: symbol) }
+
+  /// In whole milliseconds, as venues tell their times: what is kept elsewhere stays comparable.
+  var now: Timestamp { Timestamp(milliseconds: clock.now.milliseconds) }
 
   /// Pays in (above zero) or out.
   public func transfer(_ amount: Notional) throws(VenueError) {
@@ -83,7 +100,7 @@ public actor PaperExchange {
   ) throws(VenueError) -> Result {
     defer { tell() }
     do {
-      return try deed(&venue, clock.now)
+      return try deed(&venue, now)
     } catch {
       throw .rejected(error.bybit)
     }
@@ -92,12 +109,14 @@ public actor PaperExchange {
   /// What stands already is what was asked for.
   private func settle(
     _ deed: (inout PaperVenue, Timestamp) throws(PaperRejection) -> Void
-  ) throws(VenueError) {
+  ) async throws(VenueError) {
+    try await line?.travel()
     do {
       try carryOut(deed)
     } catch .rejected(let rejection) where rejection.meaning == .notModified {
       return
     }
+    try line?.bringAnswer()
   }
 
   /// Without a listener the events wait, as many as the venue's history holds.
@@ -111,40 +130,51 @@ public actor PaperExchange {
 }
 
 extension PaperExchange: OrderGateway {
-  public func place(_ order: OrderRequest) throws(VenueError) -> String {
-    try carryOut { (venue, now) throws(PaperRejection) in
+  public func place(_ order: OrderRequest) async throws(VenueError) -> String {
+    try await line?.travel()
+    let id = try carryOut { (venue, now) throws(PaperRejection) in
       try venue.place(PaperOrderRequest(order), at: now).id
     }
+    try line?.bringAnswer()
+    return id
   }
 
-  public func cancel(_ order: OrderReference) throws(VenueError) {
+  public func cancel(_ order: OrderReference) async throws(VenueError) {
+    try await line?.travel()
     do {
       try carryOut { (venue, now) throws(PaperRejection) in _ = try venue.cancel(order, at: now) }
     } catch .rejected(let rejection) where rejection.meaning == .orderNotFound {
       return
     }
+    try line?.bringAnswer()
   }
 
-  public func cancelAll(symbol: Symbol?, keepingProtection: Bool) throws(VenueError) -> Int {
-    try carryOut { (venue, now) throws(PaperRejection) in
+  public func cancelAll(symbol: Symbol?, keepingProtection: Bool) async throws(VenueError) -> Int {
+    try await line?.travel()
+    let count = try carryOut { (venue, now) throws(PaperRejection) in
       venue.cancelAll(
         symbol: symbol, filter: keepingProtection ? .keepingProtection : .all, at: now
       ).count
     }
+    try line?.bringAnswer()
+    return count
   }
 
-  public func protect(_ change: ProtectionChange) throws(VenueError) {
-    try settle { (venue, now) throws(PaperRejection) in _ = try venue.protect(change, at: now) }
+  public func protect(_ change: ProtectionChange) async throws(VenueError) {
+    try await settle { (venue, now) throws(PaperRejection) in
+      _ = try venue.protect(change, at: now)
+    }
   }
 
-  public func setLeverage(_ leverage: Ratio, for symbol: Symbol) throws(VenueError) {
-    try settle { (venue, now) throws(PaperRejection) in
+  public func setLeverage(_ leverage: Ratio, for symbol: Symbol) async throws(VenueError) {
+    try await settle { (venue, now) throws(PaperRejection) in
       try venue.setLeverage(symbol, long: leverage, short: leverage, at: now)
     }
   }
 
-  public func setIsolatedMargin(for symbol: Symbol) throws(VenueError) {
-    try settle { (venue, now) throws(PaperRejection) in try venue.setMarginMode(.isolated, at: now)
+  public func setIsolatedMargin(for symbol: Symbol) async throws(VenueError) {
+    try await settle { (venue, now) throws(PaperRejection) in
+      try venue.setMarginMode(.isolated, at: now)
     }
   }
 }
@@ -152,24 +182,32 @@ extension PaperExchange: OrderGateway {
 extension PaperExchange: AccountReader, MarketReader {
   /// - Throws: `unreachable` while what is held has no price yet: its worth is unknown, not what it
   ///   was before the start.
-  public func readAccount() throws(VenueError) -> AccountReading {
+  public func readAccount() async throws(VenueError) -> AccountReading {
+    let asked = now
+    try await line?.travel()
     let waiting = venue.symbolsAwaitingPrice
     if !waiting.isEmpty, clock.now - startedAt < Self.patience {
       throw .unreachable(
         "no price since the start of \(waiting.map(\.name).joined(separator: ", "))")
     }
-    return venue.reading(at: clock.now)
+    var reading = venue.reading(at: now)
+    reading.startedAt = asked
+    return reading
   }
 
   /// Symbols with a position or an order: their prices must come in.
   public var symbolsInUse: [Symbol] { venue.symbolsInUse }
 
-  public func order(_ id: ClientOrderID, symbol: Symbol) -> Order? {
-    venue.order(OrderReference(symbol: symbol, id: id))?.order
+  public func order(
+    _ id: ClientOrderID, symbol: Symbol
+  ) async throws(VenueError) -> Order? {
+    try await line?.travel()
+    return venue.order(OrderReference(symbol: symbol, id: id))?.order
   }
 
-  public func fills(since start: Timestamp) -> [Fill] {
-    venue.executions(since: start).map(\.fill)
+  public func fills(since start: Timestamp) async throws(VenueError) -> [Fill] {
+    try await line?.travel()
+    return venue.executions(since: start).map(\.fill)
   }
 
   public func instruments() -> [Instrument] { venue.listedInstruments }

@@ -16,6 +16,11 @@ public struct PaperMarket: Sendable, Hashable, Codable {
   public internal(set) var isStale = false
   public internal(set) var updatedAt: Timestamp
 
+  /// A book of before is worth nothing: it is not kept.
+  private enum CodingKeys: String, CodingKey {
+    case last, mark, bid, ask, fundingRate, fundedAt, isStale, updatedAt
+  }
+
   /// What positions are valued at: the last trade stands in while no mark price was told.
   public var valuation: Price? { mark ?? last }
 

@@ -10,14 +10,14 @@ extension PaperVenue {
   ) {
     guard let most = fillable(order) else { return drop(&order, .reduceOnly, .none, at: time) }
     fill(
-      &order, [PaperBook.Level(price, min(most, quantity ?? most))], isMaker: isMaker, at: time,
+      &order, [BookLevel(price, min(most, quantity ?? most))], isMaker: isMaker, at: time,
       kind: kind)
   }
 
   /// Fills an order in pieces, and tells of it: each execution, then the order, the position and the
   /// wallet. An order with more to come is left open, and in no list.
   mutating func fill(
-    _ order: inout PaperOrder, _ pieces: [PaperBook.Level], isMaker: Bool, at time: Timestamp,
+    _ order: inout PaperOrder, _ pieces: [BookLevel], isMaker: Bool, at time: Timestamp,
     kind: PaperExecution.Kind = .trade
   ) {
     let key = order.key
@@ -53,7 +53,7 @@ extension PaperVenue {
   }
 
   private mutating func execute(
-    _ piece: PaperBook.Level, of order: inout PaperOrder, on position: inout PaperPosition,
+    _ piece: BookLevel, of order: inout PaperOrder, on position: inout PaperPosition,
     isMaker: Bool, kind: PaperExecution.Kind, completes: Bool, at time: Timestamp
   ) -> PaperExecution {
     let (price, quantity) = (piece.price, piece.quantity)

@@ -73,7 +73,7 @@ extension PaperVenue {
   /// nothing but the last trade is known, it gets everything so.
   private func offers(
     to order: PaperOrder, upTo wanted: Quantity, within limit: Price?
-  ) -> [PaperBook.Level] {
+  ) -> [BookLevel] {
     guard let market = markets[order.symbol], let tick = instruments[order.symbol]?.tickSize
     else { return [] }
     func worse(_ price: Price) -> Price {
@@ -86,17 +86,17 @@ extension PaperVenue {
     let levels = market.book?.opposite(of: order.side) ?? []
     guard let best = levels.first, touch.map({ $0 == best.price }) ?? true else {
       let price = touch ?? (limit == nil ? market.last.map(worse) : market.last)
-      return price.flatMap { isWithin($0) ? [PaperBook.Level($0, wanted)] : nil } ?? []
+      return price.flatMap { isWithin($0) ? [BookLevel($0, wanted)] : nil } ?? []
     }
     var left = wanted.wideCount
-    var found: [PaperBook.Level] = []
+    var found: [BookLevel] = []
     for level in levels where left > 0 && isWithin(level.price) {
       let taken = min(left, level.quantity.wideCount)
-      found.append(PaperBook.Level(level.price, Quantity(uncheckedCount: taken)))
+      found.append(BookLevel(level.price, Quantity(uncheckedCount: taken)))
       left -= taken
     }
     if left > 0, limit == nil, let last = levels.last {
-      found.append(PaperBook.Level(worse(last.price), Quantity(uncheckedCount: left)))
+      found.append(BookLevel(worse(last.price), Quantity(uncheckedCount: left)))
     }
     return found
   }

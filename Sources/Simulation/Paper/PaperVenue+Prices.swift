@@ -53,6 +53,9 @@ extension PaperVenue {
     react(to: symbol, at: time)
   }
 
+  /// The book is not known any more; the touch stays.
+  public mutating func forgetBook(of symbol: Symbol) { markets[symbol]?.book = nil }
+
   private mutating func react(to symbol: Symbol, at time: Timestamp) {
     liquidate(symbol, at: time)
     guard let market = markets[symbol], let orders = open[symbol], !orders.isEmpty else { return }

@@ -23,7 +23,7 @@ extension PaperExchange {
   private func save(in file: PaperAccountFile) async {
     guard isChanged else { return }
     isChanged = false
-    let account = venue.account(at: clock.now)
+    let account = venue.account(at: now)
     do throws(PaperAccountFile.Failure) {
       try await Self.write(account, to: file)
       note(.works)
