@@ -37,8 +37,8 @@ extension BinanceAccount {
       let ask = board.ticker.ask, bid < ask
     else { return }
     let book = market.book(board)
-    func levels(_ side: [BookLevel]) -> [PaperBook.Level] {
-      side.map { PaperBook.Level($0.price, $0.quantity) }
+    func levels(_ side: [BookLevel]) -> [TradingModel.BookLevel] {
+      side.map { TradingModel.BookLevel($0.price, $0.quantity) }
     }
     venue.show(
       PaperBook(bids: levels(book.bids), asks: levels(book.asks)), of: symbol, at: now)
