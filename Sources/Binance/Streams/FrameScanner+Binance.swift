@@ -94,17 +94,17 @@ extension FrameScanner {
   }
 
   mutating func aggregateTrade() throws(OtherShape) -> MarketFrame {
-    try print(number: "a", isCounted: true)
+    try numberedTrade(number: "a", isCounted: true)
   }
 
   mutating func trade() throws(OtherShape) -> MarketFrame {
-    try print(number: "t", isCounted: false)
+    try numberedTrade(number: "t", isCounted: false)
   }
 
   /// - Parameters:
   ///   - number: The field that holds the number.
   ///   - isCounted: Nothing says whether it is a trade of the market: all are.
-  private mutating func print(
+  private mutating func numberedTrade(
     number: StaticString, isCounted: Bool
   ) throws(OtherShape) -> MarketFrame {
     var seen = Seen()
