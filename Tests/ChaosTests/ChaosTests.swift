@@ -22,7 +22,8 @@ struct ChaosTests {
     }
   }
 
-  static let mishaps: [Mishap] =
+  /// What befalls a call over HTTP.
+  static let ofCalls: [Mishap] =
     ["stall", "close_before", "close_within", "reset_within", "reset"].flatMap { name in
       [Mishap(name), Mishap(name, ["executed": false])]
     } + [
@@ -33,12 +34,32 @@ struct ChaosTests {
       Mishap("status", ["status": 403]),
     ]
 
-  @Test(arguments: mishaps, ChaosVenue.Way.allCases)
-  func `a single mishap is survived`(mishap: Mishap, way: ChaosVenue.Way) async throws {
+  /// What befalls the answer on a connection for orders.
+  static let ofAnswers: [Mishap] =
+    ["lose", "garble", "cut", "cut_within", "close", "silence"].flatMap { name in
+      [Mishap(name), Mishap(name, ["executed": false])]
+    } + [Mishap("duplicate"), Mishap("delay", ["ms": 8_000]), Mishap("reorder")]
+
+  static func mishaps(_ way: ChaosVenue.Way) -> [Mishap] { way.isSocket ? ofAnswers : ofCalls }
+
+  @Test(arguments: ofCalls, [ChaosVenue.Way.bybitREST, .binanceREST])
+  func `a mishap over HTTP is survived`(mishap: Mishap, way: ChaosVenue.Way) async throws {
+    try await survive(mishap, way)
+  }
+
+  @Test(arguments: ofAnswers, [ChaosVenue.Way.bybitSocket, .binanceSocket])
+  func `a mishap on the connection for orders is survived`(
+    mishap: Mishap, way: ChaosVenue.Way
+  ) async throws {
+    try await survive(mishap, way)
+  }
+
+  private func survive(_ mishap: Mishap, _ way: ChaosVenue.Way) async throws {
     try await ChaosVenue.serving(way) { venue in
       venue.faults.add(
         FaultRule(service: venue.service, endpoint: venue.placing, mishap.fault))
       let answer = try await venue.closeSome("chaos-1")
+      #expect(venue.faults.entries.isEmpty, "it has not happened")
       if case .placementUnknown = answer { Issue.record("not found out") }
       try await venue.verify(answer)
     }
@@ -57,6 +78,18 @@ struct ChaosTests {
         Issue.record("\(answer)")
         return
       }
+      try await venue.verify(answer)
+    }
+  }
+
+  /// What Binance's gateway says once, and then no more: unknown, unavailable, throttled.
+  @Test(arguments: ["unknown", "unavailable", "throttle"])
+  func `Binance's three ways of a 503 are told apart`(name: String) async throws {
+    try await ChaosVenue.serving(.binanceREST) { venue in
+      venue.faults.add(FaultRule(service: "binance", endpoint: "order", Fault(name)))
+      let answer = try await venue.closeSome("chaos-1")
+      #expect(venue.faults.entries.isEmpty, "it has not happened")
+      if case .placementUnknown = answer { Issue.record("not found out") }
       try await venue.verify(answer)
     }
   }
@@ -85,7 +118,8 @@ struct ChaosTests {
     try await ChaosVenue.serving(way) { venue in
       let chance = SeededRandom(seed: seed)
       for _ in 0..<6 {
-        let mishap = Self.mishaps[Int(chance.next(below: UInt64(Self.mishaps.count)))]
+        let mishaps = Self.mishaps(way)
+        let mishap = mishaps[Int(chance.next(below: UInt64(mishaps.count)))]
         let endpoint = chance.next(below: 3) == 0 ? "*" : venue.placing
         venue.faults.add(
           FaultRule(

@@ -1,4 +1,3 @@
-import Binance
 import Bybit
 import Engine
 import Logging
@@ -8,11 +7,16 @@ import TestSupport
 import TradingModel
 import Transport
 
+@testable import Binance
+
 /// A client and its loopback server, over real sockets, for the order desk to trade on.
 struct ChaosVenue: Sendable {
   /// By which way orders leave.
   enum Way: String, Sendable, CaseIterable {
-    case bybitREST, bybitSocket, binanceREST
+    case bybitREST, bybitSocket, binanceREST, binanceSocket
+
+    var isBinance: Bool { self == .binanceREST || self == .binanceSocket }
+    var isSocket: Bool { self == .bybitSocket || self == .binanceSocket }
   }
 
   static let symbol: Symbol = "BTCUSDT"
@@ -25,8 +29,17 @@ struct ChaosVenue: Sendable {
   let clock: any WallClock
   let faults: FaultPlan
 
-  var service: String { way == .binanceREST ? "binance" : "bybit" }
-  var placing: String { way == .binanceREST ? "POST /fapi/v1/order" : "order/create" }
+  /// Which service's faults an order meets, and under which name.
+  var service: String { (way.isBinance ? "binance" : "bybit") + (way.isSocket ? "_stream" : "") }
+
+  var placing: String {
+    switch way {
+    case .bybitREST: "order/create"
+    case .bybitSocket: "order.create"
+    case .binanceREST: "order"
+    case .binanceSocket: "order.place"
+    }
+  }
 
   func desk() -> OrderDesk {
     OrderDesk(gateway: gateway, reader: account, journal: ScriptedJournal(), clock: clock)
@@ -59,10 +72,8 @@ struct ChaosVenue: Sendable {
     try await LoopbackWorld.serving(options, clock: clock, chance: SeededRandom(seed: 1)) { world in
       await world.exchange.setPaused(true)
       let made = Making(world: world, http: http, thread: thread, clock: world.clock)
-      let (gateway, account, running) =
-        way == .binanceREST ? try made.binance() : try await made.bybit(socket: way == .bybitSocket)
-      let witness =
-        way == .binanceREST ? try made.binance().1 : try await made.bybit(socket: false).1
+      let (gateway, account, running) = try await made.client(way)
+      let (_, witness, _) = try await made.client(way.isBinance ? .binanceREST : .bybitREST)
       let venue = ChaosVenue(
         way: way, gateway: gateway, account: account, witness: witness, clock: world.clock,
         faults: world.faults)
@@ -127,7 +138,11 @@ private struct Making {
 
   private var log: Logger { Logger(label: "chaos") { _ in SwiftLogNoOpLogHandler() } }
 
-  func bybit(socket usesSocket: Bool) async throws -> Client {
+  func client(_ way: ChaosVenue.Way) async throws -> Client {
+    try await way.isBinance ? binance(socket: way.isSocket) : bybit(socket: way.isSocket)
+  }
+
+  private func bybit(socket usesSocket: Bool) async throws -> Client {
     let keys = BybitKeys(
       key: Secret(world.addresses.apiKey), secret: Secret(world.addresses.apiSecret))
     let settings = Bybit.BybitSettings(
@@ -145,14 +160,22 @@ private struct Making {
     return (BybitOrders(rest: rest, socket: socket), rest, running)
   }
 
-  func binance() throws -> Client {
+  private func binance(socket usesSocket: Bool) async throws -> Client {
     let keys = BinanceKeys(
       key: Secret(world.addresses.apiKey), signer: .hmac(Secret(world.addresses.apiSecret)))
-    let rest = try BinanceREST(
-      http: http,
-      settings: Binance.BinanceSettings(
-        webSocketURL: "", restURL: world.addresses.binanceREST, totalTimeout: Self.timeout),
-      keys: keys, clock: clock, log: log)
-    return (rest, rest, nil)
+    let streams = world.addresses.binanceStreams
+    let settings = Binance.BinanceSettings(
+      webSocketURL: streams, restURL: world.addresses.binanceREST,
+      tradeURL: usesSocket ? "\(streams)/ws-fapi/v1" : "", totalTimeout: Self.timeout)
+    let rest = try BinanceREST(http: http, settings: settings, keys: keys, clock: clock, log: log)
+    guard usesSocket else { return (rest, rest, nil) }
+    let told = EventBook()
+    let client = BinanceStreams(
+      settings: settings, rest: rest, roles: [.account],
+      connector: WebSocketConnector(chance: SeededRandom(seed: 1)), loop: thread.loop,
+      clock: clock, chance: SeededRandom(seed: 2), log: log)
+    let running = Task { await client.run(publish: told.take) }
+    while rest.trade?.isUp != true, !Task.isCancelled { await Task.yield() }
+    return (rest, rest, running)
   }
 }

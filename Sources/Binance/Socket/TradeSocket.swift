@@ -58,7 +58,7 @@ final class TradeSocket: Sendable {
         write(id, method, fields, time, continuation)
       }
     } onCancel: {
-      settle(id, .unanswered)
+      distrust(id)
     }
   }
 
@@ -84,7 +84,7 @@ final class TradeSocket: Sendable {
     do throws(WebSocketError) {
       try socket.send(message.text)
       loop.scheduleTask(in: .nanoseconds(timeout.wholeNanoseconds)) { [weak self] in
-        self?.settle(id, .unanswered)
+        self?.distrust(id)
       }
     } catch {
       settle(id, .notWritten)
@@ -155,6 +155,18 @@ final class TradeSocket: Sendable {
       return
     }
     settle(id, .answered(reply))
+  }
+
+  /// No answer in time: the connection may be half-open. The next requests go by REST until another
+  /// one stands.
+  private func distrust(_ id: String) {
+    let socket = state.withLock { state -> WebSocket? in
+      guard state.pending[id] != nil else { return nil }
+      defer { state.socket = nil }
+      return state.socket
+    }
+    settle(id, .unanswered)
+    socket?.close()
   }
 
   private func settle(_ id: String, _ outcome: Outcome) {

@@ -124,7 +124,7 @@ public final class BybitTradeSocket: VenueStreams {
         write(number, operation, argument, continuation)
       }
     } onCancel: {
-      finish(number, .failure(.venue(.outcomeUnknown)))
+      distrust(number)
     }
   }
 
@@ -146,7 +146,7 @@ public final class BybitTradeSocket: VenueStreams {
     _ continuation: CheckedContinuation<Outcome, Never>
   ) {
     let deadline = loop.scheduleTask(in: .nanoseconds(settings.totalTimeout.wholeNanoseconds)) {
-      self.finish(number, .failure(.venue(.outcomeUnknown)))
+      self.distrust(number)
     }
     let socket = state.withLock { state -> WebSocket? in
       state.pending[number] = Pending(continuation: continuation, deadline: deadline)
@@ -163,6 +163,18 @@ public final class BybitTradeSocket: VenueStreams {
     } catch {
       finish(number, .failure(.notSent))
     }
+  }
+
+  /// No answer in time: the connection may be half-open. The next orders go by REST until another
+  /// one stands.
+  private func distrust(_ number: String) {
+    let socket = state.withLock { state -> WebSocket? in
+      guard state.pending[number] != nil else { return nil }
+      state.isLoggedIn = false
+      return state.socket
+    }
+    finish(number, .failure(.venue(.outcomeUnknown)))
+    socket?.close()
   }
 
   private func finish(_ number: String, _ outcome: Outcome) {
