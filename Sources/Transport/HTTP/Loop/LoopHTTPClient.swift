@@ -30,6 +30,7 @@ public final class LoopHTTPClient: HTTPClient {
 
   private let loop: any EventLoop
   let pool: NIOLoopBoundBox<LoopPool>
+  private let isShutDown = Atomic(false)
 
   /// - Parameters:
   ///   - loop: Where all of it happens.
@@ -44,7 +45,11 @@ public final class LoopHTTPClient: HTTPClient {
     pool = NIOLoopBoundBox.makeBoxSendingValue(LoopPool(setup), eventLoop: loop)
   }
 
-  deinit { loop.execute { [pool] in pool.value.shutdown() } }
+  deinit {
+    // After a shutdown the loop itself may be gone.
+    guard !isShutDown.load(ordering: .acquiring) else { return }
+    loop.execute { [pool] in pool.value.shutdown() }
+  }
 
   /// Cancelling the task ends the exchange at once and closes its connection.
   nonisolated(nonsending)
@@ -90,6 +95,7 @@ public final class LoopHTTPClient: HTTPClient {
   /// Ends every exchange with `HTTPError.cancelled` and closes all connections. Later requests are
   /// refused.
   public func shutdown() async {
+    isShutDown.store(true, ordering: .releasing)
     await withCheckedContinuation { continuation in
       onLoop { pool in
         pool.shutdown()
