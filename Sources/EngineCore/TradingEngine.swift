@@ -116,6 +116,7 @@ public struct TradingEngine: Sendable {
     expireAllowlist()
     judgeLinks()
     judgeAccount()
+    if moneyMoves.isWaiting { judgeDay() }
     judgeMargin()
     entries.age(at: now, lastTicket: readings.lastTicket)
     reductions.age(at: now, lastTicket: readings.lastTicket)

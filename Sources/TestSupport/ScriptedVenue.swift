@@ -33,11 +33,15 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
     var clockOffset = Duration.zero
   }
 
+  public let refusesUsedIDs: Bool
   private let state: Mutex<State>
   private let clock: any WallClock
   private let chronicle: Chronicle
 
-  public init(clock: any WallClock, chronicle: Chronicle = Chronicle()) {
+  public init(
+    clock: any WallClock, chronicle: Chronicle = Chronicle(), refusesUsedIDs: Bool = true
+  ) {
+    self.refusesUsedIDs = refusesUsedIDs
     self.clock = clock
     self.chronicle = chronicle
     let wallet = Wallet.example(at: clock.now)

@@ -141,17 +141,59 @@ struct DayTests {
     #expect(script.snapshot.day?.net == .zero)
   }
 
+  /// The private stream tells the wallet as it is now.
+  private func tellWallet(_ script: inout Script) {
+    script.send(.account(.wallet(script.venue.reading(at: script.now).wallet)))
+  }
+
   @Test
-  func `where transfers can't be read, a limit waits three seconds and then fires`() {
+  func `where transfers can't be read, a limit waits four seconds and then fires`() {
     var script = script()
     script.venue.transfersError = .unreachable("down")
     script.venue.balance = "9400"
-    script.pass(.seconds(5))
-    let before = script.effects.alerts
-    #expect(!before.contains { if case .dayStop = $0 { true } else { false } })
-    script.pass(.seconds(5))
+    tellWallet(&script)
+    script.pass(.milliseconds(3_900))
+    #expect(!script.effects.alerts.contains { if case .dayStop = $0 { true } else { false } })
+    script.pass(.seconds(2))
     #expect(script.snapshot.state == .locked)
     #expect(script.venue.positions.isEmpty)
+  }
+
+  @Test
+  func `a transfer known before the wallet was told again fires nothing`() {
+    var script = script()
+    script.venue.balance = "10600"
+    script.venue.transfers = [Transfer(id: "t1", amount: "600", time: script.now)]
+    script.send(.account(.transfer("600", at: script.now)))
+    script.pass(.seconds(10))
+    #expect(script.snapshot.state == .running)
+    #expect(script.snapshot.day?.net == .zero)
+  }
+
+  @Test
+  func `a transfer that the list shows a moment late fires nothing`() {
+    var script = script()
+    script.venue.balance = "12000"
+    let paid = script.now
+    tellWallet(&script)
+    script.pass(.milliseconds(900))
+    script.venue.transfers = [Transfer(id: "t1", amount: "2000", time: paid)]
+    script.pass(.seconds(10))
+    #expect(script.snapshot.state == .running)
+    #expect(script.snapshot.day?.net == .zero)
+  }
+
+  @Test
+  func `a balance that changes all the time puts a true stop off no longer than four seconds`() {
+    var script = script()
+    for step in 1...90 {
+      script.venue.balance = Notional.usdt(9_400) - .usdt(Int64(step))
+      var wallet = script.venue.reading(at: script.now).wallet
+      wallet.balance = script.venue.balance
+      script.send(.account(.wallet(wallet)))
+      script.pass(.milliseconds(100))
+    }
+    #expect(script.snapshot.state == .locked)
   }
 
   @Test

@@ -113,6 +113,48 @@ struct PanicTests {
   }
 
   @Test
+  func `a day limit that closes the rest makes the panic lock flat, too`() throws {
+    var script = Script()
+    script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)
+    script.pass(.seconds(6))
+    script.venue.closeErrors["ETHUSDT"] = [.rejected(.serverBusy)]
+    script.venue.isStubborn = true
+    script.command(1, .panic)
+    script.pass(.seconds(122))
+    script.venue.closeErrors = [:]
+    script.move("ETHUSDT", to: "2500")
+    script.pass(.seconds(20))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.snapshot.locks.map(\.kind) == [.panic, .day])
+    #expect(script.snapshot.locks.map(\.isFlat) == [true, true])
+  }
+
+  @Test
+  func `keeping positions is remembered under a halt from before, and taken back by a panic`() {
+    var script = Script()
+    script.command(1, .kill(flatten: false))
+    script.pass(.seconds(6))
+    script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)
+    script.venue.closeErrors["ETHUSDT"] = [.rejected(.serverBusy)]
+    script.venue.isStubborn = true
+    script.command(2, .panic)
+    script.pass(.seconds(123))
+    script.command(3, .kill(flatten: false))
+    var kept = Script(
+      restored: RestoredState(locks: script.snapshot.locks), at: script.now, venue: script.venue)
+    kept.pass(.minutes(1))
+    #expect(kept.effects.closes.isEmpty)
+    kept.command(4, .panic)
+    kept.pass(.seconds(5))
+    #expect(!kept.effects.closes.isEmpty)
+    let closed = kept.effects.closes.count
+    var again = Script(
+      restored: RestoredState(locks: kept.snapshot.locks), at: kept.now, venue: kept.venue)
+    again.pass(.seconds(30))
+    #expect(!again.effects.closes.isEmpty && closed > 0)
+  }
+
+  @Test
   func `a panic lock that is not flat goes on after a restart`() {
     var venue = ScriptedAccount()
     venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: .noon)

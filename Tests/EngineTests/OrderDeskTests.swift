@@ -84,16 +84,21 @@ import TradingModel
     #expect(chronicle.lines.count == 2)
   }
 
-  @Test func `after a rate limit the close goes before the entry`() async {
+  @Test func `a refused entry holds up no close and no stop`() async {
+    let desk = desk()
+    venue.script(.place, .fails(.rateLimited(retryAfter: .seconds(60))))
+    let refused = await desk.place(entry)
+    #expect(refused == .notPlaced(entry.request, .rateLimited(retryAfter: .seconds(60))))
+    #expect(
+      await desk.reduce(close) == .placed(close.request, venueID: "venue-risk-1-1"))
+    #expect(clock.sleeperCount == 0)
+  }
+
+  @Test func `a request that must wait waits by itself`() async {
     let desk = desk()
     venue.script(.place, .fails(.rateLimited(retryAfter: .seconds(1))))
     async let placed = desk.place(entry)
-    await clock.waitForSleeper(until: .noon(plus: 1250))
-    async let reduced = desk.reduce(close)
     await clock.passSleep(of: .seconds(1))
-    #expect(await reduced == .placed(close.request, venueID: "venue-risk-1-1"))
-    #expect(!chronicle.lines.dropFirst(2).contains("place liq-1-1"))
-    clock.advance(by: .milliseconds(250))
     #expect(await placed == .placed(entry.request, venueID: "venue-liq-1-1"))
   }
 
@@ -101,11 +106,9 @@ import TradingModel
     let desk = desk()
     venue.script(.place, .fails(.rateLimited(retryAfter: .seconds(1))))
     async let placed = desk.place(entry)
-    await clock.waitForSleeper(until: .noon(plus: 1250))
-    async let cancelled = desk.cancelAll(symbol: nil, keepingProtection: true)
-    await clock.passSleep(of: .seconds(1))
-    _ = await cancelled
-    clock.advance(by: .milliseconds(250))
+    await clock.waitForSleeper(until: .noon(plus: 1000))
+    _ = await desk.cancelAll(symbol: nil, keepingProtection: true)
+    clock.advance(by: .seconds(1))
     let calledBack = VenueError.unreachable("called back before it was sent")
     #expect(await placed == .notPlaced(entry.request, calledBack))
     #expect(chronicle.lines.count { $0 == "place liq-1-1" } == 1)

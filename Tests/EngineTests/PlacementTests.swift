@@ -6,7 +6,8 @@ import TradingModel
 
 @Suite struct PlacementTests {
   private let request = OrderRequest.example()
-  private var placement = Placement(.example(), deadline: .noon + .seconds(15))
+  private var placement = Placement(
+    .example(), deadline: .noon + .seconds(15), refusesUsedIDs: true)
 
   @Test mutating func `an acknowledged order is placed`() {
     #expect(placement.sent(.success("v1"), at: .noon) == .end(.placed(venueID: "v1")))
@@ -42,6 +43,20 @@ import TradingModel
     #expect(
       placement.lookedUp(.success(nil), at: .noon(plus: 5000)) == .end(.unknown),
       "never a third time")
+  }
+
+  @Test(arguments: [(false, true), (true, false)])
+  func `where a used id is taken again, an entry is never sent twice, a close is`(
+    reduceOnly: Bool, isEntry: Bool
+  ) {
+    var request = OrderRequest.example()
+    request.reduceOnly = reduceOnly
+    var placement = Placement(
+      request, deadline: .noon + .seconds(15), refusesUsedIDs: false)
+    _ = placement.sent(.failure(.outcomeUnknown), at: .noon)
+    _ = placement.lookedUp(.success(nil), at: .noon(plus: 1000))
+    let step = placement.lookedUp(.success(nil), at: .noon(plus: 2000))
+    #expect(step == (isEntry ? .end(.unknown) : .send(at: .noon(plus: 2000))))
   }
 
   @Test mutating func `one late not found is not enough`() {
@@ -127,7 +142,8 @@ import TradingModel
   @Test(arguments: 1...200 as ClosedRange<UInt64>)
   func `an order is never sent again blindly`(seed: UInt64) {
     let chance = SeededRandom(seed: seed)
-    var placement = Placement(request, deadline: .noon + .seconds(15))
+    var placement = Placement(
+      request, deadline: .noon + .seconds(15), refusesUsedIDs: true)
     var now = Timestamp.noon
     var step = Placement.Step.send(at: now)
     var unknownSince: Timestamp?

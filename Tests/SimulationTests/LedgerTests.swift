@@ -134,4 +134,19 @@ struct FundingTests {
     venue.goTo("64000", at: .noon + .hours(24))
     #expect(venue.ledger.filter { $0.kind == .funding }.count == 3)
   }
+
+  @Test func `an interval that becomes longer between two moments charges at its own`() throws {
+    var venue = funded("0.0001")
+    try venue.buy("0.1")
+    var rules = Instrument.example()
+    rules.fundingInterval = .hours(4)
+    venue.list([rules])
+    venue.goTo("64000", at: .noon + .hours(8))
+    let charged = venue.ledger.count { $0.kind == .funding }
+    rules.fundingInterval = .hours(8)
+    venue.list([rules])
+    venue.goTo("64000", at: .noon + .hours(13))
+    #expect(venue.ledger.count { $0.kind == .funding } == charged + 1)
+    #expect(venue.ledger.last?.time == .noon + .hours(12))
+  }
 }

@@ -45,11 +45,14 @@ struct BinanceAnswer {
     case 503: return unavailable(refusal)
     default: break
     }
+    // A failure on their side whose code says nothing to us: the order may exist.
+    if response.status >= 500, refusal.map({ BinanceCode($0.code) == nil }) ?? true {
+      return unknown("HTTP \(response.status)")
+    }
     if let refusal { return refusal.error(isChanging: isChanging, pause: pause(refusal)) }
     switch response.status {
     case 401, 451: return .unauthorised(code: response.status, response.bodyPrefix)
     case 403: return .rateLimited(retryAfter: response.retryAfter ?? Self.firewallBan)
-    case 500...: return unknown("HTTP \(response.status)")
     default: return .malformed("HTTP \(response.status): \(response.bodyPrefix)")
     }
   }

@@ -85,12 +85,20 @@ public final class BinanceREST: Sendable {
           "request": "\(call.text)", "status": "\(response.status)",
           "answer": "\(keys?.redactor.redact(response.bodyPrefix) ?? response.bodyPrefix)",
         ])
-      if case .rateLimited(let wait) = error, call.orders == (0, 0) || response.status != 400 {
+      // Too many orders is no word on anything else.
+      if case .rateLimited(let wait) = error, !isAboutOrders(response),
+        call.orders == (0, 0) || response.status != 400
+      {
         budget.keepQuiet(until: now + wait)
       }
       if case .clockSkew = error { await measureClock() }
       throw error
     }
+  }
+
+  /// -1015: only new orders are too many.
+  private func isAboutOrders(_ response: HTTPResponse) -> Bool {
+    response.bodyPrefix.contains("-1015")
   }
 
   private func request(for call: BinanceCall) throws(VenueError) -> HTTPRequest {

@@ -2,6 +2,9 @@ import TradingModel
 import Transport
 
 extension BinanceREST: OrderGateway {
+  /// A client id is unique among open orders alone: one that has filled may be used again.
+  public var refusesUsedIDs: Bool { false }
+
   /// The order, then its stop and target: Binance has no attached form. Once the order is accepted the
   /// answer is its id, whatever becomes of the rest: a position without a stop is protected or closed
   /// by whoever sees it.

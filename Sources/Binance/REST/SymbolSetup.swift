@@ -17,7 +17,8 @@ extension BinanceREST {
 
   /// Reads the settings of all symbols into memory.
   func readSettings() async throws(VenueError) {
-    let answer = try await send(.get("/fapi/v1/symbolConfig", weight: 5))
+    let answer = try await send(
+      .get("/fapi/v1/symbolConfig", weight: 5, urgency: .closing))
     memory.take(try settings(in: answer), at: now)
   }
 

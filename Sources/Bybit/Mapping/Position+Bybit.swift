@@ -4,7 +4,8 @@ import Transport
 extension Position {
   /// A row of `/v5/position/list` or the `position` topic; nil when the slot is flat.
   init?(bybit row: JSONValue) throws(JSONError) {
-    let quantity: Quantity = try row.optionalAmount("size") ?? .zero
+    // A size that is not told is not flat.
+    let quantity: Quantity = try row.amount("size")
     guard !quantity.isZero else { return nil }
     // The stream names the entry price otherwise than REST does.
     let entry: Price =

@@ -5,6 +5,9 @@ import Transport
 /// client id, so that the change of way is safe. What was written on the connection and has no answer
 /// is never sent again from here.
 public final class BybitOrders: OrderGateway {
+  /// An `orderLinkId` is unique for good (110072).
+  public let refusesUsedIDs = true
+
   private let rest: BybitREST
   private let socket: BybitTradeSocket?
 

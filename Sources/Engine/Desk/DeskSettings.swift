@@ -16,8 +16,6 @@ public struct DeskSettings: Sendable, Hashable {
   /// How many more wait in line; beyond, they are refused at once.
   public var longestClosingLine = 1024
   public var longestEntryLine = 64
-  /// After a rate limit entries begin that much later than closings.
-  public var closingHeadStart: Duration = .milliseconds(250)
 
   public init() {}
 }

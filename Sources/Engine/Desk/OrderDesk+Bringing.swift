@@ -14,12 +14,13 @@ extension OrderDesk {
     }
     defer { leave(lane) }
 
-    var placement = Placement(request, deadline: deadline)
+    var placement = Placement(
+      request, deadline: deadline, refusesUsedIDs: gateway.refusesUsedIDs)
     var step = Placement.Step.send(at: clock.now)
     while true {
       switch step {
       case .send(let time):
-        guard await awaitTurn(lane, at: time, before: deadline) else {
+        guard await awaitTurn(at: time, before: deadline) else {
           step = .end(placement.abandoned())
           continue
         }
@@ -33,8 +34,7 @@ extension OrderDesk {
         }
         step = placement.sent(result, at: clock.now)
       case .lookUp(let time):
-        // A question about an order goes out with the closings: an answer may save a position.
-        guard await awaitTurn(.closing, at: time, before: deadline) else {
+        guard await awaitTurn(at: time, before: deadline) else {
           step = .end(placement.abandoned())
           continue
         }
@@ -61,7 +61,7 @@ extension OrderDesk {
     var last = VenueError.unreachable("not sent in time")
     var time = clock.now
     for attempt in 1...settings.attempts {
-      guard await awaitTurn(lane, at: time, before: deadline) else { break }
+      guard await awaitTurn(at: time, before: deadline) else { break }
       switch await call(before: deadline, request) {
       case .success(let value): return .success(value)
       case .failure(let error):

@@ -18,8 +18,6 @@ public actor OrderDesk {
 
   private var closingLane: Turnstile
   private var entryLane: Turnstile
-  /// The venue asked for silence until then.
-  private var quietUntil = Timestamp(nanoseconds: .min)
   /// Entries that have no answer yet; true once they were called back.
   private var pendingEntries: [ClientOrderID: (symbol: Symbol, isCalledBack: Bool)] = [:]
 
@@ -149,22 +147,18 @@ public actor OrderDesk {
     }
   }
 
-  /// Waits until `time`, and longer where the venue asked for silence.
+  /// Waits until `time`. A venue that wants to be left alone is left alone by its client, which
+  /// knows what is kept for closing: one request's refusal never holds up another here.
   /// - Returns: False when that is not before `deadline`, or the task was cancelled.
-  func awaitTurn(_ lane: DeskLane, at time: Timestamp, before deadline: Timestamp) async -> Bool {
-    while !Task.isCancelled {
-      let quietEnds = lane == .closing ? quietUntil : quietUntil + settings.closingHeadStart
-      let start = max(time, quietEnds)
-      guard start < deadline else { return false }
-      guard clock.now < start else { return true }
-      do { try await clock.sleep(until: start) } catch { return false }
-    }
-    return false
+  func awaitTurn(at time: Timestamp, before deadline: Timestamp) async -> Bool {
+    guard time < deadline, !Task.isCancelled else { return false }
+    guard clock.now < time else { return true }
+    do { try await clock.sleep(until: time) } catch { return false }
+    return true
   }
 
   /// What every request has to tell about the venue as a whole.
   func heed(_ error: VenueError) {
-    if let wait = error.wait { quietUntil = max(quietUntil, clock.now + wait) }
     switch error {
     case .clockSkew: onClockSkew()
     case .rejected(let rejection) where rejection.meaning.isOfTheRules: onRuleError()

@@ -31,6 +31,8 @@ struct Placement {
 
   private let request: OrderRequest
   let deadline: Timestamp
+  /// Whether an order that does not show may be sent again: nothing can come of it twice.
+  private let mayResend: Bool
   private var sends = 0
   private var repeats = 0
   private var hasResent = false
@@ -42,7 +44,10 @@ struct Placement {
   private var refusal: VenueError?
   private var isDuplicate = false
 
-  init(_ request: OrderRequest, deadline: Timestamp) {
+  /// - Parameter refusesUsedIDs: As the gateway has it. A reduce-only order can't open anything, so
+  ///   that one is sent again all the same.
+  init(_ request: OrderRequest, deadline: Timestamp, refusesUsedIDs: Bool) {
+    mayResend = refusesUsedIDs || request.reduceOnly
     self.request = request
     self.deadline = deadline
   }
@@ -100,7 +105,7 @@ struct Placement {
   /// The order is not there.
   private mutating func missing(at now: Timestamp) -> Step {
     if let refusal { return .end(.refused(refusal)) }
-    guard !hasResent, now < deadline else { return .end(.unknown) }
+    guard mayResend, !hasResent, now < deadline else { return .end(.unknown) }
     hasResent = true
     return .send(at: now)
   }

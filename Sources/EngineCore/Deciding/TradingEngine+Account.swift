@@ -23,6 +23,7 @@ extension TradingEngine {
   /// - Parameter isWhole: Positions were told with it: the venue's own results belong to it.
   private mutating func noteEquity(isWhole: Bool) {
     guard liveEquity.word != account.walletNumber else { return }
+    if let wallet = account.wallet { moneyMoves.note(wallet.balance, at: now) }
     let profits = account.sortedPositions.map { position in
       (position, isWhole ? position.unrealised ?? profit(of: position) : profit(of: position))
     }

@@ -62,7 +62,7 @@ extension TradingEngine {
   }
 
   private mutating func armPanic(_ command: OperatorCommand) {
-    standing.isToldToKeep = false
+    takeBackKeeping()
     let lock = Lock.panic(reason: "by \(command.by)", at: now, isFlat: false)
     arm(lock)
     let report = FlattenReport(
@@ -84,9 +84,9 @@ extension TradingEngine {
   // MARK: Kill
 
   private mutating func kill(_ command: OperatorCommand) {
-    let lock = Lock(kind: .halted, reason: "by \(command.by)", since: now)
+    // That positions are kept is written down with the lock: it is `isFlat` no more.
+    let lock = Lock(kind: .halted, reason: "by \(command.by)", since: now, isFlat: false)
     arm(lock)
-    standing.isToldToKeep = true
     tell(.p2, .locked(lock))
     let references = ownEntryOrders
     for reference in references { emit(.cancel(reference)) }

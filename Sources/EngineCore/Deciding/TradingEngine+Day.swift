@@ -31,25 +31,34 @@ extension TradingEngine {
     }
   }
 
-  /// A limit that money paid in or out may have caused waits until the transfers are read.
+  /// A limit that money paid in or out may have caused waits until the transfers are read, and then
+  /// for a wallet that was read after them.
   private mutating func waitsForTransfers() -> Bool {
-    guard let wallet = knownWallet, day.isFiring(at: wallet.equity, on: now.day),
-      !moneyMoves.explain(wallet.balance, at: now)
-    else { return false }
-    if !moneyMoves.isAsking(about: wallet.balance, at: now) { readTransfers() }
-    return true
+    guard let wallet = knownWallet, day.isFiring(at: wallet.equity, on: now.day) else {
+      moneyMoves.calm()
+      return false
+    }
+    guard moneyMoves.mayJudge(at: now) else {
+      if moneyMoves.canAsk(at: now) { readTransfers() }
+      return true
+    }
+    return account.lastReading <= standing.movedAtTicket
   }
 
   mutating func readTransfers() {
     guard let baseline = day.baseline else { return }
-    moneyMoves.ask(with: knownWallet?.balance, at: now)
+    moneyMoves.ask(at: now)
     emit(.readTransfers(since: baseline.takenAt))
   }
 
+  /// A baseline that has moved is compared with an equity that is read after it: the wallet heard
+  /// last may be from before the money came.
   mutating func take(_ transfers: [Transfer]) {
     moneyMoves.answered()
-    if let moved = day.take(transfers) { record(.baseline(moved)) }
-    judgeDay()
+    guard let moved = day.take(transfers) else { return judgeDay() }
+    record(.baseline(moved))
+    standing.movedAtTicket = readings.lastTicket
+    readings.want()
   }
 
   /// A price that alone would fire a limit has the account read at once: the venue's word decides.
@@ -73,7 +82,7 @@ extension TradingEngine {
   private mutating func endDay(
     _ cause: FlattenReport.Cause, _ what: String, result: Ratio
   ) {
-    standing.isToldToKeep = false
+    takeBackKeeping()
     if let fired = day.baseline { record(.baseline(fired)) }
     let lock = Lock.day(
       reason: "\(what) \(result.percentText(decimals: 2))%", at: now, isFlat: false)
@@ -91,7 +100,7 @@ extension TradingEngine {
   /// A lock whose flatten was cut off by a crash, or given up before one, goes on; a command that
   /// was cut off comes back by itself, and the two join.
   mutating func resumeLockedFlatten() {
-    guard flattens.isEmpty, !standing.isToldToKeep else { return }
+    guard flattens.isEmpty, !isToldToKeep else { return }
     if let lock = locks.lock(.panic), !lock.isFlat {
       var order = FlattenOrder(
         cause: .panic(nil), scope: .account, by: "", commands: [], since: lock.since,

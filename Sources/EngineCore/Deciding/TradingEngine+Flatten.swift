@@ -13,6 +13,10 @@ extension TradingEngine {
     }
     var order = order
     if order.isAccountWide {
+      // It does what every lock that is not flat yet waits for.
+      order.locks += [Lock.Kind.day, .panic].filter {
+        !order.locks.contains($0) && locks.lock($0)?.isFlat == false
+      }
       for other in flattens where !other.isEnded { takeOver(other, by: &order) }
       flattens.removeAll { !$0.isEnded }
     }
@@ -131,7 +135,7 @@ extension TradingEngine {
 
   private mutating func planRetry(of order: FlattenOrder, _ report: FlattenReport) {
     guard order.isAccountWide else { return }
-    guard !report.isFlat, !standing.isToldToKeep else {
+    guard !report.isFlat, !isToldToKeep else {
       flattenRetry = nil
       return
     }
@@ -149,7 +153,7 @@ extension TradingEngine {
       !flattens.contains(where: { $0.order.isAccountWide })
     else { return }
     guard retry.order.locks.contains(where: { locks.lock($0)?.isFlat == false }),
-      !standing.isToldToKeep
+      !isToldToKeep
     else {
       flattenRetry = nil
       return

@@ -12,6 +12,16 @@ extension TradingEngine {
     if lock.kind == .day { emit(.writeStateFile(.tradingDisabled(standing))) }
   }
 
+  /// `/kill` with [Keep positions] was the last word on what is still open.
+  var isToldToKeep: Bool { locks.lock(.halted)?.isFlat == false }
+
+  /// A limit or a person wants everything closed after all.
+  mutating func takeBackKeeping() {
+    guard isToldToKeep, var halted = locks.lock(.halted) else { return }
+    halted.isFlat = true
+    arm(halted)
+  }
+
   @discardableResult
   mutating func lift(_ kind: Lock.Kind) -> Bool {
     guard locks.lift(kind) != nil else { return false }

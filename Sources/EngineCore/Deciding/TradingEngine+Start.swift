@@ -21,10 +21,6 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
-    if let halted = locks.lock(.halted) {
-      let armed = [Lock.Kind.day, .panic].compactMap { locks.lock($0)?.since }.max()
-      standing.isToldToKeep = armed.map { halted.since > $0 } ?? false
-    }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreAllowlist(state.allowlist)
     expireLocks()

@@ -13,9 +13,6 @@ struct Standing: Sendable {
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 
-  /// `/kill` with [Keep positions] was the last word on what is still open.
-  var isToldToKeep = false
-
   var isJournalWorking = true
   var journalTrouble = ""
 
@@ -30,6 +27,8 @@ struct Standing: Sendable {
   var accountTrouble = "not read yet"
 
   var dayWrittenAt: Timestamp?
+  /// The baseline was last moved by transfers when this was the last reading asked for.
+  var movedAtTicket: UInt64 = 0
   /// When the account was last read because a price alone would have fired a limit of the day.
   var equityAskedAt: Timestamp?
 }

@@ -130,6 +130,9 @@ public actor PaperExchange {
 }
 
 extension PaperExchange: OrderGateway {
+  /// As Bybit does.
+  public nonisolated var refusesUsedIDs: Bool { true }
+
   public func place(_ order: OrderRequest) async throws(VenueError) -> String {
     try await line?.travel()
     let id = try carryOut { (venue, now) throws(PaperRejection) in

@@ -22,10 +22,11 @@ extension PaperVenue {
     guard newest > charged else { return }
     markets[symbol]?.fundedAt = newest
     guard let rate = market.fundingRate, !rate.isZero, let price = market.valuation else { return }
+    // Back from the newest one: since the last charge the interval may have changed.
     let count = min(
-      Self.mostMoments, (newest.nanoseconds - charged.nanoseconds) / interval)
+      Self.mostMoments, (newest.nanoseconds - charged.nanoseconds + interval - 1) / interval)
     let moments = (1...count).map { step in
-      Timestamp(nanoseconds: charged.nanoseconds + step * interval)
+      Timestamp(nanoseconds: newest.nanoseconds - (count - step) * interval)
     }
     for key in openPositions(of: symbol).map(\.key) {
       charge(key, at: price, rate, moments)

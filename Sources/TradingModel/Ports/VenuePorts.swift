@@ -3,6 +3,10 @@
 /// Deadlines come as cancellation: a call ends soon after its task is cancelled, with
 /// `outcomeUnknown` where the request may have left. The other ports of a venue do the same.
 public protocol OrderGateway: Sendable {
+  /// Whether a client id that was ever used is refused from then on, whatever became of its order.
+  /// Only then may an order whose outcome is unknown, and that does not show, be sent again.
+  var refusesUsedIDs: Bool { get }
+
   /// Places an order. An acknowledgement is no fill: those come by the account events.
   /// - Returns: The venue's own id.
   func place(_ order: OrderRequest) async throws(VenueError) -> String
