@@ -12,7 +12,7 @@ import Transport
 @Suite(.timeLimit(.minutes(1)))
 struct LoopbackFeedTests {
   /// Keeps what a listener of books and candles hears.
-  final class Ear: BinanceMarketListener {
+  final class Ear: MarketListener {
     struct Heard {
       var books = 0
       var crossed = 0
@@ -24,7 +24,7 @@ struct LoopbackFeedTests {
     private let state = Mutex(Heard())
     var heard: Heard { state.withLock { $0 } }
 
-    func changed(_ book: borrowing OrderBook, at time: Timestamp) {
+    func changed(_ book: borrowing OrderBook, depth: Int?, at time: Timestamp) {
       let isCrossed = book.isCrossed
       let levels = book.bids.count + book.asks.count
       state.withLock { heard in
@@ -34,7 +34,7 @@ struct LoopbackFeedTests {
       }
     }
 
-    func lostBook(of symbol: Symbol, because reason: String) {
+    func lostBook(of symbol: Symbol, depth: Int?, because reason: String) {
       state.withLock { $0.lost.append(reason) }
     }
 

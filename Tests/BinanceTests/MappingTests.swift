@@ -79,7 +79,7 @@ struct MappingTests {
     }
     if row["maxNotionalValue"] != nil { return "leverage" }
     if row["makerCommissionRate"] != nil {
-      return try each("commission") { _ = try CommissionRates(binance: $0) }
+      return try each("commission") { _ = try FeeRates(binance: $0) }
     }
     if row["dualSidePosition"] != nil {
       _ = try json.bool("dualSidePosition")

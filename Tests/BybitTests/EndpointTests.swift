@@ -89,7 +89,7 @@ struct EndpointTests {
       list(
         [
           "symbol": "BTCUSDT", "lastPrice": "100", "markPrice": "101", "turnover24h": "5000",
-          "volume24h": "50", "price24hPcnt": "-0.05", "openInterest": "7",
+          "volume24h": "50", "prevPrice24h": "80", "openInterest": "7",
           "nextFundingTime": "1795180000000", "fundingRate": "",
         ], ["symbol": "BTCPERP", "lastPrice": "1"]),
       .code(0, result: ["symbol": "BTCUSDT", "buyLmt": "105", "sellLmt": "95", "ts": "1"]),
@@ -106,11 +106,11 @@ struct EndpointTests {
           "isBlockTrade": true,
         ], ["symbol": "BTCUSDT", "price": "1", "size": "1", "side": "Sell", "time": "1000"]))
     let rest = try rest(http)
-    let statistics = try await rest.tickers()
+    let statistics = try await rest.dayStatistics()
     #expect(statistics.map(\.ticker.symbol) == ["BTCUSDT"])
     #expect(statistics[0].ticker.vwap24h == "100")
     #expect(statistics[0].ticker.fundingRate == nil)
-    #expect(statistics[0].change == "-0.05")
+    #expect(statistics[0].change == "0.25")
     #expect(statistics[0].nextFundingAt == Timestamp(milliseconds: 1_795_180_000_000))
     let limit = try await rest.priceLimit(of: "BTCUSDT")
     #expect((limit.highestBuy, limit.lowestSell) == ("105", "95"))

@@ -125,11 +125,12 @@ struct FeedTests {
         await listener.chronicle.wait(for: "book BTCUSDT 100/101", times: 3)
         #expect(streams.frameCounts.booksRenewed == 1)
       }
-      await listener.chronicle.wait(for: "lost BTCUSDT", times: 2)
+      await listener.chronicle.wait(for: "lost BTCUSDT: the connection has ended")
       #expect(
         listener.chronicle.lines == [
-          "book BTCUSDT 100/101", "book BTCUSDT 100/101", "lost BTCUSDT", "book BTCUSDT 100/101",
-          "lost BTCUSDT",
+          "book BTCUSDT 100/101", "book BTCUSDT 100/101",
+          "lost BTCUSDT: gap: update 4 came where 3 was due", "book BTCUSDT 100/101",
+          "lost BTCUSDT: the connection has ended",
         ])
       let asked = server.said.lines.filter { $0.contains("orderbook") }
       #expect(

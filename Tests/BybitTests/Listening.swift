@@ -12,7 +12,7 @@ struct Listening {
   let keys: BybitKeys
   var account = true
   var feeds = PublicFeeds(liquidations: true)
-  var listener: (any BybitMarketListener)?
+  var listener: (any MarketListener)?
   var onFastExecution: (@Sendable (FastExecution) -> Void)?
   var clockOffset = Duration.zero
   var mode: MarginMode? = .isolated

@@ -78,8 +78,9 @@ struct PaceTests {
     http.add(answer(10))
     http.add(answer(5))
     let rest = try rest(http)
+    let orders = BybitOrders(rest: rest, socket: nil)
     let tickets = (1...15).map { OrderTicket(order($0, reduceOnly: true)) }
-    let placing = Task { await rest.place(all: tickets) }
+    let placing = Task { await orders.place(all: tickets) }
     while clock.sleeperCount == 0, !Task.isCancelled { await Task.yield() }
     #expect(http.requests.count == 1)
     while clock.now - .noon < .seconds(2), !Task.isCancelled {

@@ -1,39 +1,19 @@
 import TradingModel
 import Transport
 
-/// A row of `/fapi/v1/ticker/24hr`: the rolling day of one symbol.
-///
-/// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/24hr-Ticker-Price-Change-Statistics
-public struct DayStatistics: Sendable, Hashable {
-  public var symbol: Symbol
-  public var last: Price
-  public var open: Price
-  public var high: Price
-  public var low: Price
-  public var vwap: Price
-  /// In units of the base coin.
-  public var volume: Volume
-  /// Turnover, in USDT.
-  public var turnover: Notional
-  public var trades: Int64
-  public var time: Timestamp
-
+extension DayStatistics {
+  /// A row of `/fapi/v1/ticker/24hr`: the rolling day of one symbol.
+  ///
+  /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/24hr-Ticker-Price-Change-Statistics
   init(binance row: JSONValue) throws(JSONError) {
-    symbol = try row.rowSymbol
-    last = try row.amount("lastPrice")
-    open = try row.amount("openPrice")
-    high = try row.amount("highPrice")
-    low = try row.amount("lowPrice")
-    vwap = try row.amount("weightedAvgPrice")
-    volume = try row.amount("volume")
-    turnover = try row.amount("quoteVolume")
-    trades = try row.integer("count")
-    time = try row.time("closeTime")
-  }
-
-  public var ticker: Ticker {
-    Ticker(
-      venue: .binance, symbol: symbol, last: last, vwap24h: vwap, turnover24h: turnover, time: time)
+    let ticker = Ticker(
+      venue: .binance, symbol: try row.rowSymbol, last: try row.amount("lastPrice"),
+      vwap24h: try row.amount("weightedAvgPrice"), turnover24h: try row.amount("quoteVolume"),
+      time: try row.time("closeTime"))
+    self.init(
+      ticker: ticker, open: try row.amount("openPrice"), high: try row.amount("highPrice"),
+      low: try row.amount("lowPrice"), volume: try row.amount("volume"),
+      tradeCount: Int(clamping: try row.integer("count")))
   }
 }
 
@@ -65,19 +45,12 @@ public struct MarkFigures: Sendable, Hashable {
   }
 }
 
-/// A row of `/fapi/v1/fundingRate`: what was paid.
-public struct FundingRate: Sendable, Hashable {
-  public var symbol: Symbol
-  public var rate: Ratio
-  /// Nil in rows of before 2023.
-  public var mark: Price?
-  public var time: Timestamp
-
+extension FundingRate {
+  /// A row of `/fapi/v1/fundingRate`: what was paid. Rows of before 2023 name no mark price.
   init(binance row: JSONValue) throws(JSONError) {
-    symbol = try row.rowSymbol
-    rate = try row.amount("fundingRate")
-    mark = try row.priceIfSet("markPrice")
-    time = try row.time("fundingTime")
+    self.init(
+      symbol: try row.rowSymbol, rate: try row.amount("fundingRate"),
+      mark: try row.priceIfSet("markPrice"), time: try row.time("fundingTime"))
   }
 }
 
@@ -95,16 +68,12 @@ public struct OpenInterest: Sendable, Hashable {
   }
 }
 
-/// `/fapi/v1/commissionRate`: what the account pays.
-public struct CommissionRates: Sendable, Hashable {
-  public var symbol: Symbol
-  public var maker: Ratio
-  public var taker: Ratio
-
+extension FeeRates {
+  /// `/fapi/v1/commissionRate`.
   init(binance row: JSONValue) throws(JSONError) {
-    symbol = try row.rowSymbol
-    maker = try row.amount("makerCommissionRate")
-    taker = try row.amount("takerCommissionRate")
+    self.init(
+      symbol: try row.rowSymbol, maker: try row.amount("makerCommissionRate"),
+      taker: try row.amount("takerCommissionRate"))
   }
 }
 

@@ -79,11 +79,6 @@ extension JSONValue {
   }
 }
 
-extension Symbol {
-  /// A USDT perpetual: quarterly contracts end in a date, others in another quote.
-  var isOurs: Bool { name.hasSuffix("USDT") }
-}
-
 extension Side {
   var binance: String { self == .buy ? "BUY" : "SELL" }
 }

@@ -22,7 +22,7 @@ extension BinanceREST: AccountReader {
     }
     let risks = try await askedPositions.get()
     let symbols = try reading { () throws(JSONError) in
-      Set(try risks.rows { row throws(JSONError) in try row.rowSymbol }.filter(\.isOurs))
+      Set(try risks.rows { row throws(JSONError) in try row.rowSymbol }.filter(\.isUSDTPerpetual))
     }
     var orders = try await openOrders(of: symbols)
     let positions = try await positions(risks, symbols)
@@ -75,7 +75,7 @@ extension BinanceREST: AccountReader {
     let found = try reading { () throws(JSONError) in
       try risks.someRows { row throws(JSONError) -> Position? in
         let symbol = try row.rowSymbol
-        guard symbol.isOurs else { return nil }
+        guard symbol.isUSDTPerpetual else { return nil }
         return try Position(binance: row, leverage: self.memory.settings(of: symbol)?.leverage)
       }
     }
@@ -159,7 +159,7 @@ extension BinanceREST: AccountReader {
   }
 
   private func sorted(_ plain: [Order]) -> [Order] {
-    (plain + memory.algoOrders.map(\.order)).filter(\.symbol.isOurs)
+    (plain + memory.algoOrders.map(\.order)).filter(\.symbol.isUSDTPerpetual)
       .sorted { ($0.createdAt, $0.venueID) < ($1.createdAt, $1.venueID) }
   }
 
@@ -172,9 +172,9 @@ extension BinanceREST: AccountReader {
   }
 
   /// `GET /fapi/v1/commissionRate`.
-  public func commissionRates(of symbol: Symbol) async throws(VenueError) -> CommissionRates {
+  public func feeRates(of symbol: Symbol) async throws(VenueError) -> FeeRates {
     let answer = try await send(
       .get("/fapi/v1/commissionRate", [("symbol", symbol.name)], weight: 20))
-    return try reading { () throws(JSONError) in try CommissionRates(binance: answer) }
+    return try reading { () throws(JSONError) in try FeeRates(binance: answer) }
   }
 }

@@ -28,7 +28,7 @@ extension BinanceREST {
     let traded = try await askedIncomes.get().compactMap(\.symbol)
     let symbols = memory.touchedSymbols.union(traded).union(held.map(\.0.symbol))
     var fills: [Fill] = []
-    for symbol in symbols.filter(\.isOurs).sorted() {
+    for symbol in symbols.filter(\.isUSDTPerpetual).sorted() {
       let trades = try await trades(of: symbol, since: earliest)
       guard !trades.isEmpty else { continue }
       let orders = try await orders(of: trades, symbol: symbol, since: earliest)

@@ -7,7 +7,7 @@ extension BinanceREST {
     let answer = try await send(.get("/fapi/v1/ticker/24hr", security: .open, weight: 40))
     let rows = try reading { () throws(JSONError) in
       try answer.someRows { row throws(JSONError) in
-        try row.rowSymbol.isOurs ? try DayStatistics(binance: row) : nil
+        try row.rowSymbol.isUSDTPerpetual ? try DayStatistics(binance: row) : nil
       }
     }
     return rows.sorted { $0.symbol < $1.symbol }
@@ -25,7 +25,7 @@ extension BinanceREST {
     let answer = try await send(.get("/fapi/v1/ticker/bookTicker", security: .open, weight: 5))
     let rows = try reading { () throws(JSONError) in
       try answer.someRows { row throws(JSONError) in
-        try row.rowSymbol.isOurs ? try Ticker(binanceTouch: row) : nil
+        try row.rowSymbol.isUSDTPerpetual ? try Ticker(binanceTouch: row) : nil
       }
     }
     return rows.sorted { $0.symbol < $1.symbol }
@@ -43,7 +43,7 @@ extension BinanceREST {
     let answer = try await send(.get("/fapi/v1/premiumIndex", security: .open, weight: 10))
     let rows = try reading { () throws(JSONError) in
       try answer.someRows { row throws(JSONError) in
-        try row.rowSymbol.isOurs ? try MarkFigures(binance: row) : nil
+        try row.rowSymbol.isUSDTPerpetual ? try MarkFigures(binance: row) : nil
       }
     }
     return rows.sorted { $0.symbol < $1.symbol }

@@ -37,7 +37,7 @@ public final class BinanceStreams: VenueStreams {
   ///   - loop: Where frames arrive, and where `publish` and the listener are called.
   public init(
     settings: BinanceSettings, rest: BinanceREST? = nil, roles: Set<Role> = [.liquidations],
-    listener: (any BinanceMarketListener)? = nil, connector: WebSocketConnector,
+    listener: (any MarketListener)? = nil, connector: WebSocketConnector,
     loop: any EventLoop, clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings

@@ -52,7 +52,7 @@ extension FrameScanner {
       }
     }
     try seen.require(upTo: 6)
-    return isUSDMargined && change.symbol.isOurs ? .depth : .foreign
+    return isUSDMargined && change.symbol.isUSDTPerpetual ? .depth : .foreign
   }
 
   private mutating func levels(into list: inout [BookLevel]) throws(OtherShape) {
@@ -90,7 +90,7 @@ extension FrameScanner {
       }
     }
     try seen.require(upTo: 3)
-    return isUSDMargined && ticker.symbol.isOurs ? .ticker(ticker) : .foreign
+    return isUSDMargined && ticker.symbol.isUSDTPerpetual ? .ticker(ticker) : .foreign
   }
 
   mutating func aggregateTrade() throws(OtherShape) -> MarketFrame {
@@ -145,7 +145,7 @@ extension FrameScanner {
       }
     }
     try seen.require(upTo: 5)
-    guard isUSDMargined, trade.symbol.isOurs else { return .foreign }
+    guard isUSDMargined, trade.symbol.isUSDTPerpetual else { return .foreign }
     guard countsAll || isCounted || !seen.has(7) else { return .ignored("trade") }
     return .trade(NumberedTrade(number: id, trade: trade))
   }
@@ -174,7 +174,7 @@ extension FrameScanner {
     guard seen.has(3), seen.has(4), seen.has(5), seen.has(6), seen.has(7) else {
       throw OtherShape()
     }
-    return isUSDMargined && event.symbol.isOurs ? .liquidation(event) : .foreign
+    return isUSDMargined && event.symbol.isUSDTPerpetual ? .liquidation(event) : .foreign
   }
 
   private mutating func forcedOrder(

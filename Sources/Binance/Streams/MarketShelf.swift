@@ -1,34 +1,11 @@
 import TradingModel
 
-/// Hears what the market streams tell beyond the model's market events: books and candles. Called on
-/// the streams' loop, in order; must not block.
-public protocol BinanceMarketListener: Sendable {
-  /// The book after a change of it: with every change so far, and not crossed.
-  /// - Parameter time: When the matching engine made the change, by the venue's clock.
-  func changed(_ book: borrowing OrderBook, at time: Timestamp)
-
-  /// The book is not known any more: nothing may be read off it until its next change.
-  func lostBook(of symbol: Symbol, because reason: String)
-
-  /// A candle, forming or closed.
-  func changed(_ candle: Candle)
-}
-
-/// What became of frames, for metrics.
-public struct BinanceFrameCounts: Sendable, Hashable {
-  public var unreadable = 0
-  /// Books that started over, after a gap or crossed.
-  public var booksRenewed = 0
-  /// Events that two overlapping connections both told.
-  public var doubles = 0
-}
-
 /// The books of the followed symbols, and what was told already. Belongs to the streams' loop.
 final class MarketShelf {
   /// Liquidations come to a few a second at the worst; connections overlap for seconds.
   private static let remembered = 512
 
-  private let listener: (any BinanceMarketListener)?
+  private let listener: (any MarketListener)?
   private let askForSnapshot: (Symbol) -> Void
   private var feeds: [Symbol: DepthFeed] = [:]
   private var lastPrints: [Symbol: Int64] = [:]
@@ -38,7 +15,7 @@ final class MarketShelf {
 
   /// - Parameter askForSnapshot: Called when a book needs one; must not block.
   init(
-    listener: (any BinanceMarketListener)?, askForSnapshot: @escaping (Symbol) -> Void
+    listener: (any MarketListener)?, askForSnapshot: @escaping (Symbol) -> Void
   ) {
     self.listener = listener
     self.askForSnapshot = askForSnapshot
@@ -64,7 +41,7 @@ final class MarketShelf {
     for symbol in feeds.keys.sorted() {
       let wasServed = feeds[symbol]?.isServed ?? false
       feeds[symbol]?.reset()
-      if wasServed { listener?.lostBook(of: symbol, because: reason) }
+      if wasServed { listener?.lostBook(of: symbol, depth: nil, because: reason) }
     }
   }
 
@@ -79,10 +56,10 @@ final class MarketShelf {
     case .nothing: return
     case .changed:
       let feed = feeds.values[index]
-      feed.withBook { listener?.changed($0, at: feed.time) }
+      feed.withBook { listener?.changed($0, depth: nil, at: feed.time) }
     case .needsSnapshot(let reason):
       if reason != .start { counts.booksRenewed += 1 }
-      if wasServed { listener?.lostBook(of: symbol, because: reason.rawValue) }
+      if wasServed { listener?.lostBook(of: symbol, depth: nil, because: reason.rawValue) }
       askForSnapshot(symbol)
     }
   }

@@ -75,7 +75,7 @@ enum UserEvent: Sendable, Hashable {
 
   /// Quarterly contracts, other quotes, and coin-margined ones, which `st` and `fs` tell apart.
   private static func isOurs(_ row: JSONValue, _ event: JSONValue) throws(JSONError) -> Bool {
-    guard Symbol(venueName: try row.string("s")).isOurs else { return false }
+    guard Symbol(venueName: try row.string("s")).isUSDTPerpetual else { return false }
     if let business = event["fs"]?.stringValue, business != "UM" { return false }
     let kind = try row.optionalInteger("st")
     let kindBeside = try event.optionalInteger("st")
@@ -91,7 +91,7 @@ enum UserEvent: Sendable, Hashable {
     }
     let slots = try event.map("a", "P") { row throws(JSONError) -> Slot? in
       let key = try PositionKey(binanceUpdate: row)
-      guard key.symbol.isOurs else { return nil }
+      guard key.symbol.isUSDTPerpetual else { return nil }
       let leverage = memory.settings(of: key.symbol)?.leverage
       return Slot(
         key: key, position: try Position(binanceUpdate: row, leverage: leverage, at: time))

@@ -3,7 +3,7 @@ import Transport
 
 extension Ticker {
   /// Turnover ÷ volume of the rolling 24 hours; nil unless both are known.
-  static func vwap(turnover: Notional?, volume: Notional?) -> Price? {
+  static func vwap(turnover: Notional?, volume: Volume?) -> Price? {
     guard let turnover, let volume, !volume.isZero else { return nil }
     do throws(AmountError) {
       return try turnover.price(per: Quantity(count: volume.wideCount))

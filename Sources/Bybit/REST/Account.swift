@@ -78,7 +78,7 @@ extension BybitREST: AccountReader {
     return try reading { () throws(JSONError) in
       try result.map("list") { row throws(JSONError) in try FeeRates(bybit: row) }
     }
-    .filter { $0.symbol.name.hasSuffix("USDT") }.sorted { $0.symbol < $1.symbol }
+    .filter { $0.symbol.isUSDTPerpetual }.sorted { $0.symbol < $1.symbol }
   }
 
   /// `async let` forgets the type of an error; a result keeps it.
@@ -102,16 +102,11 @@ public struct AccountInformation: Sendable, Hashable {
   }
 }
 
-/// What trading costs, as shares of the value.
-public struct FeeRates: Sendable, Hashable {
-  public var symbol: Symbol
-  public var taker: Ratio
-  /// Negative is a rebate.
-  public var maker: Ratio
-
+extension FeeRates {
+  /// A row of `/v5/account/fee-rate`.
   init(bybit row: JSONValue) throws(JSONError) {
-    symbol = try row.rowSymbol
-    taker = try row.amount("takerFeeRate")
-    maker = try row.amount("makerFeeRate")
+    self.init(
+      symbol: try row.rowSymbol, maker: try row.amount("makerFeeRate"),
+      taker: try row.amount("takerFeeRate"))
   }
 }

@@ -59,22 +59,17 @@ extension BybitREST {
       for row in rows { found.append(try RiskTier(bybit: row)) }
       return found
     }
-    .filter { $0.symbol.name.hasSuffix("USDT") }
+    .filter { $0.symbol.isUSDTPerpetual }
     .sorted { ($0.symbol, $0.limit) < ($1.symbol, $1.limit) }
   }
 }
 
-/// What longs paid shorts at one moment.
-public struct FundingRate: Sendable, Hashable {
-  public var symbol: Symbol
-  /// Positive: longs paid.
-  public var rate: Ratio
-  public var time: Timestamp
-
+extension FundingRate {
+  /// A row of `/v5/market/funding/history`.
   init(bybit row: JSONValue) throws(JSONError) {
-    symbol = try row.rowSymbol
-    rate = try row.amount("fundingRate")
-    time = try row.time("fundingRateTimestamp")
+    self.init(
+      symbol: try row.rowSymbol, rate: try row.amount("fundingRate"),
+      time: try row.time("fundingRateTimestamp"))
   }
 }
 

@@ -66,43 +66,7 @@ enum OrderBatch {
 }
 
 extension BybitREST {
-  /// `POST /v5/order/create-batch`, as many requests as it takes.
-  /// - Returns: For each ticket, in their order, the venue's id or why it was not placed.
-  public nonisolated(nonsending) func place(
-    all tickets: [OrderTicket]
-  ) async -> [Result<String, VenueError>] {
-    OrderBatch.ids(
-      await send(
-        .create, tickets.map { $0.body(category: false) },
-        reducesOnly: tickets.allSatisfy(\.order.reduceOnly)))
-  }
-
-  /// `POST /v5/order/amend-batch`. A value that stands already is success.
-  public nonisolated(nonsending) func amend(
-    all changes: [OrderChange]
-  ) async -> [Result<Void, VenueError>] {
-    OrderBatch.accepting(
-      .notModified, await send(.amend, changes.map { $0.body(category: false) }))
-  }
-
-  /// `POST /v5/order/cancel-batch`. An order that is gone is success.
-  public nonisolated(nonsending) func cancel(
-    all orders: [OrderReference]
-  ) async -> [Result<Void, VenueError>] {
-    OrderBatch.accepting(
-      .orderNotFound, await send(.cancel, orders.map { $0.body(category: false) }))
-  }
-
-  private nonisolated(nonsending) func send(
-    _ operation: OrderBatch.Operation, _ items: [JSONObject], reducesOnly: Bool = false
-  ) async -> [Result<JSONValue, VenueError>] {
-    await OrderBatch.sending(items, mostAtOnce: pace.mostItems(operation.path)) {
-      (body, count) async throws(VenueError) in
-      try await self.sendBatch(operation, body, count: count, reducesOnly: reducesOnly)
-    }
-  }
-
-  /// One request of a batch, as it stands.
+  /// One request of a batch, as it stands: `POST` to one of the `-batch` endpoints.
   nonisolated(nonsending) func sendBatch(
     _ operation: OrderBatch.Operation, _ body: JSONObject, count: Int, reducesOnly: Bool
   ) async throws(VenueError) -> [Result<JSONValue, VenueError>] {

@@ -115,7 +115,7 @@ extension BybitREST {
       return found
     }
     var seen: Set<ClosedTrade> = []
-    return trades.filter { $0.symbol.name.hasSuffix("USDT") && seen.insert($0).inserted }
+    return trades.filter { $0.symbol.isUSDTPerpetual && seen.insert($0).inserted }
       .sorted { ($0.closedAt, $0.venueOrderID) < ($1.closedAt, $1.venueOrderID) }
   }
 }

@@ -3,7 +3,7 @@ import Transport
 
 extension BybitREST {
   /// `GET /v5/market/tickers`: the day's figures of every USDT perpetual, sorted by symbol.
-  public func tickers() async throws(VenueError) -> [DayStatistics] {
+  public func dayStatistics() async throws(VenueError) -> [DayStatistics] {
     let result = try await get("/v5/market/tickers", [("category", "linear")], signed: false)
     let time = now
     return try reading { () throws(JSONError) in
@@ -11,8 +11,8 @@ extension BybitREST {
         try DayStatistics(bybit: row, at: time)
       }
     }
-    .filter { $0.ticker.symbol.name.hasSuffix("USDT") }
-    .sorted { $0.ticker.symbol < $1.ticker.symbol }
+    .filter { $0.symbol.isUSDTPerpetual }
+    .sorted { $0.symbol < $1.symbol }
   }
 
   /// `GET /v5/market/price-limit`: what an order may cost just now.

@@ -14,11 +14,19 @@ struct BookFeed {
     case overdue
   }
 
-  enum Reason: Equatable {
+  enum Reason: Equatable, CustomStringConvertible {
     case gap(expected: Int64, found: Int64)
     case crossed
     /// A side lost so many levels for want of room that it is not whole any more.
     case thin
+
+    var description: String {
+      switch self {
+      case .gap(let expected, let found): "gap: update \(found) came where \(expected) was due"
+      case .crossed: "crossed"
+      case .thin: "thin"
+      }
+    }
   }
 
   /// How long a snapshot may take after it was asked for.

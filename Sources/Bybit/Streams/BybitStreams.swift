@@ -10,7 +10,7 @@ public final class BybitStreams: VenueStreams {
   private let settings: BybitSettings
   private let account: PrivateAccess?
   private let feeds: PublicFeeds
-  private let listener: (any BybitMarketListener)?
+  private let listener: (any MarketListener)?
   private let topics = PublicTopics()
   private let tally = FrameTally()
   private let connector: WebSocketConnector
@@ -54,7 +54,7 @@ public final class BybitStreams: VenueStreams {
   ///   - loop: Where frames arrive, and where `publish` and the listener are called.
   public init(
     settings: BybitSettings, account: PrivateAccess?, feeds: PublicFeeds = PublicFeeds(),
-    listener: (any BybitMarketListener)? = nil, connector: WebSocketConnector, loop: any EventLoop,
+    listener: (any MarketListener)? = nil, connector: WebSocketConnector, loop: any EventLoop,
     clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings

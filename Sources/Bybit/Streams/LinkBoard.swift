@@ -8,12 +8,12 @@ final class LinkBoard: Sendable {
     var lost: Set<Int> = []
   }
 
-  private let links: [LinkName]
+  let names: [LinkName]
   private let publish: @Sendable (VenueEvent) -> Void
   private let state = Mutex(State())
 
-  init(_ links: [LinkName], publish: @escaping @Sendable (VenueEvent) -> Void) {
-    self.links = links
+  init(_ names: [LinkName], publish: @escaping @Sendable (VenueEvent) -> Void) {
+    self.names = names
     self.publish = publish
   }
 
@@ -25,7 +25,7 @@ final class LinkBoard: Sendable {
       state.isUp = true
       return true
     }
-    if isNews { for link in links { publish(.link(link, isUp: true, detail: "")) } }
+    if isNews { for name in names { publish(.link(name, isUp: true, detail: "")) } }
   }
 
   func lost(_ connection: Int, _ detail: String) {
@@ -33,8 +33,6 @@ final class LinkBoard: Sendable {
       state.lost.insert(connection)
       state.isUp = false
     }
-    for link in links { publish(.link(link, isUp: false, detail: detail)) }
+    for name in names { publish(.link(name, isUp: false, detail: detail)) }
   }
-
-  func heartbeat() { for link in links { publish(.heartbeat(link)) } }
 }

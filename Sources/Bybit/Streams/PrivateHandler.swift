@@ -96,7 +96,7 @@ final class PrivateHandler: WebSocketHandler {
   private static func isForeign(_ row: JSONValue) -> Bool {
     if let category = row["category"]?.stringValue, category != "linear" { return true }
     guard let symbol = row["symbol"]?.stringValue else { return false }
-    return !symbol.hasSuffix("USDT")
+    return !Symbol(venueName: symbol).isUSDTPerpetual
   }
 
   private func answer(_ operation: String, _ frame: JSONValue) {

@@ -10,7 +10,7 @@ final class PublicHandler: WebSocketHandler {
   private let connection: Int
   private let topics: PublicTopics
   private let links: LinkBoard
-  private let listener: (any BybitMarketListener)?
+  private let listener: (any MarketListener)?
   private let tally: FrameTally
   private let clock: any WallClock
   private let log: Logger
@@ -23,11 +23,12 @@ final class PublicHandler: WebSocketHandler {
   private var tradeFrame = TradeFrame()
   private var liquidationFrame = LiquidationFrame()
   private var hasSpoken = false
-  private var heartbeatAt: Timestamp?
+  /// The board tells that the links are up: they are when all connections are.
+  private var pulse: LinkPulse
 
   init(
     connection: Int = 0, topics: PublicTopics, links: LinkBoard,
-    listener: (any BybitMarketListener)? = nil, tally: FrameTally, clock: any WallClock,
+    listener: (any MarketListener)? = nil, tally: FrameTally, clock: any WallClock,
     log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
@@ -39,12 +40,14 @@ final class PublicHandler: WebSocketHandler {
     self.clock = clock
     self.log = log
     self.publish = publish
+    pulse = LinkPulse(links: links.names, isUp: true, clock: clock, publish: publish)
   }
 
   deinit {
     for entry in table.entries {
       if let book = entry.book, book.isFresh {
-        listener?.lostBook(of: entry.topic.symbol, depth: book.depth)
+        listener?.lostBook(
+          of: entry.topic.symbol, depth: book.depth.rawValue, because: "the connection has ended")
       }
     }
   }
@@ -66,10 +69,7 @@ final class PublicHandler: WebSocketHandler {
       hasSpoken = true
       links.spoke(connection)
     }
-    let now = clock.now
-    if let last = heartbeatAt, now - last < .seconds(1) { return }
-    heartbeatAt = now
-    links.heartbeat()
+    pulse.beat()
   }
 
   // MARK: Straight from the bytes
@@ -177,12 +177,14 @@ final class PublicHandler: WebSocketHandler {
     case .nothing: return
     case .changed:
       guard let listener, let feed = table[place].book else { return }
-      listener.changed(feed.book, depth: feed.depth, at: bookFrame.time)
+      listener.changed(feed.book, depth: feed.depth.rawValue, at: bookFrame.time)
     case .lost(let reason):
       let topic = table[place].topic
       log.notice(
         "a book was dropped", metadata: ["topic": "\(topic.name)", "reason": "\(reason)"])
-      if case .book(let depth) = topic.kind { listener?.lostBook(of: topic.symbol, depth: depth) }
+      if case .book(let depth) = topic.kind {
+        listener?.lostBook(of: topic.symbol, depth: depth.rawValue, because: "\(reason)")
+      }
       renew(topic)
     case .overdue: renew(table[place].topic)
     }

@@ -25,7 +25,7 @@ public struct MarketTape: Sendable {
   /// contract was listed.
   /// - Parameter limit: The newest of them, so many at most.
   public func candles(
-    of symbol: Symbol, _ interval: CandleInterval, from: Timestamp? = nil, to: Timestamp,
+    of symbol: Symbol, _ interval: ChartInterval, from: Timestamp? = nil, to: Timestamp,
     limit: Int
   ) -> [MarketCandle] {
     symbols[symbol]?.candles(interval, from: from, to: to, limit: limit) ?? []
@@ -33,7 +33,7 @@ public struct MarketTape: Sendable {
 
   /// The candle that holds `time`.
   public func candle(
-    of symbol: Symbol, _ interval: CandleInterval, at time: Timestamp
+    of symbol: Symbol, _ interval: ChartInterval, at time: Timestamp
   ) -> MarketCandle? {
     symbols[symbol]?.candles(interval, from: nil, to: time, limit: 1).last
   }
@@ -72,7 +72,7 @@ private struct SymbolTape: Sendable {
 
   init(_ board: SymbolBoard, at time: Timestamp) {
     past = SyntheticPast(board, until: time)
-    minutes = [MarketCandle(start: CandleInterval.minutes(1).start(of: time), at: board.last)]
+    minutes = [MarketCandle(start: ChartInterval.minutes(1).start(of: time), at: board.last)]
   }
 
   mutating func take(_ print: MarketPrint) {
@@ -89,14 +89,14 @@ private struct SymbolTape: Sendable {
 
   /// Makes sure that the last minute is the one of `time`.
   private mutating func open(at time: Timestamp) {
-    let start = CandleInterval.minutes(1).start(of: time)
+    let start = ChartInterval.minutes(1).start(of: time)
     guard let last = minutes.last, start > last.start else { return }
     minutes.append(MarketCandle(start: start, at: last.close))
     if minutes.count >= 2 * Self.mostMinutes { minutes.removeFirst(Self.mostMinutes) }
   }
 
   func candles(
-    _ interval: CandleInterval, from: Timestamp?, to: Timestamp, limit: Int
+    _ interval: ChartInterval, from: Timestamp?, to: Timestamp, limit: Int
   ) -> [MarketCandle] {
     var candles: [MarketCandle] = []
     var start = interval.start(of: to)

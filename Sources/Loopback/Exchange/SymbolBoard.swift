@@ -37,13 +37,12 @@ public struct SymbolBoard: Sendable, Hashable {
   public var last: Price { ticker.last ?? open }
   public var mark: Price { ticker.mark ?? last }
 
-  /// Volume of 24 hours in base units, turnover over average price; nil while unknown. Carried by
-  /// the widest amount there is: of cheap coins more is traded than a `Quantity` can hold.
-  public var volume24h: Notional? {
+  /// Volume of 24 hours, turnover over average price; nil while unknown.
+  public var volume24h: Volume? {
     guard let turnover = ticker.turnover24h else { return nil }
     let price = (ticker.vwap24h ?? last).wideCount
     guard price > 0, turnover.wideCount < Notional.limit / 100_000_000 else { return nil }
-    return Notional(uncheckedCount: turnover.wideCount * 100_000_000 / price)
+    return Volume(uncheckedCount: turnover.wideCount * 100_000_000 / price)
   }
 
   /// When funding is next settled: at a whole multiple of the interval since 00:00 UTC.

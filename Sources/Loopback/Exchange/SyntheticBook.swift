@@ -1,17 +1,5 @@
 import TradingModel
 
-/// One price of a book and what waits there.
-public struct BookLevel: Sendable, Hashable {
-  public let price: Price
-  /// Zero in a list of changes: the level is gone.
-  public let quantity: Quantity
-
-  public init(price: Price, quantity: Quantity) {
-    self.price = price
-    self.quantity = quantity
-  }
-}
-
 /// An order book around the touch of a board, made up: the same for the same board and beat.
 ///
 /// The best levels are the board's own bid and ask. Behind them nearly every tick holds something,
@@ -47,7 +35,7 @@ public struct SyntheticBook: Sendable, Hashable {
     var (oldRest, newRest) = (old[...], new[...])
     while let next = newRest.first ?? oldRest.first {
       if let gone = oldRest.first, newRest.first.map({ isBetter(gone.price, $0.price) }) ?? true {
-        changes.append(BookLevel(price: gone.price, quantity: .zero))
+        changes.append(BookLevel(gone.price, .zero))
         oldRest.removeFirst()
       } else if let known = oldRest.first, known.price == next.price {
         if known != next { changes.append(next) }
@@ -86,7 +74,7 @@ private struct LadderMaker {
       let count = side == .buy ? touch.count - distance * tick : touch.count + distance * tick
       guard count > 0, count < Int64(Price.limit) else { break }
       if let quantity = quantity(side, at: count, distance: distance) {
-        levels.append(BookLevel(price: Price(uncheckedCount: Int128(count)), quantity: quantity))
+        levels.append(BookLevel(Price(uncheckedCount: Int128(count)), quantity))
       }
       distance += 1
     }

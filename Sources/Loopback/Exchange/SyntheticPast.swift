@@ -42,11 +42,11 @@ struct SyntheticPast: Sendable, Hashable {
     let busy = 0.5 + Scatter.unit(seed ^ UInt64(bitPattern: start.seconds))
     let turnover = turnoverPerMinute * max(0, last - first) * busy
     candle.turnover = Notional(uncheckedCount: Int128(min(turnover, 1e15)) * 100_000_000)
-    candle.volume = Notional(
+    candle.volume = Volume(
       uncheckedCount: candle.turnover.wideCount * 100_000_000 / max(1, candle.close.wideCount))
     candle.tradeCount = Int64(turnover / 500)
     candle.takerTurnover = Notional(uncheckedCount: candle.turnover.wideCount / 2)
-    candle.takerVolume = Notional(uncheckedCount: candle.volume.wideCount / 2)
+    candle.takerVolume = Volume(uncheckedCount: candle.volume.wideCount / 2)
     return candle
   }
 

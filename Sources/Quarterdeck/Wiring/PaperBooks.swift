@@ -4,7 +4,7 @@ import Synchronization
 import TradingModel
 
 /// Carries the venue's books to the paper account: of each symbol the newest, at most ten a second.
-final class PaperBooks: BybitMarketListener {
+final class PaperBooks: MarketListener {
   static let depth = BookDepth.fifty
   private static let pace = Duration.milliseconds(100)
 
@@ -20,7 +20,7 @@ final class PaperBooks: BybitMarketListener {
 
   init(clock: any WallClock) { self.clock = clock }
 
-  func changed(_ book: borrowing OrderBook, depth: BookDepth, at time: Timestamp) {
+  func changed(_ book: borrowing OrderBook, depth: Int?, at time: Timestamp) {
     let (symbol, now) = (book.symbol, clock.now)
     let isDue = toldAt.withLock { toldAt in
       if let last = toldAt[symbol], now - last < Self.pace { return false }
@@ -28,10 +28,10 @@ final class PaperBooks: BybitMarketListener {
       return true
     }
     guard isDue else { return }
-    news.put(News(symbol: symbol, book: PaperBook(book, levels: depth.rawValue)))
+    news.put(News(symbol: symbol, book: PaperBook(book, levels: Self.depth.rawValue)))
   }
 
-  func lostBook(of symbol: Symbol, depth: BookDepth) {
+  func lostBook(of symbol: Symbol, depth: Int?, because reason: String) {
     toldAt.withLock { $0[symbol] = nil }
     news.put(News(symbol: symbol, book: nil))
   }

@@ -73,7 +73,7 @@ extension VenuePromise {
       #expect(!instruments.isEmpty)
       #expect(instruments.map(\.symbol) == instruments.map(\.symbol).sorted())
       for instrument in instruments {
-        #expect(instrument.symbol.name.hasSuffix("USDT"))
+        #expect(instrument.symbol.isUSDTPerpetual)
         #expect(instrument.tickSize > .zero && instrument.quantityStep > .zero)
         #expect(instrument.minQuantity > .zero && instrument.minNotional > .zero)
         #expect(instrument.maxLeverage >= .one)

@@ -22,7 +22,11 @@ public struct Symbol: Sendable, Hashable, Comparable, Codable, CustomStringConve
   public init(venueName: String) { name = venueName }
 
   /// `BTC` of `BTCUSDT`.
-  public var base: Substring { name.hasSuffix("USDT") ? name.dropLast(4) : name[...] }
+  public var base: Substring { isUSDTPerpetual ? name.dropLast(4) : name[...] }
+
+  /// Whether it is what it should be: venues list others in the same places, quarterly contracts,
+  /// whose names end in a date, and such in another quote.
+  public var isUSDTPerpetual: Bool { name.hasSuffix("USDT") }
 
   public static func < (left: Symbol, right: Symbol) -> Bool { left.name < right.name }
   public var description: String { name }

@@ -8,7 +8,7 @@ public struct LinkPulse {
   private var lastBeat: Timestamp?
 
   /// - Parameter isUp: Whether someone else tells that the links are up: a private stream is only when
-  ///   its subscriptions stand.
+  ///   its subscriptions stand, and links of several connections are only when all of those are.
   public init(
     links: [LinkName], isUp: Bool = false, clock: any WallClock,
     publish: @escaping @Sendable (VenueEvent) -> Void

@@ -35,7 +35,7 @@ struct SyntheticBookTests {
       let (before, after) = (try await book(first), try await book(second))
       let changes = after.changes(since: before)
       #expect(!changes.bids.isEmpty && !changes.asks.isEmpty)
-      func merged(_ levels: [Loopback.BookLevel], _ changes: [Loopback.BookLevel]) -> [Price:
+      func merged(_ levels: [BookLevel], _ changes: [BookLevel]) -> [Price:
         Quantity]
       {
         var held = Dictionary(uniqueKeysWithValues: levels.map { ($0.price, $0.quantity) })
@@ -55,10 +55,10 @@ struct SyntheticBookTests {
   }
 
   @Test(arguments: [
-    Loopback.CandleInterval.minutes(1), .minutes(60), .minutes(1_440), .week, .month,
+    ChartInterval.minutes(1), .minutes(60), .minutes(1_440), .week, .month,
   ])
   func `the made-up past has no gaps and ends where the market began`(
-    interval: Loopback.CandleInterval
+    interval: ChartInterval
   ) async throws {
     let now = bench.clock.now
     let candles = await bench.exchange.bybitTape.candles(
@@ -94,8 +94,8 @@ struct SyntheticBookTests {
     #expect(candles.map(\.close) == [close, close, close, close])
     let first = try #require(candles.first)
     #expect(first.high == high && first.low == low && first.tradeCount == 3)
-    #expect(first.volume == .usdt(4) && first.turnover == .usdt(256_015))
-    #expect(first.takerVolume == .usdt(3))
+    #expect(first.volume == Volume("4" as Quantity) && first.turnover == .usdt(256_015))
+    #expect(first.takerVolume == Volume("3" as Quantity))
     #expect(candles.last?.volume == .zero)
     #expect(tape.prints(of: "BTCUSDT").map(\.number) == [1, 2, 3])
     #expect(tape.prints(of: "BTCUSDT").map(\.direction) == [.plus, .minus, .plus])

@@ -9,7 +9,7 @@ struct TickerFields: Equatable {
   var bid: Price?
   var ask: Price?
   var turnover: Notional?
-  var volume: Notional?
+  var volume: Volume?
   var fundingRate: Ratio?
 
   /// Takes over what `change` says.

@@ -37,11 +37,7 @@ extension BinanceAccount {
       let ask = board.ticker.ask, bid < ask
     else { return }
     let book = market.book(board)
-    func levels(_ side: [BookLevel]) -> [TradingModel.BookLevel] {
-      side.map { TradingModel.BookLevel($0.price, $0.quantity) }
-    }
-    venue.show(
-      PaperBook(bids: levels(book.bids), asks: levels(book.asks)), of: symbol, at: now)
+    venue.show(PaperBook(bids: book.bids, asks: book.asks), of: symbol, at: now)
     settle(at: now)
   }
 

@@ -35,7 +35,7 @@ struct BinanceMarket: Sendable {
   }
 }
 
-extension CandleInterval {
+extension ChartInterval {
   /// Source: Binance USD-M futures, common definitions.
   init?(binance text: String) {
     switch text {

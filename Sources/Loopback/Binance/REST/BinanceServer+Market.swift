@@ -121,8 +121,8 @@ extension BinanceServer {
   /// From the start of the span on, where it has one; else the newest.
   private func list(
     _ parameters: BinanceParameters, of instrument: Instrument
-  ) throws(BinanceRefusal) -> ([MarketCandle], CandleInterval) {
-    guard let interval = CandleInterval(binance: try parameters.required("interval")) else {
+  ) throws(BinanceRefusal) -> ([MarketCandle], ChartInterval) {
+    guard let interval = ChartInterval(binance: try parameters.required("interval")) else {
       throw .badInterval
     }
     let limit = try parameters.limit(standard: 500, most: 1_500)
@@ -182,7 +182,7 @@ extension BinanceServer {
   func openInterest(_ parameters: BinanceParameters) throws(BinanceRefusal) -> JSONValue {
     let instrument = try instrument(parameters)
     let traded = market[instrument.symbol]?.volume24h ?? .zero
-    let open = Notional(uncheckedCount: traded.wideCount / 1_000)
+    let open = Volume(uncheckedCount: traded.wideCount / 1_000)
     return [
       "openInterest": ContractText(instrument).volume(open),
       "symbol": .string(instrument.symbol.name), "time": .integer(clock.now.milliseconds),

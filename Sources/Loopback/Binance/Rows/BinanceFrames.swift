@@ -117,7 +117,7 @@ enum BinanceFrames {
   }
 
   static func candle(
-    _ candle: MarketCandle, _ name: String, _ interval: CandleInterval, isClosed: Bool,
+    _ candle: MarketCandle, _ name: String, _ interval: ChartInterval, isClosed: Bool,
     _ board: SymbolBoard?, now: Timestamp
   ) -> JSONObject {
     guard let board else { return [:] }
@@ -130,7 +130,7 @@ enum BinanceFrames {
   }
 
   static func continuousCandle(
-    _ candle: MarketCandle, _ name: String, _ interval: CandleInterval, isClosed: Bool,
+    _ candle: MarketCandle, _ name: String, _ interval: ChartInterval, isClosed: Bool,
     _ board: SymbolBoard?, now: Timestamp
   ) -> JSONObject {
     guard let board else { return [:] }
@@ -142,7 +142,7 @@ enum BinanceFrames {
   }
 
   private static func inside(
-    _ candle: MarketCandle, _ name: String, _ interval: CandleInterval, isClosed: Bool,
+    _ candle: MarketCandle, _ name: String, _ interval: ChartInterval, isClosed: Bool,
     _ board: SymbolBoard
   ) -> JSONObject {
     let text = ContractText(board.instrument)

@@ -26,7 +26,7 @@ enum BinanceMarketRows {
   }
 
   static func candle(
-    _ candle: MarketCandle, _ interval: CandleInterval, _ text: ContractText
+    _ candle: MarketCandle, _ interval: ChartInterval, _ text: ContractText
   ) -> JSONValue {
     [
       .integer(candle.start.milliseconds), text.price(candle.open), text.price(candle.high),
@@ -38,7 +38,7 @@ enum BinanceMarketRows {
   }
 
   /// A candle of a price at which nothing is traded: index and mark.
-  static func priceCandle(_ candle: MarketCandle, _ interval: CandleInterval) -> JSONValue {
+  static func priceCandle(_ candle: MarketCandle, _ interval: ChartInterval) -> JSONValue {
     [
       .integer(candle.start.milliseconds), BinanceRows.eightPlaces(candle.open),
       BinanceRows.eightPlaces(candle.high), BinanceRows.eightPlaces(candle.low),

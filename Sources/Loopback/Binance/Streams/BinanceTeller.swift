@@ -160,7 +160,7 @@ struct BinanceTeller: Sendable {
 
   /// A candle that ended is told once more as closed, before the next one.
   private mutating func candles(
-    _ symbol: Symbol, _ interval: CandleInterval, _ market: BinanceMarket,
+    _ symbol: Symbol, _ interval: ChartInterval, _ market: BinanceMarket,
     _ frame: (MarketCandle, Bool) -> JSONObject
   ) -> [JSONValue] {
     let tape = market.news.binanceTape

@@ -11,8 +11,8 @@ enum BinanceTopic: Sendable, Hashable {
   case trade(Symbol)
   case aggregateTrade(Symbol)
   case mark(Symbol?, isFast: Bool)
-  case candle(Symbol, String, CandleInterval)
-  case continuousCandle(Symbol, String, CandleInterval)
+  case candle(Symbol, String, ChartInterval)
+  case continuousCandle(Symbol, String, ChartInterval)
   case ticker(Symbol?)
   case miniTicker(Symbol?)
   case liquidation(Symbol?)
@@ -114,7 +114,7 @@ enum BinanceTopic: Sendable, Hashable {
   /// `kline_1m`, and `btcusdt_perpetual@continuousKline_1m`.
   private static func candle(_ name: String, _ kind: String) -> BinanceTopic? {
     let parts = kind.split(separator: "_", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let interval = CandleInterval(binance: parts[1]) else { return nil }
+    guard parts.count == 2, let interval = ChartInterval(binance: parts[1]) else { return nil }
     if parts[0] == "kline" {
       return .candle(Symbol(venueName: name.uppercased()), parts[1], interval)
     }

@@ -118,7 +118,7 @@ extension BybitServer {
         moments.map { moment in
           let sway = Int128(900 + moment / 60_000 % 201)
           return [
-            "openInterest": JSONValue(Notional(uncheckedCount: volume.wideCount / 1_000 * sway)),
+            "openInterest": JSONValue(Volume(uncheckedCount: volume.wideCount / 1_000 * sway)),
             "timestamp": .string("\(moment)"),
           ]
         }), "nextPageCursor": .string(next),

@@ -7,7 +7,7 @@ enum BybitInterval {
     "1", "3", "5", "15", "30", "60", "120", "240", "360", "720", "D", "W", "M",
   ]
 
-  static func named(_ name: String) -> CandleInterval? {
+  static func named(_ name: String) -> ChartInterval? {
     guard names.contains(name) else { return nil }
     return switch name {
     case "D": .minutes(1_440)

@@ -70,7 +70,7 @@ struct BybitTickerRow {
       "highPrice24h": text.price(board.high), "lowPrice24h": text.price(board.low),
       "prevPrice1h": text.price(board.open), "openInterest": text.volume(volume),
       "openInterestValue": .string(turnover?.text(decimals: 2) ?? ""),
-      "singleOpenInterest": text.volume(volume.map { Notional(uncheckedCount: $0.wideCount / 2) }),
+      "singleOpenInterest": text.volume(volume.map { Volume(uncheckedCount: $0.wideCount / 2) }),
       "singleOpenInterestValue": .string(
         turnover.map { Notional(uncheckedCount: $0.wideCount / 2).text(decimals: 2) } ?? ""),
       "turnover24h": .string(turnover?.text(decimals: 4) ?? ""),

@@ -28,8 +28,8 @@ struct ContractText: Sendable {
     quantity.map(self.quantity) ?? none
   }
 
-  /// What was traded, in base units.
-  func volume(_ volume: Notional?) -> JSONValue {
+  /// What was traded.
+  func volume(_ volume: Volume?) -> JSONValue {
     .string(volume?.text(decimals: quantityDecimals) ?? "")
   }
 

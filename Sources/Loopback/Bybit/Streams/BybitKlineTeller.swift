@@ -8,7 +8,7 @@ struct BybitKlineTeller {
   private static let pause = Duration.seconds(1)
 
   struct Topic: Hashable {
-    let interval: CandleInterval
+    let interval: ChartInterval
     let intervalName: String
     let symbol: Symbol
 
