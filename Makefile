@@ -1,12 +1,13 @@
 # make demo    a whole bot on this machine: exchange, phone and market included
 # make test    every test
+# make bench   the hot paths measured beside floors of the same run, loopback only
 # make format  the toolchain's formatter, in place
 # make lint    what CI checks of the form
 
 CHECKED := --explicit-target-dependency-import-check error
 RELEASE := --configuration release
 
-.PHONY: demo test format lint setup build conformance
+.PHONY: demo test bench format lint setup build conformance
 
 demo: setup
 	swift build $(RELEASE) $(CHECKED) --product quarterdeck
@@ -15,6 +16,10 @@ demo: setup
 test: setup
 	swift build $(CHECKED) --build-tests
 	swift test --skip-build
+
+bench: setup
+	swift build $(RELEASE) $(CHECKED) --product Benchmarks
+	.build/release/Benchmarks
 
 build: setup
 	swift build $(CHECKED)

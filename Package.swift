@@ -32,7 +32,10 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
   name: "quarterdeck",
-  products: [.executable(name: "quarterdeck", targets: ["Quarterdeck"])],
+  products: [
+    .executable(name: "quarterdeck", targets: ["Quarterdeck"]),
+    .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
@@ -82,6 +85,15 @@ let package = Package(
         "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Transport",
         "Bybit", "Binance", "Simulation", "Journal", "Telegram", "ChatOps", "Loopback",
         nio, nioPosix, logging, yams, lifecycle, signals, arguments,
+      ],
+      swiftSettings: strict),
+
+    // Measures the hot paths; no part of what is shipped.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "TradingModel", "Strategies", "Transport", "Bybit", "Binance", "COpenSSL",
+        nio, logging, arguments,
       ],
       swiftSettings: strict),
 

@@ -1,0 +1,30 @@
+/// The floor of a round trip: the same bytes there and back over a plain socket, to the same server.
+struct PingPong {
+  let port: Int
+  let exchange: Tape.Exchange
+  /// Sent first where the connection must be opened; its answer ends with an empty line.
+  var opening: [UInt8]?
+
+  func measure(_ count: Int) throws(SocketFailure) -> Samples {
+    let socket = try PlainSocket(port: port)
+    defer { socket.end() }
+    var bytes: [UInt8] = []
+    if let opening {
+      guard socket.send(opening) else { throw SocketFailure("write") }
+      while HTTPTalk.end(of: bytes) == nil {
+        guard socket.receive(into: &bytes) else { throw SocketFailure("read") }
+      }
+    }
+    var samples = Samples(capacity: count)
+    for _ in 0..<count {
+      bytes.removeAll(keepingCapacity: true)
+      let start = Stopwatch.wall
+      guard socket.send(exchange.request) else { throw SocketFailure("write") }
+      while bytes.count < exchange.response.count {
+        guard socket.receive(into: &bytes) else { throw SocketFailure("read") }
+      }
+      samples.note(Stopwatch.wall - start)
+    }
+    return samples
+  }
+}
