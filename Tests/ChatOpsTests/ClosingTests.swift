@@ -59,6 +59,24 @@ import TradingModel
     }
   }
 
+  @Test func `while positions are not known a close is offered all the same`() async throws {
+    var snapshot = EngineSnapshot.example(at: Phone.now)
+    snapshot.positions = []
+    snapshot.isReconciled = false
+    let phone = try await Phone(snapshot: snapshot)
+    try await phone.running { phone in
+      await phone.say("/positions")
+      #expect(phone.text.hasPrefix("Positions unknown"))
+      await phone.say("/close btc")
+      #expect(phone.text.hasPrefix("Close BTCUSDT, if open?"))
+      await phone.tap("Close 100%", id: "a")
+      #expect(
+        phone.bus.submitted.map(\.deed) == [
+          .close(.symbols(["BTCUSDT"]), share: .one, thenPause: false)
+        ])
+    }
+  }
+
   @Test func `a second tap after the end is told the outcome`() async throws {
     let phone = try await Phone()
     try await phone.running { phone in

@@ -225,6 +225,26 @@ struct BookTests {
   }
 
   @Test
+  func `executions that are read after a position was taken over are in it already`() {
+    var venue = ScriptedAccount()
+    venue.open("ETHUSDT", .long, "1", at: "3000", stop: "2900", now: .noon)
+    var script = Script(venue: venue)
+    script.pass(.seconds(1))
+    script.send(
+      .answer(
+        .fillsRead([
+          Fill(
+            executionID: "late", orderID: ClientOrderID(""), venueOrderID: "v",
+            symbol: "ETHUSDT", side: .buy, price: "3000", quantity: "1", fee: "1",
+            time: .noon - .minutes(5))
+        ])))
+    script.pass(.seconds(20))
+    #expect(
+      !script.effects.alerts.contains { if case .mismatch = $0 { true } else { false } })
+    #expect(script.snapshot.positions.map(\.position.quantity) == ["1"])
+  }
+
+  @Test
   func `an entry that no reading shows is told as failed`() {
     var script = Script()
     script.venue.entryError = .outcomeUnknown

@@ -31,7 +31,7 @@ enum KillCommand: ChatCommand {
     ]
     let valid = Line(words(.validFor, ["age": words.age(.seconds(30))]))
     guard !snapshot.positions.isEmpty else {
-      lines += [Line(words(.noPositions)), valid]
+      lines += [Line(words(snapshot.noPositions)), valid]
       return Screen(
         lines.map { .line($0) },
         choices: [

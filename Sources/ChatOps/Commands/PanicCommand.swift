@@ -34,10 +34,11 @@ enum PanicCommand: ChatCommand {
             "orders": Figures.count(snapshot.entryOrders),
           ])),
     ]
+    let meant = snapshot.positions.filter(\.isToBeClosed)
     if snapshot.positions.isEmpty {
-      lines.append(Line(words(.noPositions)))
+      lines.append(Line(words(snapshot.noPositions)))
     } else {
-      let list = snapshot.positions.prefix(12).map { view in
+      let list = meant.prefix(12).map { view in
         "\(view.position.symbol.base) \(words.word(view.position.side)) "
           + scene.quantity(view.position.quantity, of: view.position.symbol)
       }
@@ -46,10 +47,11 @@ enum PanicCommand: ChatCommand {
           words(
             .panicPositions,
             [
-              "positions": words.positions(snapshot.positions.count),
-              "sum": Sums.profit(of: snapshot.positions, words),
+              "positions": words.positions(meant.count),
+              "sum": Sums.profit(of: meant, words),
               "list": list.joined(separator: " · "),
             ])))
+      lines += UnlockCommand.staying(snapshot.positions.filter { !$0.isToBeClosed }, in: scene)
       if snapshot.protectiveOrders > 0 { lines.append(Line(words(.panicStops))) }
     }
     lines += [

@@ -34,7 +34,7 @@ enum PositionsCommand: ChatCommand {
   ) -> Screen {
     guard !positions.isEmpty else {
       return Screen(
-        [scene.words(.noPositions)],
+        [scene.words(scene.snapshot.noPositions)],
         choices: [[Choice(scene.words(.buttonRefresh), .turn(name, text))]])
     }
     let pages = Pages(count: positions.count, perPage: cardsPerPage, wanted: page)

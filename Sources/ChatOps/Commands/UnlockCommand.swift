@@ -56,7 +56,7 @@ enum UnlockCommand: ChatCommand {
         ]), binding: StateDigest(.locks, in: snapshot))
   }
 
-  private static func staying(_ positions: [PositionView], in scene: Scene) -> [Line] {
+  static func staying(_ positions: [PositionView], in scene: Scene) -> [Line] {
     guard !positions.isEmpty else { return [] }
     let list = positions.prefix(8).map { view in
       "\(view.position.symbol) "

@@ -11,8 +11,11 @@ struct ClosePreview {
 
   /// Which positions? All first.
   func question() throws(Objection) -> Screen {
-    let open = CloseScope.all.positions(in: scene.snapshot)
-    guard !open.isEmpty else { throw .refused(Screen([words(.nothingOpen)])) }
+    let open = CloseScope.all.positions(in: scene.snapshot).filter(\.isToBeClosed)
+    guard !open.isEmpty else {
+      guard scene.snapshot.isReconciled else { return unknown(.all) }
+      throw .refused(Screen([words(.nothingOpen)]))
+    }
     let percent = share.map { " \(Figures.limit($0))" } ?? ""
     var choices = [
       [
@@ -32,9 +35,29 @@ struct ClosePreview {
   }
 
   func screen(for scope: CloseScope) throws(Objection) -> Screen {
-    let positions = scope.positions(in: scene.snapshot)
-    guard let first = positions.first else { throw .refused(Screen([nothing(in: scope)])) }
+    let positions = scope.positions(in: scene.snapshot).filter {
+      $0.isToBeClosed || scope.isNamed
+    }
+    guard let first = positions.first else {
+      guard scene.snapshot.isReconciled else { return unknown(scope) }
+      throw .refused(Screen([nothing(in: scope)]))
+    }
     return positions.count == 1 ? one(first, scope) : several(positions, scope)
+  }
+
+  /// What is open is not known: it is read first, and what is found is closed.
+  private func unknown(_ scope: CloseScope) -> Screen {
+    var question = words(.closeUnknown)
+    if case .symbols(let symbols) = scope {
+      question = words(
+        .closeUnknownIn, ["symbols": symbols.map(\.name).joined(separator: ", ")])
+    }
+    return Screen(
+      [.line(.bold(question)), .line(Line(words(.positionsUnknown)))] + footer,
+      choices: [
+        [confirm(scope, shown, words(.buttonCloseShare, ["share": Figures.limit(shown)]))],
+        [Choice(words(.buttonKeep), .keep)],
+      ])
   }
 
   private func nothing(in scope: CloseScope) -> String {
@@ -173,4 +196,9 @@ struct ClosePreview {
   private func line(_ phrase: Phrase, _ values: KeyValuePairs<String, String>) -> Block {
     .line(Line(words(phrase, values)))
   }
+}
+
+extension CloseScope {
+  /// Symbols were named: then dust is spoken of, too.
+  fileprivate var isNamed: Bool { if case .symbols = self { true } else { false } }
 }

@@ -96,7 +96,7 @@ struct StatusScreen {
 
   private var positions: Line {
     let open = snapshot.positions
-    guard !open.isEmpty else { return Line(words(.noPositions)) }
+    guard !open.isEmpty else { return Line(words(snapshot.noPositions)) }
     let known = open.compactMap(\.profit)
     let sum = known.count == open.count ? Figures.gain(known.reduce(.zero, +)) : words(.unknown)
     let sorted = open.sorted {

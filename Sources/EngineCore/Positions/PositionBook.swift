@@ -48,6 +48,8 @@ struct PositionBook: Sendable {
   private var early: [EarlyExit] = []
   /// Executions up to here are in the restored figures.
   private var countedUntil: Timestamp?
+  /// Executions of a slot up to here are in the venue's figures that were taken over.
+  private var adoptedUntil: [PositionKey: Timestamp] = [:]
   /// Which reading was the last asked for when an execution of the slot was told.
   private var words: [PositionKey: UInt64] = [:]
 
@@ -85,6 +87,7 @@ struct PositionBook: Sendable {
 
   func knows(_ fill: Fill) -> Bool {
     seen.contains(fill.executionID) || countedUntil.map { fill.time <= $0 } ?? false
+      || adoptedUntil[PositionKey(fill.symbol, fill.slot)].map { fill.time <= $0 } ?? false
   }
 
   // MARK: What is told
@@ -130,6 +133,7 @@ struct PositionBook: Sendable {
     _ position: Position?, at key: PositionKey, owner: Owner, reason: String, now: Timestamp
   ) -> [Change] {
     early.removeAll { $0.key.key == key }
+    adoptedUntil[key] = now
     var changes: [Change] = []
     for side in PositionSide.allCases where side != position?.side {
       guard let gone = live.removeValue(forKey: TripKey(key: key, side: side)) else { continue }

@@ -42,6 +42,9 @@ struct Settings: Sendable {
   /// The world around the bot is one of ours: no money is real, whatever the mode.
   var isDemo = false
 
+  /// Whose state folder it is: `live bybit mainnet`.
+  var account: String { "\(mode.rawValue) \(venue.rawValue) \(environment.rawValue)" }
+
   /// The first line of every screen: `paper · mainnet`.
   var label: String { "\(isDemo ? "demo" : mode.rawValue) · \(environment.rawValue)" }
 }

@@ -20,6 +20,7 @@ struct Bot: Sendable {
   let settings: Settings
   let clock: any WallClock
   let log = Logger(label: "quarterdeck")
+  let stateFolder: StateFolder
   let journal: Journal
   let stateFiles: StateFiles
   let http: CurlHTTPClient
@@ -58,6 +59,7 @@ struct Bot: Sendable {
     ).ports()
     // A missing token is told before anything is written.
     let token = try Self.token(settings, secrets)
+    stateFolder = try StateFolder(path: settings.stateFolder, account: settings.account)
     journal = try Self.openJournal(in: settings.stateFolder, clock)
     stateFiles = StateFiles(StateFilePaths(directory: settings.stateFolder), clock: clock)
     vitals = Vitals(clock: clock)

@@ -1,5 +1,7 @@
 extension English {
   static let closing: [Phrase: String] = [
+    .closeUnknown: "Close whatever is open?",
+    .closeUnknownIn: "Close {symbols}, if open?",
     .nothingOpen: "Nothing is open.",
     .nothingOpenIn: "Nothing is open in {symbols}.",
     .noLosers: "No position is losing.",

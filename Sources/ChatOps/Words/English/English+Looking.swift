@@ -14,6 +14,7 @@ extension English {
     .ordersAndExits: "orders {entries} + {exits} exits",
     .marginUnknown: "IM unknown",
     .noPositions: "No positions",
+    .positionsUnknown: "Positions unknown: the account has not been read yet",
     .positionsSum: "{positions} {sum}: {list}",
     .withoutStop: "NO STOP ON EXCHANGE: {symbols}",
     .modules: "Modules: {list}",
