@@ -44,10 +44,34 @@ struct UserEventTests {
   @Test func `what is held moves with each execution, until the venue says it`() throws {
     memory.take([Position]())
     let entry = try #require(try fill(["t": 1]))
-    memory.note(entry)
+    #expect(memory.note(entry) == entry)
     #expect(try fill(["S": "SELL", "t": 2])?.closedQuantity == "0.1")
-    memory.set(nil, at: PositionKey("BTCUSDT"))
+    memory.set(nil, at: PositionKey("BTCUSDT"), since: entry.time)
     #expect(try fill(["S": "SELL", "t": 3])?.closedQuantity == .zero)
+    // One that comes later than the venue's word is in it already.
+    _ = memory.note(try #require(try fill(["S": "SELL", "t": 4])))
+    #expect(try fill(["t": 5])?.closedQuantity == .zero)
+  }
+
+  @Test func `an execution that is told again closed what it closed the first time`() throws {
+    memory.take([.example(side: .long, quantity: "0.1")])
+    let close = try #require(try fill(["S": "SELL"]))
+    #expect(memory.note(close).closedQuantity == "0.1")
+    let again = try #require(try fill(["S": "SELL"]))
+    #expect(memory.note(again) == close)
+    // It moved what is held but once.
+    #expect(try fill(["t": 56])?.closedQuantity == .zero)
+  }
+
+  @Test func `after a gap what is held is unknown, and the venue's profit says what closed`()
+    throws
+  {
+    memory.take([Position]())
+    #expect(try fill(["S": "SELL", "rp": "1.5"])?.closedQuantity == "0.1")
+    memory.take([.example(side: .long, quantity: "0.04")])
+    memory.forgetHoldings()
+    #expect(try fill(["S": "SELL", "rp": "1.5"])?.closedQuantity == "0.1")
+    #expect(try fill(["S": "SELL"])?.closedQuantity == .zero)
   }
 
   @Test func `in hedge mode the slot says whether it closes`() throws {

@@ -95,7 +95,8 @@ struct ClosedPart {
     if slot != .oneWay { return slot.closes(side) ? quantity : .zero }
     guard let held else { return mustClose ? quantity : .zero }
     let opposes = side == .buy ? held < 0 : held > 0
-    guard opposes else { return .zero }
+    // Where the venue says that it closed, what was thought to be held was not so.
+    guard opposes else { return mustClose ? quantity : .zero }
     return min(quantity, Quantity(uncheckedCount: Int128(held.magnitude)))
   }
 }

@@ -10,6 +10,11 @@ final class AccountMemory: Sendable {
     /// Signed sizes in counts; a slot that is not there is flat once `knowsHoldings`.
     var holdings: [PositionKey: Int128] = [:]
     var knowsHoldings = false
+    /// When the venue last said what a slot holds, by its clock.
+    var heldSince: [PositionKey: Timestamp] = [:]
+    /// The latest executions as they were told first, and their ids, oldest first.
+    var told: [String: Fill] = [:]
+    var toldIDs: [String] = []
     /// Open orders of the algo service, by their number.
     var algoOrders: [String: AlgoOrder] = [:]
     var ordersReadAt: Timestamp?
@@ -19,6 +24,9 @@ final class AccountMemory: Sendable {
     /// Stops and targets of ours that the last reading showed without a position.
     var orphans: Set<String> = []
   }
+
+  /// Executions that are remembered; doubles come at once or after seconds.
+  private static let mostTold = 512
 
   private let state = Mutex(State())
 
@@ -59,17 +67,42 @@ final class AccountMemory: Sendable {
   }
 
   /// Takes an execution into account. An `ACCOUNT_UPDATE` follows with the venue's word.
-  func note(_ fill: Fill) {
+  /// - Returns: The execution as it was told first: what it closed is counted from what was held
+  ///   before it, and told again it would meet what it left.
+  func note(_ fill: Fill) -> Fill {
     state.withLock { state in
+      if let known = state.told[fill.executionID] { return known }
+      state.told[fill.executionID] = fill
+      state.toldIDs.append(fill.executionID)
+      if state.toldIDs.count > Self.mostTold {
+        for old in state.toldIDs.prefix(Self.mostTold / 2) { state.told[old] = nil }
+        state.toldIDs.removeFirst(Self.mostTold / 2)
+      }
       let key = PositionKey(fill.symbol, fill.slot)
-      guard state.knowsHoldings || state.holdings[key] != nil else { return }
+      guard state.knowsHoldings || state.holdings[key] != nil else { return fill }
+      // Told late: the venue's word has it already.
+      if let since = state.heldSince[key], fill.time <= since { return fill }
       let change = fill.side == .buy ? fill.quantity.wideCount : -fill.quantity.wideCount
       state.holdings[key, default: 0] += change
+      return fill
     }
   }
 
-  func set(_ position: Position?, at key: PositionKey) {
-    state.withLock { $0.holdings[key] = position?.signedCount ?? 0 }
+  /// Executions that were missed may have changed them: unknown until the next reading.
+  func forgetHoldings() {
+    state.withLock { state in
+      state.holdings = [:]
+      state.heldSince = [:]
+      state.knowsHoldings = false
+    }
+  }
+
+  /// - Parameter time: When it was so, by the venue's clock.
+  func set(_ position: Position?, at key: PositionKey, since time: Timestamp) {
+    state.withLock { state in
+      state.holdings[key] = position?.signedCount ?? 0
+      state.heldSince[key] = time
+    }
   }
 
   func take(_ positions: [Position]) {

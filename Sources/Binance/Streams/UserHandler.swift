@@ -41,6 +41,7 @@ final class UserHandler: WebSocketHandler {
     guard !isConfirmed else { return }
     isConfirmed = true
     // What happened before this moment was not told: it must be read.
+    memory.forgetHoldings()
     publish(.link(.account, isUp: true, detail: ""))
     publish(.accountGap)
   }
@@ -55,6 +56,7 @@ final class UserHandler: WebSocketHandler {
     } catch {
       log.warning("a frame of the account can't be read", metadata: ["error": "\(error)"])
       // What it said is not known: the account must be read.
+      memory.forgetHoldings()
       publish(.accountGap)
       return false
     }
@@ -64,17 +66,14 @@ final class UserHandler: WebSocketHandler {
     switch event {
     case .order(let order, let fill):
       // The execution first: who hears that an order ended knows what became of it.
-      if let fill {
-        memory.note(fill)
-        publish(.account(.fill(fill)))
-      }
+      if let fill { publish(.account(.fill(memory.note(fill)))) }
       publish(.account(.order(order)))
     case .algoOrder(let order):
       memory.hear(order)
       publish(.account(.order(order.order)))
     case .account(let slots, let moved, let time):
       for slot in slots {
-        memory.set(slot.position, at: slot.key)
+        memory.set(slot.position, at: slot.key, since: time)
         publish(.account(.position(slot.key, slot.position)))
       }
       if let moved { publish(.account(.transfer(moved, at: time))) }

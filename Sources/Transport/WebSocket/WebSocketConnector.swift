@@ -6,10 +6,18 @@ import TradingModel
 public final class WebSocketConnector: Sendable {
   private let chance: any RandomSource
   private let dialer: Dialer
+  private let adjust: @Sendable (inout WebSocketOptions) -> Void
 
-  /// - Parameter chance: For handshake keys and masks.
-  public init(chance: any RandomSource, network: NetworkSettings = NetworkSettings()) {
+  /// - Parameters:
+  ///   - chance: For handshake keys and masks.
+  ///   - adjust: Has the last word on the limits of each connection: who hurries the clock shortens
+  ///     the heartbeats too, which keep the event loop's time.
+  public init(
+    chance: any RandomSource, network: NetworkSettings = NetworkSettings(),
+    adjust: @escaping @Sendable (inout WebSocketOptions) -> Void = { _ in }
+  ) {
     self.chance = chance
+    self.adjust = adjust
     dialer = Dialer(network)
   }
 
@@ -29,16 +37,19 @@ public final class WebSocketConnector: Sendable {
     guard url.scheme == .ws || url.scheme == .wss else {
       throw .connect("\(url.scheme.rawValue) is not WebSocket")
     }
+    var options = options
+    adjust(&options)
     if let name = headers.unsendableName { throw .connect("header '\(name)' cannot be sent") }
     let opened = loop.makePromise(of: WebSocket.self)
     let opening = WebSocketOpening(
       url: url, headers: headers, options: options, chance: chance, opened: opened,
       makeHandler: makeHandler)
-    let channel = dialer.dial(url, on: loop, timeout: options.connectTimeout) { channel in
+    let connectTimeout = options.connectTimeout
+    let channel = dialer.dial(url, on: loop, timeout: connectTimeout) { channel in
       try opening.configure(channel)
     }
     channel.whenFailure { opened.fail(WebSocketOpening.error($0, url)) }
-    let deadline = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+    let deadline = loop.scheduleTask(in: TimeAmount(connectTimeout)) {
       opened.fail(WebSocketError.timedOut)
     }
     opened.futureResult.whenComplete { result in
