@@ -24,6 +24,7 @@ struct FiguresCommand: AsyncParsableCommand {
     var report = Report()
     report.add(try await RESTRoundTrip(orders: orders).figures())
     report.add(try await TradeSocketRoundTrip(orders: orders).figures())
+    report.add(try await SignalTrip(orders: orders, seed: seed).figures())
     report.add(DecodingSpeed(frames: frames, seed: seed).figures())
     report.print()
   }

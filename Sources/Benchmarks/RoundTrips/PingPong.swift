@@ -1,11 +1,14 @@
 /// The floor of a round trip: the same bytes there and back over a plain socket, to the same server.
 struct PingPong {
   let port: Int
-  let exchange: Tape.Exchange
+  var exchange: Tape.Exchange
   /// Sent first where the connection must be opened; its answer ends with an empty line.
   var opening: [UInt8]?
 
-  func measure(_ count: Int) throws(SocketFailure) -> Samples {
+  /// - Parameter began: Told when each request is written.
+  func measure(
+    _ count: Int, began: (Int64) -> Void = { _ in }
+  ) throws(SocketFailure) -> Samples {
     let socket = try PlainSocket(port: port)
     defer { socket.end() }
     var bytes: [UInt8] = []
@@ -19,6 +22,7 @@ struct PingPong {
     for _ in 0..<count {
       bytes.removeAll(keepingCapacity: true)
       let start = Stopwatch.wall
+      began(start)
       guard socket.send(exchange.request) else { throw SocketFailure("write") }
       while bytes.count < exchange.response.count {
         guard socket.receive(into: &bytes) else { throw SocketFailure("read") }

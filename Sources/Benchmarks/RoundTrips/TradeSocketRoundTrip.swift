@@ -22,7 +22,7 @@ struct TradeSocketRoundTrip {
     return [figure]
   }
 
-  private static func waitUntilUp(_ socket: BybitTradeSocket) async throws {
+  static func waitUntilUp(_ socket: BybitTradeSocket) async throws {
     for _ in 0..<1000 where !socket.isUp { try await Task.sleep(for: .milliseconds(5)) }
     guard socket.isUp else { throw SocketFailure("the trade connection does not open") }
   }

@@ -40,13 +40,13 @@ actor SignalDesk {
     return starts
   }
 
-  /// What the stream tells, on the loop: the order is written before this returns.
+  /// What the stream tells, on the loop. The order leaves as the loop's next job, as in the program.
   func take(_ event: VenueEvent) {
     guard case .market(.liquidation(let liquidation)) = event else { return }
     do {
       guard let order = try rule.order(for: liquidation) else { return }
       clock.jump()
-      Task.immediate { await self.place(order) }
+      Task { await self.place(order) }
     } catch {
       Self.complain("no size for \(liquidation.symbol): \(error)")
     }

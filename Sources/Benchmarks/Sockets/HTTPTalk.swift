@@ -16,7 +16,7 @@ enum HTTPTalk {
     var bytes: [UInt8] = []
     while true {
       while let end = end(of: bytes) {
-        tape.note(Array(bytes[..<end]), answer)
+        tape.note(Array(bytes[..<end]), answer, at: Stopwatch.wall)
         bytes.removeFirst(end)
         guard socket.send(answer) else { return }
       }

@@ -9,11 +9,12 @@ enum WebSocketTalk {
     guard open(socket, &bytes) else { return }
     while true {
       while let frame = Frame(bytes) {
+        let arrival = Stopwatch.wall
         let sent = Array(bytes[..<frame.end])
         bytes.removeFirst(frame.end)
         guard frame.opcode == 1 else { continue }
         let answer = self.frame(self.answer(to: frame.payload))
-        tape.note(sent, answer)
+        tape.note(sent, answer, at: arrival)
         guard socket.send(answer) else { return }
       }
       guard socket.receive(into: &bytes) else { return }

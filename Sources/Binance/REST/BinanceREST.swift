@@ -52,7 +52,7 @@ public final class BinanceREST: Sendable {
 
   /// What the venue answers, where that is a success: over the trade socket where it is up and knows
   /// the call, else by HTTP.
-  func send(_ call: BinanceCall) async throws(VenueError) -> JSONValue {
+  nonisolated(nonsending) func send(_ call: BinanceCall) async throws(VenueError) -> JSONValue {
     if call.security != .open, keys == nil {
       throw .unauthorised(code: 0, "no API key was given")
     }
@@ -75,7 +75,9 @@ public final class BinanceREST: Sendable {
 
   /// The value of an answer. A refusal is logged, and heeded: too many requests make us quiet, a time
   /// outside the window is measured.
-  func judged(_ response: HTTPResponse, _ call: BinanceCall) async throws(VenueError) -> JSONValue {
+  nonisolated(nonsending) func judged(
+    _ response: HTTPResponse, _ call: BinanceCall
+  ) async throws(VenueError) -> JSONValue {
     do throws(VenueError) {
       return try BinanceAnswer(response, to: call, at: venueNow).value()
     } catch {
@@ -128,7 +130,7 @@ public final class BinanceREST: Sendable {
 
   /// Takes the venue's clock as ours for signing: at the start, every half hour, and whenever the
   /// venue finds our time outside its window. Where that fails the last measurement stays.
-  public func measureClock() async {
+  public nonisolated(nonsending) func measureClock() async {
     do throws(VenueError) {
       let sent = clock.now
       let theirs = try await serverTime()

@@ -8,7 +8,9 @@ extension BinanceREST: OrderGateway {
   /// The order, then its stop and target: Binance has no attached form. Once the order is accepted the
   /// answer is its id, whatever becomes of the rest: a position without a stop is protected or closed
   /// by whoever sees it.
-  public func place(_ order: OrderRequest) async throws(VenueError) -> String {
+  public nonisolated(nonsending) func place(
+    _ order: OrderRequest
+  ) async throws(VenueError) -> String {
     let accepted = try await newOrder(order)
     await protectEntry(order)
     return accepted.venueID

@@ -4,7 +4,9 @@ import Transport
 // Orders of the book: plain market and limit orders. Conditional ones live in `AlgoOrders.swift`.
 extension BinanceREST {
   /// `POST /fapi/v1/order`; the answer only acknowledges.
-  func newOrder(_ order: OrderRequest) async throws(VenueError) -> Order {
+  nonisolated(nonsending) func newOrder(
+    _ order: OrderRequest
+  ) async throws(VenueError) -> Order {
     memory.touch(order.symbol)
     do throws(VenueError) {
       let answer = try await send(

@@ -8,7 +8,7 @@ extension BinanceREST {
 
   /// Stop and target of an entry that was just accepted. What fails here is logged; nothing of it
   /// undoes the entry.
-  func protectEntry(_ order: OrderRequest) async {
+  nonisolated(nonsending) func protectEntry(_ order: OrderRequest) async {
     guard !order.reduceOnly else { return }
     let side: PositionSide = order.side == .buy ? .long : .short
     let change = ProtectionChange(

@@ -19,7 +19,9 @@ extension BinanceCall {
 extension BinanceREST {
   /// Tries the call over the trade socket.
   /// - Returns: Nil when it was for certain not sent: then REST may.
-  func sendBySocket(_ call: BinanceCall) async throws(VenueError) -> JSONValue? {
+  nonisolated(nonsending) func sendBySocket(
+    _ call: BinanceCall
+  ) async throws(VenueError) -> JSONValue? {
     guard let trade, let method = call.socketMethod, trade.isUp else { return nil }
     let sentAt = now
     switch await trade.ask(method, call.fields, at: venueNow) {

@@ -48,13 +48,18 @@ final class TradeSocket: Sendable {
 
   /// Asks, and waits for the answer.
   /// - Parameter time: By the venue's clock.
-  func ask(_ method: String, _ fields: [BinanceField], at time: Timestamp) async -> Outcome {
+  func ask(
+    _ method: String, _ fields: [BinanceField], at time: Timestamp,
+    isolation: isolated (any Actor)? = #isolation
+  ) async -> Outcome {
     let id = state.withLock { state in
       defer { state.nextID += 1 }
       return "o\(state.nextID)"
     }
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      // Only a closure that knows where its caller runs stays there.
+      _ = isolation
+      return await withCheckedContinuation { continuation in
         write(id, method, fields, time, continuation)
       }
     } onCancel: {

@@ -2,6 +2,8 @@
 ///
 /// Deadlines come as cancellation: a call ends soon after its task is cancelled, with
 /// `outcomeUnknown` where the request may have left. The other ports of a venue do the same.
+///
+/// A call stays on the thread of its caller: an order from the engine's loop is written there.
 public protocol OrderGateway: Sendable {
   /// Whether a client id that was ever used is refused from then on, whatever became of its order.
   /// Only then may an order whose outcome is unknown, and that does not show, be sent again.
@@ -9,26 +11,27 @@ public protocol OrderGateway: Sendable {
 
   /// Places an order. An acknowledgement is no fill: those come by the account events.
   /// - Returns: The venue's own id.
-  func place(_ order: OrderRequest) async throws(VenueError) -> String
+  nonisolated(nonsending) func place(_ order: OrderRequest) async throws(VenueError) -> String
 
   /// Cancels an order by whichever id is known. An order that is gone is success.
-  func cancel(_ order: OrderReference) async throws(VenueError)
+  nonisolated(nonsending) func cancel(_ order: OrderReference) async throws(VenueError)
 
   /// Cancels all open orders of the account, or of one symbol.
   /// - Parameter keepingProtection: Leaves the stops and targets of positions where they are.
   /// - Returns: How many were cancelled.
-  func cancelAll(
+  nonisolated(nonsending) func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
   ) async throws(VenueError) -> Int
 
   /// Sets stop and target of a whole position. Values that stand already are success.
-  func protect(_ change: ProtectionChange) async throws(VenueError)
+  nonisolated(nonsending) func protect(_ change: ProtectionChange) async throws(VenueError)
 
   /// Sets the leverage of a symbol. A value that stands already is success.
-  func setLeverage(_ leverage: Ratio, for symbol: Symbol) async throws(VenueError)
+  nonisolated(nonsending) func setLeverage(_ leverage: Ratio, for symbol: Symbol)
+    async throws(VenueError)
 
   /// Sets isolated margin: per account on Bybit, per symbol on Binance.
-  func setIsolatedMargin(for symbol: Symbol) async throws(VenueError)
+  nonisolated(nonsending) func setIsolatedMargin(for symbol: Symbol) async throws(VenueError)
 }
 
 /// Names one order on a venue.
