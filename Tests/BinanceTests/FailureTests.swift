@@ -98,6 +98,17 @@ struct FailureTests {
     #expect(error == .unreachable("HTTP 408"))
   }
 
+  @Test func `too many orders silence nothing else`() async throws {
+    let bench = try RESTBench()
+    bench.http.on(
+      "GET /fapi/v3/balance", .refused(-1015, "Too many new orders"), .json("[]"))
+    let error = await bench.error { () async throws(VenueError) in
+      _ = try await bench.rest.balances()
+    }
+    #expect(error == .rateLimited(retryAfter: .seconds(60)))
+    #expect(try await bench.rest.balances().isEmpty)
+  }
+
   @Test func `too many requests wait as long as the venue says`() async throws {
     let bench = try RESTBench()
     bench.http.on(
@@ -105,9 +116,9 @@ struct FailureTests {
       .refused(-1003, "Too many requests", status: 429),
       .refused(
         -1003, "Way too many requests; IP(1.2.3.4) banned until 1795176120000. …", status: 418),
-      .json("", status: 418), .refused(-1015, "Too many new orders"), .json("<html>", status: 403))
+      .json("", status: 418), .json("<html>", status: 403))
     bench.clock.advance(by: .seconds(15))
-    for wait in [7, 38, 60, 120, 60, 300] {
+    for wait in [7, 38, 60, 120, 300] {
       let error = await bench.error { () async throws(VenueError) in
         _ = try await bench.rest.balances()
       }

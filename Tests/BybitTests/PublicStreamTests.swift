@@ -1,5 +1,6 @@
 import Logging
 import Loopback
+import Synchronization
 import TestSupport
 import Testing
 import TradingModel
@@ -37,6 +38,27 @@ struct PublicStreamTests {
             turnover24h: "1000000", fundingRate: "-0.0001",
             time: .noon + .milliseconds(123)))
       ])
+  }
+
+  @Test func `any frame is a sign of life of every link, told once a second`() {
+    let told = Mutex<[VenueEvent]>([])
+    let publish: @Sendable (VenueEvent) -> Void = { event in told.withLock { $0.append(event) } }
+    let clock = ManualClock()
+    let handler = PublicHandler(
+      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: publish),
+      tally: FrameTally(), clock: clock,
+      log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: publish)
+    let signs: [VenueEvent] = [.heartbeat(.prices), .heartbeat(.liquidations)]
+    #expect(take(#"{"op":"pong"}"#, by: handler))
+    clock.advance(by: .milliseconds(999))
+    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(
+      told.withLock { $0 } == [
+        .link(.prices, isUp: true, detail: ""), .link(.liquidations, isUp: true, detail: ""),
+      ] + signs)
+    clock.advance(by: .milliseconds(1))
+    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(told.withLock { Array($0.dropFirst(4)) } == signs)
   }
 
   @Test(arguments: [("Buy", PositionSide.long), ("Sell", .short)])
