@@ -15,7 +15,8 @@ enum Phrase: String, Sendable, CaseIterable {
 
   // Reading
   case equityToday, equityWithoutDay, equityUnknown, toStop, toTarget, warnAt, exposure
-  case ordersAndExits, marginUnknown, noPositions, positionsUnknown, positionsSum, withoutStop, modules, noModules
+  case positionsUnknown
+  case ordersAndExits, marginUnknown, noPositions, positionsSum, withoutStop, modules, noModules
   case moduleIdle, links, storeOK, storeFailing, asOf, profitLine, profitUnknown, exitsLine
   case liquidationLine, noStopOnExchange, openFor, stopConfirmed, stopNotConfirmed, pnlTitle
   case dayUnknown, baselineRow, realisedRow, unrealisedRow, feesRow, fundingRow, netRow
@@ -47,7 +48,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case refusedNothingToUnlock, refusedNotPaused, refusedNotRecorded
 
   // Previews and reports
-  case closeUnknown, closeUnknownIn, nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
+  case closeUnknown, closeUnknownIn
+  case nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
