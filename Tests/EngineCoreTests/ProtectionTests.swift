@@ -234,6 +234,22 @@ struct ProtectionTests {
   }
 
   @Test
+  func `a stop and a target that rest beside the position are shown with it`() {
+    var venue = ScriptedAccount()
+    venue.open("BTCUSDT", .long, "0.005", at: "60000", now: .noon)
+    venue.orders = [
+      .resting("BTCUSDT", venueID: "s", side: .sell, role: .stop, trigger: "57000"),
+      .resting("BTCUSDT", venueID: "t", side: .sell, role: .target, trigger: "66000"),
+    ]
+    var script = Script(venue: venue)
+    script.pass(.seconds(10))
+    #expect(script.snapshot.positions.map(\.position.stop) == ["57000"])
+    #expect(script.snapshot.positions.map(\.position.target) == ["66000"])
+    #expect(
+      !script.effects.alerts.contains { if case .stopMissing = $0 { true } else { false } })
+  }
+
+  @Test
   func `a position is announced with the stop of its average entry`() {
     let opened = entered(at: "60300").effects.alerts.compactMap { news -> Price? in
       if case .positionOpened(let view, _) = news { view.position.stop } else { nil }

@@ -17,6 +17,7 @@ public final class BinanceREST: Sendable {
   let memory = AccountMemory()
   let budget = CallBudget()
   let protectionIDs = ProtectionIDs()
+  let turns = Turns()
   let trade: TradeSocket?
 
   /// - Parameter keys: Nil for market data alone.

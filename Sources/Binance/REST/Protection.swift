@@ -14,13 +14,15 @@ extension BinanceREST {
     let change = ProtectionChange(
       key: PositionKey(order.symbol, order.slot), side: side, stop: order.stop,
       target: order.target)
+    await turns.enter(order.symbol)
+    defer { turns.leave(order.symbol) }
     for (kind, price) in change.legs {
       do throws(VenueError) {
         do throws(VenueError) {
           _ = try await newAlgoOrder(request(change, kind, price))
         } catch .rejected(let rejection) where rejection.code == Self.standsAlready {
           // Left by an earlier position, or of the one that this entry adds to.
-          try await protect(change.only(kind))
+          try await replace(change.only(kind))
         }
       } catch {
         logger.warning(
@@ -36,6 +38,12 @@ extension BinanceREST {
   /// New first: the new stop rests before the old one goes. A leg that stands already at that price is
   /// left alone, so asking twice does no harm.
   public func protect(_ change: ProtectionChange) async throws(VenueError) {
+    await turns.enter(change.key.symbol)
+    defer { turns.leave(change.key.symbol) }
+    try await replace(change)
+  }
+
+  private func replace(_ change: ProtectionChange) async throws(VenueError) {
     let open = try await openAlgoOrders(symbol: change.key.symbol)
     memory.take(open, of: [change.key.symbol], at: now)
     for (kind, price) in change.legs {

@@ -61,6 +61,15 @@ struct CommandReport {
     return (FlattenScreen(report: report, scene: scene).final(isHalted: isKill), ending)
   }
 
+  /// A lock that is gone may leave another one standing.
+  private var unlockedPhrase: Phrase {
+    switch scene.snapshot.state {
+    case .halted: .unlockedStillHalted
+    case .paused: .unlockedStillPaused
+    default: .unlocked
+    }
+  }
+
   private func halted(_ report: HaltReport) -> Screen {
     let confirmed = report.positionsKept.count { $0.position.stop != nil && $0.isStopConfirmed }
     let bare = report.positionsKept.filter { $0.position.stop == nil }
@@ -101,7 +110,7 @@ struct CommandReport {
       case .resume(let engine):
         words.line(.resumed, ["engine": .text(engine?.rawValue ?? words(.allEngines))])
       case .unlock:
-        words.line(scene.snapshot.state == .halted ? .unlockedStillHalted : .unlocked)
+        words.line(unlockedPhrase)
       default: words.line(.done)
       }
     return Screen([

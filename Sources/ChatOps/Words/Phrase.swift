@@ -42,6 +42,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case notDoneOpened, notDoneLocks, notDoneRestarted, unknownAfterRestart, kept, allowedSymbols
   case alreadyIn, nothingToAllow, allowlistNow, activeNow, allowedUntil, denied, deniedUntil
   case nothingToDeny, notOnList, stillOpenOne, stillOpenNamed, done, working, paused
+  case unlockedStillPaused
   case pausedUntil, resumed, unlocked, unlockedStillHalted, byAt, joined, engineSilent,
     notRecordedNote
   case refusedNotFlat, refusedAccountUnknown, refusedLocked, refusedFlagFile

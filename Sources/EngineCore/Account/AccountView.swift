@@ -44,6 +44,16 @@ struct AccountView: Sendable {
     return separate?.triggerPrice
   }
 
+  /// The target that rests on the venue for a position: its own, or a separate order.
+  func target(for position: Position) -> Price? {
+    if let target = position.target { return target }
+    let separate = sortedOrders.first {
+      $0.symbol == position.symbol && $0.slot == position.key.slot && $0.role == .target
+        && $0.side == position.side.closing && $0.triggerPrice != nil
+    }
+    return separate?.triggerPrice
+  }
+
   /// Whether the stream has told about this position since the last reading was asked for.
   func wasHeard(_ key: PositionKey, since ticket: UInt64) -> Bool {
     (positionWords[key] ?? 0) >= ticket

@@ -89,8 +89,11 @@ extension TradingEngine {
 
   var positionViews: [PositionView] { exposures.map(view) }
 
+  /// Stop and target as they rest on the venue, in the position or beside it.
   func view(of exposure: Exposure) -> PositionView {
-    let position = exposure.position
+    var position = exposure.position
+    position.stop = exposure.stop
+    position.target = account.target(for: position)
     return PositionView(
       position: position, owner: exposure.owner,
       price: price(of: position.symbol) ?? position.markPrice, profit: profit(of: position),

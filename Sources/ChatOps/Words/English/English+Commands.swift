@@ -92,6 +92,7 @@ extension English {
     .resumed: "{engine} resumed. Entries are taken again.",
     .unlocked: "Unlocked. Entries are taken again.",
     .unlockedStillHalted: "Unlocked. Still halted by /kill: /resume starts again.",
+    .unlockedStillPaused: "Unlocked. Entries stay paused until /resume.",
     .byAt: "by {name} at {time}",
     .joined: "Another command closes the same. Its report is this one's, too.",
     .engineSilent: "No answer from the engine for {age}. Still waiting.",
