@@ -111,6 +111,23 @@ struct ChaosTests {
     }
   }
 
+  /// The venue's clock is wrong by more than its window, and then right again.
+  @Test(arguments: [-20_000, 20_000], [ChaosVenue.Way.bybitREST, .binanceREST])
+  func `a clock that is off costs a moment and no order`(
+    milliseconds: Int64, way: ChaosVenue.Way
+  ) async throws {
+    try await ChaosVenue.serving(way) { venue in
+      try await venue.skew(by: milliseconds)
+      let answer = try await venue.closeSome("skewed-1")
+      guard case .placed = answer else {
+        Issue.record("\(answer)")
+        return
+      }
+      try await venue.skew(by: 0)
+      try await venue.verify(answer)
+    }
+  }
+
   @Test(arguments: 1...6 as ClosedRange<UInt64>, ChaosVenue.Way.allCases)
   func `mixes of mishaps leave no order twice and none lost`(
     seed: UInt64, way: ChaosVenue.Way

@@ -28,6 +28,8 @@ struct ChaosVenue: Sendable {
   let witness: any AccountReader
   let clock: any WallClock
   let faults: FaultPlan
+  private let control: String
+  private let http: CurlHTTPClient
 
   /// Which service's faults an order meets, and under which name.
   var service: String { (way.isBinance ? "binance" : "bybit") + (way.isSocket ? "_stream" : "") }
@@ -39,6 +41,15 @@ struct ChaosVenue: Sendable {
     case .binanceREST: "order"
     case .binanceSocket: "order.place"
     }
+  }
+
+  /// Sets the venue's clock wrong.
+  func skew(by milliseconds: Int64) async throws {
+    let url = try RequestURL(control).appending(path: "/control/skew")
+    let body: JSONValue = [
+      "service": .string(way.isBinance ? "binance" : "bybit"), "ms": .integer(milliseconds),
+    ]
+    _ = try await http.send(.json(body, to: url)).checked()
   }
 
   func desk() -> OrderDesk {
@@ -76,7 +87,8 @@ struct ChaosVenue: Sendable {
       let (_, witness, _) = try await made.client(way.isBinance ? .binanceREST : .bybitREST)
       let venue = ChaosVenue(
         way: way, gateway: gateway, account: account, witness: witness, clock: world.clock,
-        faults: world.faults)
+        faults: world.faults,
+        control: world.addresses.control, http: http)
       do {
         try await venue.open()
         try await body(venue)
