@@ -84,6 +84,19 @@ struct StateFileMemoryTests {
     #expect(tomorrow.locks.map(\.kind) == [.halted], "a halt has no end of its own")
   }
 
+  @Test func `what can't be read of a day costs itself alone`() async throws {
+    let scratch = try Scratch("memory-part")
+    try put(
+      """
+      {"date": "2026-11-20", "baseline_equity": "not a number", "updated_at": "2026-11-20T11:59:00Z",
+       "locks": [{"reason": "no kind"}, 7,
+                 {"kind": "halted", "reason": "by Ana", "since": "2026-11-20T11:00:00Z"}]}
+      """, as: "daily_pnl.json", in: scratch)
+    let memory = await files(in: scratch).memory(at: .noon)
+    #expect(memory.baseline == nil)
+    #expect(memory.locks.map(\.kind) == [.halted])
+  }
+
   @Test func `the older bots' file is understood as far as it goes`() async throws {
     let scratch = try Scratch("memory-older")
     try put(

@@ -24,18 +24,18 @@ struct DayContent {
   init(_ data: Data) {
     let written = try? JSONDecoder().decode(Written.self, from: data)
     baseline = written?.baseline
-    locks = written?.locks?.compactMap(\.lock) ?? []
+    locks = written?.locks?.value?.compactMap { $0.value?.lock } ?? []
   }
 
   private struct Written: Decodable {
     var date: String?
     /// Read digit by digit: `Decimal` holds 38 of them.
-    var baselineEquity: Decimal?
+    var baselineEquity: Lenient<Decimal>?
     var baselineLate: Bool?
     var stopped: Bool?
     var stopReason: String?
     var limitsFired: [String]?
-    var locks: [WrittenLock]?
+    var locks: Lenient<[Lenient<WrittenLock>]>?
     var updatedAt: String?
 
     enum CodingKeys: String, CodingKey {
@@ -51,7 +51,7 @@ struct DayContent {
     var baseline: DayBaseline? {
       guard let day = date.flatMap({ UTCDay($0) }),
         let takenAt = updatedAt.flatMap(Timestamp.init(iso8601:)), takenAt.day == day,
-        let equity = baselineEquity.flatMap({ try? Notional("\($0)" as String) }),
+        let equity = baselineEquity?.value.flatMap({ try? Notional("\($0)" as String) }),
         equity > .zero
       else { return nil }
       let fired = limitsFired ?? (stopped == true ? [stopReason ?? ""] : [])
@@ -59,6 +59,16 @@ struct DayContent {
         day: day, equity: equity, takenAt: takenAt, isLate: baselineLate ?? true,
         hasStopped: fired.contains(DayBaseline.Limit.drawdown.rawValue),
         hasReachedTarget: fired.contains(DayBaseline.Limit.target.rawValue))
+    }
+  }
+
+  /// What can't be read costs itself alone: one bad lock is no reason to lose the others.
+  private struct Lenient<Value: Decodable>: Decodable {
+    let value: Value?
+
+    /// By its container: only there a number keeps its digits.
+    init(from decoder: any Decoder) throws {
+      value = try? decoder.singleValueContainer().decode(Value.self)
     }
   }
 
