@@ -137,6 +137,19 @@ import TradingModel
     }
   }
 
+  @Test func `who pairs with a paused bot sees that, and can resume it`() async throws {
+    let phone = try await Phone(persons: [])
+    phone.bus.change {
+      $0.locks = [Lock(kind: .paused(nil), reason: "nobody was paired", since: Phone.now)]
+    }
+    let code = try #require(await phone.service.pairingCode())
+    await phone.say("/pair \(code)")
+    #expect(phone.text.contains("nobody was paired"))
+    #expect(phone.labels == [["Resume", "/help"]])
+    await phone.tap("Resume")
+    #expect(phone.text.hasPrefix("Resume"))
+  }
+
   @Test(arguments: [(4, 0, 1), (5, 0, 0), (0, 599, 1), (0, 600, 0)])
   func `a pairing code lasts five tries and ten minutes`(
     wrong: Int, seconds: Int, paired: Int

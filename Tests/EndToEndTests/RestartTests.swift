@@ -61,7 +61,7 @@ extension EndToEnd {
         try Data("not a database at all, and longer than any header".utf8).write(to: journal)
 
         let second = try stage.startBot()
-        try await stage.pair(with: second)
+        try await stage.pair(with: second, resuming: false)
         try await stage.waitForText("The journal: it was damaged", within: .seconds(20))
         let status = try await stage.ask("/status")
         #expect(status.text.contains("LOCKED"))

@@ -10,10 +10,17 @@ extension Stage {
     try await world.telegram.say(text, from: Self.ana.id)
   }
 
-  /// Pairs with the code on the console.
-  func pair(with bot: BotProcess) async throws {
+  /// Pairs with the code on the console, and lets the bot trade: live and unpaired it is paused.
+  ///
+  /// - Parameter resuming: Nothing stricter stands that would refuse it.
+  func pair(with bot: BotProcess, resuming: Bool = true) async throws {
     let message = try await say("/pair \(try await bot.pairingCode())")
-    try await waitForText("Welcome, Ana", after: message)
+    let welcome = try await waitForText("Welcome, Ana", after: message)
+    guard welcome.text.contains("nobody was paired") else {
+      throw Unseen(what: "the pause in \(welcome.text)", limit: .zero)
+    }
+    guard resuming else { return }
+    try await waitForText("resumed", in: try await ask("/resume", thenTap: "Resume"))
   }
 
   /// The messages of the bot as they stand.

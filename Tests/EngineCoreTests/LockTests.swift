@@ -30,6 +30,14 @@ struct LockTests {
   }
 
   @Test
+  func `a lock that stands at the start is written down, so that the next start knows it`() {
+    let lock = Lock(kind: .paused(nil), reason: "nobody was paired", since: .noon)
+    let script = Script(restored: RestoredState(locks: [lock]))
+    #expect(script.effects.records.contains(.lock(lock)))
+    #expect(script.snapshot.state == .paused)
+  }
+
+  @Test
   func `a pause with a duration ends by itself`() {
     var script = Script()
     script.command(1, .pause(nil, for: .seconds(30)))

@@ -132,7 +132,9 @@ struct ProtectionTests {
     script.command(1, .panic)
     let effects = script.pass(.seconds(5))
     #expect(script.effects.protections.isEmpty && script.effects.closes.isEmpty)
-    #expect(effects.report(of: 1)?.isFlat == true)
+    let report = effects.report(of: 1)
+    #expect(report?.isFlat == true)
+    #expect(report?.warnings == ["left alone as longterm: ETHUSDT"])
   }
 
   @Test

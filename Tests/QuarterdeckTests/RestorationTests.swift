@@ -13,11 +13,13 @@ struct RestorationTests {
   private let halt = Lock(kind: .halted, reason: "by Ana", since: .noon - .hours(2))
 
   private func restoration(
-    _ opening: Restoration.Opening, isPaperFresh: Bool = false, _ files: StateFileMemory,
+    _ opening: Restoration.Opening, isPaperFresh: Bool = false, isUnattended: Bool = false,
+    _ files: StateFileMemory,
     journal: @escaping @Sendable (Timestamp) async throws(JournalError) -> RestoredState
   ) -> Restoration {
     Restoration(
-      opening: opening, isPaperFresh: isPaperFresh, allowlist: ["BTCUSDT"], clock: clock,
+      opening: opening, isPaperFresh: isPaperFresh, isUnattended: isUnattended,
+      allowlist: ["BTCUSDT"], clock: clock,
       journal: journal, files: { _ in files })
   }
 
@@ -45,6 +47,16 @@ struct RestorationTests {
       locks: [Lock(kind: .panic, reason: "by Ana", since: .noon), dayLock], boot: 7)
     let both = await restore(.sound, known, StateFileMemory(dayLock: dayLock, hasPanicLock: true))
     #expect(both.state.locks == known.locks)
+  }
+
+  @Test
+  func `live and nobody paired starts paused, which hides no stricter lock`() async {
+    let files = StateFileMemory(hasPanicLock: true)
+    let result = await restoration(.new, isUnattended: true, files) { _ in RestoredState(boot: 7) }
+      .restore()
+    #expect(result.state.locks.map(\.kind).sorted() == [.paused(nil), .panic])
+    let attended = await restoration(.new, files) { _ in RestoredState(boot: 7) }.restore()
+    #expect(attended.state.locks.map(\.kind) == [.panic])
   }
 
   @Test

@@ -184,8 +184,21 @@ extension ChatDesk {
       row.stage = .failed
     }
     await record(&row)
-    let text = row.stage == .reported ? words(.paired, ["name": person.name]) : words(.notPaired)
-    await show(Screen([text], choices: [[Choice("/help", .open("help"))]]), for: request)
+    await show(
+      row.stage == .reported ? await welcome(person) : Screen([words(.notPaired)]), for: request)
+  }
+
+  /// With the locks that stand: without them in sight, a bot that waits looks like one that trades.
+  private func welcome(_ person: Person) async -> Screen {
+    let locks = await ports.bus.snapshot().locks.sorted { $1.kind < $0.kind }
+    let lines =
+      [Line(words(.paired, ["name": person.name]))]
+      + locks.map { LockText(words: words).line(for: $0) }
+    var buttons = [Choice("/help", .open("help"))]
+    if let strictest = locks.first?.kind, strictest < .flagFile {
+      buttons.insert(Choice(words(.buttonResume), .open("resume")), at: 0)
+    }
+    return Screen(lines.map { .line($0) }, choices: [buttons])
   }
 
   /// A command that can't count: a row, no answer to strangers, a mark for the known.

@@ -21,6 +21,8 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
+    // A lock from the files, or from the start itself, may not be in the journal yet.
+    for lock in locks.locks { record(.lock(lock)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreAllowlist(state.allowlist)
     expireLocks()

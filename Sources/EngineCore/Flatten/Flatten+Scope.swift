@@ -72,6 +72,7 @@ extension Flatten {
   /// The positions of the first reading: whatever prices do afterwards, these are meant.
   mutating func fixScope(_ scene: Scene) -> [Step] {
     isScopeFixed = true
+    nameWhatIsLeftAlone(scene)
     for position in scene.account.sortedPositions where isMeant(position) {
       add(position, scene: scene)
     }
@@ -87,6 +88,15 @@ extension Flatten {
     let strays = strayOrders(scene.account)
     report.ordersToCancel = strays.count
     return cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
+  }
+
+  /// Flat does not mean these: the report must not read as if it did.
+  private mutating func nameWhatIsLeftAlone(_ scene: Scene) {
+    let spared = scene.account.sortedPositions.map(\.symbol).filter {
+      order.longterm.contains($0) && order.symbols?.contains($0) ?? true
+    }
+    guard !spared.isEmpty else { return }
+    warn("left alone as longterm: \(Set(spared).sorted().map(\.name).joined(separator: ", "))")
   }
 
   /// What appears meanwhile in a whole scope has to go, too: an entry that filled late.

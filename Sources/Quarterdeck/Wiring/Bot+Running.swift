@@ -49,7 +49,8 @@ extension Bot {
         journal.opening.isNew ? .new : .sound
       }
     let restoration = Restoration(
-      opening: opening, isPaperFresh: venue.isPaperFresh, allowlist: settings.allowlist,
+      opening: opening, isPaperFresh: venue.isPaperFresh,
+      isUnattended: await isUnattended(), allowlist: settings.allowlist,
       clock: clock,
       journal: { [journal] (now) throws(JournalError) in try await journal.restored(at: now) },
       files: { [stateFiles] in await stateFiles.memory(at: $0) })
@@ -59,6 +60,18 @@ extension Bot {
       alarms.put(alert)
     }
     return result.state
+  }
+
+  /// Whether real orders would leave while nobody is told of them. Persons that can't be read are
+  /// none.
+  private func isUnattended() async -> Bool {
+    guard settings.mode == .live, case .telegram = way else { return false }
+    do {
+      return try await !journal.persons().contains { $0.role == .owner }
+    } catch {
+      log.error("the persons can't be read", metadata: ["error": "\(error)"])
+      return true
+    }
   }
 
   /// Commits the boot stamp, and only then has it used.

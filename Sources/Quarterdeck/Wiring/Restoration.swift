@@ -25,6 +25,8 @@ struct Restoration {
   let opening: Opening
   /// The paper account begins anew: what the journal tells was held on the one before it.
   let isPaperFresh: Bool
+  /// Real money, and nobody who would be told: no entries until a person says so.
+  let isUnattended: Bool
   /// What is allowed when the journal can't tell.
   let allowlist: [Symbol]
   let clock: any WallClock
@@ -52,6 +54,15 @@ struct Restoration {
       result.state.take(
         nil,
         [Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now)])
+    }
+    if isUnattended {
+      result.state.take(
+        nil,
+        [
+          Lock(
+            kind: .paused(nil), reason: "nobody was paired when the bot started live",
+            since: clock.now)
+        ])
     }
     if isPaperFresh {
       result.state.baseline = nil
