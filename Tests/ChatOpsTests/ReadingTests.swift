@@ -212,6 +212,7 @@ import TradingModel
     #expect(phone.bus.submitted.map(\.deed) == [.allow(["1INCHUSDT", "0GUSDT"], for: .hours(6))])
     await phone.say("/close 50% btc", number: 2)
     #expect(phone.text.contains("Sell 0.060 (50%)"))
+    #expect(phone.text.contains("now +46.23"))
   }
 
   @Test(arguments: [

@@ -172,6 +172,15 @@ struct ClosePreview {
     return min(position.quantity, max(step, quantity.roundedDown(toMultipleOf: step)))
   }
 
+  /// What the part that is closed stands at.
+  private func profit(of view: PositionView) -> Notional? {
+    guard shown != .one else { return view.profit }
+    let whole = Int128(view.position.quantity.wideCount)
+    return Shares.of(Int128(closing(view.position).wideCount), in: whole).flatMap { part in
+      view.profit.flatMap { Shares.of(part, from: $0) }
+    }
+  }
+
   private func estimate(of view: PositionView) -> KeyValuePairs<String, String> {
     let price = view.price.map { scene.price($0, of: view.position.symbol) }
     let fee = view.price.flatMap {
@@ -179,7 +188,7 @@ struct ClosePreview {
     }
     return [
       "price": price ?? words(.unknown),
-      "profit": view.profit.map { Figures.gain($0) } ?? words(.unknown),
+      "profit": profit(of: view).map { Figures.gain($0) } ?? words(.unknown),
       "fee": fee.map { Figures.money($0) } ?? words(.unknown),
     ]
   }
