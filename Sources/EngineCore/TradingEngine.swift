@@ -122,6 +122,7 @@ public struct TradingEngine: Sendable {
     reductions.age(at: now, lastTicket: readings.lastTicket)
     giveUpPreparing()
     reconcileIfDue()
+    tellStartIfDue()
     readHistoryIfDue()
     giveUpWaiting()
     retryFlatten()

@@ -174,6 +174,18 @@ struct BookTests {
       script.snapshot.positions.map(\.owner) == [.engine(.liquidation), .manual])
   }
 
+  @Test(arguments: [(9_800, 0), (10_000, 1)])
+  func `a start with a link that does not come up is told as degraded after ten seconds`(
+    milliseconds: Int, told: Int
+  ) {
+    var script = Script(silent: [.liquidations])
+    script.pass(.milliseconds(milliseconds) - .milliseconds(200))
+    let states = script.effects.alerts.compactMap {
+      if case .started(let report) = $0 { report.state } else { nil }
+    }
+    #expect(states == Array(repeating: .degraded, count: told))
+  }
+
   @Test
   func `nothing is entered before the account was read`() {
     var venue = ScriptedAccount()

@@ -15,8 +15,10 @@ struct Script {
 
   init(
     _ change: (inout EngineSettings) -> Void = { _ in }, restored: RestoredState = RestoredState(),
-    at time: Timestamp = .noon, venue: ScriptedAccount = ScriptedAccount()
+    at time: Timestamp = .noon, venue: ScriptedAccount = ScriptedAccount(),
+    silent: Set<LinkName> = []
   ) {
+    self.silent = silent
     var settings = EngineSettings.example
     settings.allowlist = ["BTCUSDT", "ETHUSDT"]
     change(&settings)

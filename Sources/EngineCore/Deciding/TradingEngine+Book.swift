@@ -157,7 +157,8 @@ extension TradingEngine {
       tell(.p2, .reconciled(lines))
     }
     if isFirst {
-      tellStarted(matching: matching)
+      standing.startUntold = matching
+      tellStartIfDue()
       resumeLockedFlatten()
     }
   }

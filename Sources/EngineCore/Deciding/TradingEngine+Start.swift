@@ -7,6 +7,7 @@ extension TradingEngine {
   /// How far back executions are read when the journal remembers none: owners are written into
   /// their ids.
   private static let lostJournalReach = Duration.hours(24)
+  private static let startingUp = Duration.seconds(10)
 
   mutating func restore(_ state: RestoredState) {
     guard !standing.isBooted else { return }
@@ -74,7 +75,12 @@ extension TradingEngine {
     tell(isWorking ? .p2 : .p0, isWorking ? .journalWorks : .journalFailing(why: detail))
   }
 
-  mutating func tellStarted(matching: Int) {
+  /// In the first seconds links come up one after the other: "degraded" would be news only after that.
+  mutating func tellStartIfDue() {
+    guard let matching = standing.startUntold,
+      state != .degraded || now - standing.bootedAt >= Self.startingUp
+    else { return }
+    standing.startUntold = nil
     let report = StartReport(
       version: settings.version, mode: settings.modeTitle, positions: account.positions.count,
       matching: matching, state: state, downFor: standing.downFor, wasClean: standing.wasClean,

@@ -9,6 +9,8 @@ struct Standing: Sendable {
   var wasClean = true
   /// Commands that the last life was carrying out when it ended, as they were typed.
   var inFlight: [String] = []
+  /// How many positions were as expected; nil before the first reconciliation and once it was told.
+  var startUntold: Int?
   var isStopping = false
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
