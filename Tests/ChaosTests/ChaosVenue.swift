@@ -21,15 +21,31 @@ struct ChaosVenue: Sendable {
 
   static let symbol: Symbol = "BTCUSDT"
 
+  /// One of a venue's clients, as the bot has it.
+  struct Client: Sendable {
+    let gateway: any OrderGateway
+    let account: any AccountReader
+    /// Keeps the connection for orders up; nil where there is none.
+    let running: Task<Void, Never>?
+
+    func end() async {
+      running?.cancel()
+      await running?.value
+    }
+  }
+
   let way: Way
-  let gateway: any OrderGateway
-  let account: any AccountReader
+  let client: Client
   /// The same account through a client that has seen nothing go wrong.
   let witness: any AccountReader
-  let clock: any WallClock
-  let faults: FaultPlan
-  private let control: String
-  private let http: CurlHTTPClient
+  let world: LoopbackWorld
+  let numbers = Numbers()
+  private let making: Making
+
+  var gateway: any OrderGateway { client.gateway }
+  var account: any AccountReader { client.account }
+  var clock: any WallClock { world.clock }
+  var faults: FaultPlan { world.faults }
 
   /// Which service's faults an order meets, and under which name.
   var service: String { (way.isBinance ? "binance" : "bybit") + (way.isSocket ? "_stream" : "") }
@@ -43,17 +59,37 @@ struct ChaosVenue: Sendable {
     }
   }
 
-  /// Sets the venue's clock wrong.
-  func skew(by milliseconds: Int64) async throws {
-    let url = try RequestURL(control).appending(path: "/control/skew")
-    let body: JSONValue = [
-      "service": .string(way.isBinance ? "binance" : "bybit"), "ms": .integer(milliseconds),
-    ]
-    _ = try await http.send(.json(body, to: url)).checked()
+  /// Does something at the control interface, as a person would.
+  func steer(_ path: String, _ body: JSONObject = [:]) async throws {
+    let url = try RequestURL(world.addresses.control).appending(path: "/control/\(path)")
+    _ = try await making.http.send(.json(.object(body), to: url)).checked()
   }
 
-  func desk() -> OrderDesk {
-    OrderDesk(gateway: gateway, reader: account, journal: ScriptedJournal(), clock: clock)
+  /// Sets the venue's clock wrong.
+  func skew(by milliseconds: Int64) async throws {
+    try await steer(
+      "skew",
+      ["service": .string(way.isBinance ? "binance" : "bybit"), "ms": .integer(milliseconds)])
+  }
+
+  func desk(_ client: Client? = nil) -> OrderDesk {
+    OrderDesk(
+      gateway: client?.gateway ?? gateway, reader: client?.account ?? account,
+      journal: ScriptedJournal(), clock: clock)
+  }
+
+  /// A client that was never told to be quiet, while `body` runs; a second after the last one, so that
+  /// all of them together stay within the venue's limits.
+  func freshClient(_ body: (Client) async throws -> Void) async throws {
+    world.clock.advance(by: .seconds(1))
+    let client = try await making.client(way)
+    do {
+      try await body(client)
+    } catch {
+      await client.end()
+      throw error
+    }
+    await client.end()
   }
 
   /// Runs `body` on a venue that holds a position of 1 BTC.
@@ -83,22 +119,18 @@ struct ChaosVenue: Sendable {
     try await LoopbackWorld.serving(options, clock: clock, chance: SeededRandom(seed: 1)) { world in
       await world.exchange.setPaused(true)
       let made = Making(world: world, http: http, thread: thread, clock: world.clock)
-      let (gateway, account, running) = try await made.client(way)
-      let (_, witness, _) = try await made.client(way.isBinance ? .binanceREST : .bybitREST)
+      let client = try await made.client(way)
+      let witness = try await made.client(way.isBinance ? .binanceREST : .bybitREST).account
       let venue = ChaosVenue(
-        way: way, gateway: gateway, account: account, witness: witness, clock: world.clock,
-        faults: world.faults,
-        control: world.addresses.control, http: http)
+        way: way, client: client, witness: witness, world: world, making: made)
       do {
         try await venue.open()
         try await body(venue)
       } catch {
-        running?.cancel()
-        await running?.value
+        await client.end()
         throw error
       }
-      running?.cancel()
-      await running?.value
+      await client.end()
     }
     await thread.shutdown()
     await http.shutdown()
@@ -119,8 +151,6 @@ extension ChaosVenue {
 
 /// Makes the clients, with waits that fit the hurried clock.
 private struct Making {
-  typealias Client = (any OrderGateway, any AccountReader, Task<Void, Never>?)
-
   let world: LoopbackWorld
   let http: CurlHTTPClient
   let thread: EventLoopThread
@@ -130,11 +160,11 @@ private struct Making {
 
   private var log: Logger { Logger(label: "chaos") { _ in SwiftLogNoOpLogHandler() } }
 
-  func client(_ way: ChaosVenue.Way) async throws -> Client {
+  func client(_ way: ChaosVenue.Way) async throws -> ChaosVenue.Client {
     try await way.isBinance ? binance(socket: way.isSocket) : bybit(socket: way.isSocket)
   }
 
-  private func bybit(socket usesSocket: Bool) async throws -> Client {
+  private func bybit(socket usesSocket: Bool) async throws -> ChaosVenue.Client {
     let keys = BybitKeys(
       key: Secret(world.addresses.apiKey), secret: Secret(world.addresses.apiSecret))
     let settings = Bybit.BybitSettings(
@@ -146,13 +176,17 @@ private struct Making {
         settings: settings, keys: keys, clockOffset: { rest.clockOffset },
         connector: WebSocketConnector(chance: SeededRandom(seed: 1)), loop: thread.loop,
         clock: clock, chance: SeededRandom(seed: 2), log: log)
-    else { return (BybitOrders(rest: rest, socket: nil), rest, nil) }
+    else {
+      return ChaosVenue.Client(
+        gateway: BybitOrders(rest: rest, socket: nil), account: rest, running: nil)
+    }
     let running = Task { await socket.run { _ in } }
     while !socket.isUp, !Task.isCancelled { await Task.yield() }
-    return (BybitOrders(rest: rest, socket: socket), rest, running)
+    return ChaosVenue.Client(
+      gateway: BybitOrders(rest: rest, socket: socket), account: rest, running: running)
   }
 
-  private func binance(socket usesSocket: Bool) async throws -> Client {
+  private func binance(socket usesSocket: Bool) async throws -> ChaosVenue.Client {
     let keys = BinanceKeys(
       key: Secret(world.addresses.apiKey), signer: .hmac(Secret(world.addresses.apiSecret)))
     let streams = world.addresses.binanceStreams
@@ -160,7 +194,9 @@ private struct Making {
       webSocketURL: streams, restURL: world.addresses.binanceREST,
       tradeURL: usesSocket ? "\(streams)/ws-fapi/v1" : "", totalTimeout: Self.timeout)
     let rest = try BinanceREST(http: http, settings: settings, keys: keys, clock: clock, log: log)
-    guard usesSocket else { return (rest, rest, nil) }
+    guard usesSocket else {
+      return ChaosVenue.Client(gateway: rest, account: rest, running: nil)
+    }
     let told = EventBook()
     let client = BinanceStreams(
       settings: settings, rest: rest, roles: [.account],
@@ -168,6 +204,6 @@ private struct Making {
       clock: clock, chance: SeededRandom(seed: 2), log: log)
     let running = Task { await client.run(publish: told.take) }
     while rest.trade?.isUp != true, !Task.isCancelled { await Task.yield() }
-    return (rest, rest, running)
+    return ChaosVenue.Client(gateway: rest, account: rest, running: running)
   }
 }

@@ -1,4 +1,5 @@
 import Bybit
+import Engine
 import Logging
 import Loopback
 import Simulation
@@ -18,6 +19,7 @@ struct StreamVenue: Sendable {
   let world: LoopbackWorld
   let gateway: any OrderGateway
   let account: any AccountReader
+  private let http: CurlHTTPClient
   private let binance: BinanceREST
   private let keys: BybitKeys
   private let thread: EventLoopThread
@@ -74,7 +76,8 @@ struct StreamVenue: Sendable {
         StreamVenue(
           name: name, world: world,
           gateway: name == .bybit ? BybitOrders(rest: bybit, socket: nil) : binance,
-          account: name == .bybit ? bybit : binance, binance: binance, keys: keys, thread: thread))
+          account: name == .bybit ? bybit : binance, http: http, binance: binance,
+          keys: keys, thread: thread))
     }
     await thread.shutdown()
     await http.shutdown()
@@ -83,6 +86,16 @@ struct StreamVenue: Sendable {
   private static func binanceSettings(_ world: LoopbackWorld) -> Binance.BinanceSettings {
     Binance.BinanceSettings(
       webSocketURL: world.addresses.binanceStreams, restURL: world.addresses.binanceREST)
+  }
+
+  var desk: OrderDesk {
+    OrderDesk(gateway: gateway, reader: account, journal: ScriptedJournal(), clock: clock)
+  }
+
+  /// Does something at the control interface, as a person would.
+  func steer(_ path: String, _ body: JSONObject = [:]) async throws {
+    let url = try RequestURL(world.addresses.control).appending(path: "/control/\(path)")
+    _ = try await http.send(.json(.object(body), to: url)).checked()
   }
 
   // MARK: Clients

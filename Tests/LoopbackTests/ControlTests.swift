@@ -84,6 +84,10 @@ struct ControlTests {
       (.some(["order", "tickers.BTCUSDT"]), "ticker.ETHUSDT", nil),
       (.some(["!ticker@arr", "btcusdt@ticker"]), "ethusdt@ticker", "ethusdt@ticker"),
       (.some(["!ticker@arr", "btcusdt@ticker"]), "ethusdt@tickr", nil),
+      (.some(["btcusdt@kline_1m"]), "ethusdt@kline_5m", "ethusdt@kline_5m"),
+      (.some(["btcusdt@depth", "btcusdt@depth20"]), "x@depth20@500ms", "x@depth20@500ms"),
+      (.some(["btcusdt@kline_1m"]), "ethusdt@klin_5m", nil),
+      (.some(["order", "order.create"]), "order.creat", nil),
     ] as [(FaultTargets, String, String?)])
   func `a fault's endpoint is one that there is, or may be`(
     targets: FaultTargets, given: String, taken: String?

@@ -189,6 +189,13 @@ public final class BybitTradeSocket: VenueStreams {
     state.withLock { if $0.socket === socket { $0.isLoggedIn = true } }
   }
 
+  /// Gives a connection up that takes nothing new. The next orders go by REST until another one
+  /// stands: what is written on one that is closing has no answer.
+  func leave(_ socket: WebSocket) {
+    state.withLock { if $0.socket === socket { $0.isLoggedIn = false } }
+    socket.close()
+  }
+
   func answered(_ number: String, _ reply: Reply) {
     let isKnown = state.withLock { $0.pending[number] != nil }
     guard isKnown else {

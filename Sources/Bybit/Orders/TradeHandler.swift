@@ -46,7 +46,7 @@ final class TradeHandler: WebSocketHandler {
           metadata: ["code": "\(answer.code)", "reason": "\(answer.reason)"])
       }
       // It takes nothing new; another server does.
-      if answer.code == 10019 { socket.close() }
+      if answer.code == 10019 { owner.leave(socket) }
     }
   }
 

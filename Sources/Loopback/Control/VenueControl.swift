@@ -24,6 +24,7 @@ public struct VenueControl: Sendable {
       route("POST", "open", "opens by hand: symbol, side, quantity or notional, leverage", open),
       route("POST", "close", "closes by hand: symbol (all without one)", close),
       route("POST", "deposit", "pays in, or out below zero: amount", deposit),
+      route("POST", "instrument", "stops a contract or lets it go on: symbol, trading", setTrading),
       route("POST", "cancel", "cancels orders by hand: symbol (all without one)", cancel),
     ] + BybitControl(streams, faults: faults).routes
   }
@@ -101,6 +102,15 @@ public struct VenueControl: Sendable {
       ]
     }
     return ["moved": .array(rows)]
+  }
+
+  @Sendable private func setTrading(_ request: ControlRequest) async throws -> JSONValue {
+    guard let symbol = try symbol(request) else { throw ControlError("symbol is missing") }
+    guard let isTrading = try request.optionalBool("trading") else {
+      throw ControlError("trading must be true or false")
+    }
+    _ = await exchange.setTrading(isTrading, of: symbol)
+    return ["symbol": .string(symbol.name), "trading": .bool(isTrading)]
   }
 
   // MARK: The account

@@ -1,4 +1,5 @@
 import Simulation
+import Synchronization
 import TradingModel
 
 /// What the loopback venues have inside: one account on a paper venue, and a market that moves.
@@ -14,9 +15,8 @@ public actor LoopbackExchange {
   private static let push = SyntheticMarket.slice
 
   public nonisolated let clock: any WallClock
-  /// Sorted by symbol; they never change.
-  public nonisolated let instruments: [Instrument]
-
+  /// Sorted by symbol.
+  private nonisolated let listed: Mutex<[Instrument]>
   private var venue: PaperVenue
   private var market: any MarketSource
   private var pace: MarketPace
@@ -43,7 +43,7 @@ public actor LoopbackExchange {
     self.clock = clock
     self.market = market
     let instruments = market.instruments.sorted { $0.symbol < $1.symbol }
-    self.instruments = instruments
+    listed = Mutex(instruments)
     venue = PaperVenue(settings: paper, instruments: instruments)
     pace = MarketPace(speed: speed, start: market.time, now: clock.now)
     func board(_ venue: Venue) -> MarketBoard {
@@ -62,6 +62,9 @@ public actor LoopbackExchange {
         ask: board.ticker.ask, at: clock.now)
     }
   }
+
+  /// Sorted by symbol.
+  public nonisolated var instruments: [Instrument] { listed.withLock { $0 } }
 
   /// The rules of a contract; nil for one that is not listed.
   public nonisolated func instrument(_ symbol: Symbol) -> Instrument? {
@@ -158,6 +161,22 @@ public actor LoopbackExchange {
   }
 
   /// - Parameter symbols: Their tickers are told whether or not it is time for them.
+  /// Stops a contract's trading, or lets it go on: its orders are refused meanwhile.
+  /// - Returns: False for one that is not listed.
+  public func setTrading(_ isTrading: Bool, of symbol: Symbol) -> Bool {
+    let changed = listed.withLock { listed -> Instrument? in
+      guard let place = listed.firstIndex(where: { $0.symbol == symbol }) else { return nil }
+      listed[place].isTrading = isTrading
+      return listed[place]
+    }
+    guard let changed else { return false }
+    venue.list([changed])
+    bybit.list(changed)
+    binance.list(changed)
+    advance()
+    return true
+  }
+
   private func moveMarket(refreshing symbols: [Symbol] = []) {
     let now = clock.now
     var events = market.step(to: pace.time)

@@ -26,6 +26,11 @@ public struct MarketBoard: Sendable, Hashable {
     }
   }
 
+  /// Takes new rules for a contract that is shown.
+  mutating func list(_ instrument: Instrument) {
+    if let place = place(of: instrument.symbol) { symbols[place].instrument = instrument }
+  }
+
   private func place(of symbol: Symbol) -> Int? {
     var (low, high) = (symbols.startIndex, symbols.endIndex)
     while low < high {

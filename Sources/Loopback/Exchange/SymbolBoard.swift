@@ -2,7 +2,7 @@ import TradingModel
 
 /// What one venue shows of one contract, kept up to date from what the market tells.
 public struct SymbolBoard: Sendable, Hashable {
-  public let instrument: Instrument
+  public internal(set) var instrument: Instrument
   /// As it stands: every field that was ever told.
   public private(set) var ticker: Ticker
   public private(set) var lastTrade: Trade?

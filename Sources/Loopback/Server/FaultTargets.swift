@@ -34,11 +34,16 @@ public enum FaultTargets: Sendable, Hashable {
     return Spelling.nearest(to: kind, among: kinds).map { given.replacing(kind, with: $0) }
   }
 
-  /// `tickers` of `tickers.BTCUSDT`, `@ticker` of `btcusdt@ticker`; other names stay as they are.
+  /// `tickers` of `tickers.BTCUSDT`, `@kline` of `btcusdt@kline_1m`, `@depth` of
+  /// `btcusdt@depth@100ms`; other names stay as they are, `order.create` among them.
   private static func kind(of name: String) -> String {
-    if let dot = name.firstIndex(of: ".") { return String(name[..<dot]) }
+    if let dot = name.firstIndex(of: ".") {
+      let rest = name[name.index(after: dot)...]
+      let isWord = rest.allSatisfy { $0.isLowercase || $0 == "-" }
+      return isWord ? name : String(name[..<dot])
+    }
     guard !name.hasPrefix("!"), let at = name.firstIndex(of: "@") else { return name }
-    return String(name[at...])
+    return "@" + name[name.index(after: at)...].prefix { $0 != "@" && $0 != "_" }
   }
 }
 
@@ -51,27 +56,37 @@ extension BybitServer {
 }
 
 extension BybitStreamServer {
+  /// What is told of the account, the operations of the trade stream, and each public topic once.
   public var faultTargets: FaultTargets {
-    .some([
-      "order", "execution", "execution.fast", "position", "wallet", "tickers.BTCUSDT",
-      "publicTrade.BTCUSDT", "allLiquidation.BTCUSDT", "orderbook.50.BTCUSDT", "kline.1.BTCUSDT",
-      "order.create", "order.amend", "order.cancel", "order.create-batch", "order.amend-batch",
-      "order.cancel-batch", StreamDoor.endpoint,
-    ])
+    .some(
+      ["order", "execution", "execution.fast", "position", "wallet"]
+        + [
+          "tickers", "publicTrade", "allLiquidation", "orderbook.1", "orderbook.50",
+          "orderbook.200", "orderbook.1000", "kline.1",
+        ].map { "\($0).BTCUSDT" } + BybitTradeStream.operations + [StreamDoor.endpoint])
   }
 }
 
 extension BinanceServer {
   public var faultTargets: FaultTargets {
-    .some(["ping", "time", "exchangeInfo", "premiumIndex", "ticker/24hr"])
+    .all(Set(BinanceEndpoint.all.map { Self.endpointName(of: "/fapi/\($0.path)") }).sorted())
   }
 }
 
 extension BinanceStreamServer {
+  /// Each stream once, the events of the account, and the methods of the WebSocket API.
   public var faultTargets: FaultTargets {
-    .some([
-      "!forceOrder@arr", "!markPrice@arr", "!markPrice@arr@1s", "!ticker@arr",
-      "btcusdt@forceOrder", "btcusdt@markPrice", "btcusdt@ticker", "btcusdt@aggTrade",
-    ])
+    .some(
+      [
+        "!forceOrder@arr", "!markPrice@arr", "!markPrice@arr@1s", "!ticker@arr", "!miniTicker@arr",
+        "!bookTicker", "!contractInfo", "!assetIndex@arr",
+      ]
+        + [
+          "forceOrder", "markPrice", "markPrice@1s", "ticker", "miniTicker", "bookTicker", "trade",
+          "aggTrade", "kline_1m", "depth", "depth@100ms", "depth@500ms", "depth5", "depth10",
+          "depth20", "rpiDepth@500ms",
+        ].map { "btcusdt@\($0)" }
+        + ["btcusdt_perpetual@continuousKline_1m", "btcusd@assetIndex"]
+        + BinanceAccount.eventNames + BinanceSocketAPI.methods + [StreamDoor.endpoint])
   }
 }

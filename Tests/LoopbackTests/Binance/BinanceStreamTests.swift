@@ -72,6 +72,42 @@ struct BinanceStreamTests {
     }
   }
 
+  @Test func `a contract that stops or goes on is told, with its brackets`() async throws {
+    let bench = await BinanceBench()
+    try await bench.serve { address in
+      let listener = try await StreamListener("\(address)/market/ws/!contractInfo")
+      try await settle(listener)
+      #expect(await bench.exchange.setTrading(false, of: "BTCUSDT"))
+      let stopped = try await listener.next()
+      #expect(stopped["e"] == "contractInfo" && stopped["s"] == "BTCUSDT")
+      #expect(stopped["cs"] == "SETTLING" && stopped["ct"] == "PERPETUAL")
+      let first = try stopped.at("bks", 0)
+      #expect(first["bs"] == 1 && first["bnf"] == 0 && first["ma"] == 100)
+      #expect(try await bench.code("POST", "v1/order", BinanceBench.order()) == -4141)
+      #expect(await bench.exchange.setTrading(true, of: "BTCUSDT"))
+      #expect(try await listener.next()["cs"] == "TRADING")
+      #expect(try await bench.code("POST", "v1/order", BinanceBench.order()) == 0)
+      #expect(await !bench.exchange.setTrading(false, of: "XYZUSDT"))
+    }
+  }
+
+  @Test func `indexes of assets come every second, with their buffers`() async throws {
+    let bench = await BinanceBench()
+    try await bench.serve { address in
+      let all = try await StreamListener("\(address)/market/ws/!assetIndex@arr")
+      let one = try await StreamListener("\(address)/market/ws/btcusd@assetIndex")
+      try await settle(all)
+      try await settle(one)
+      bench.time.advance(by: .seconds(1))
+      await bench.move(to: "64000")
+      let told = try await one.next()
+      #expect(told["e"] == "assetIndexUpdate" && told["s"] == "BTCUSD")
+      #expect(told["i"] == "64000.00000000" && told["B"] == "57600.00000000")
+      #expect(told["A"] == "70400.00000000" && told["G"] == "67200.00000000")
+      #expect(try await all.next().array().contains(told))
+    }
+  }
+
   @Test func `subscriptions change by command, and payloads follow`() async throws {
     let bench = await BinanceBench()
     try await bench.serve { address in

@@ -87,10 +87,50 @@ struct LoopbackWorldTests {
       ("open", ["symbol": "BTC", "side": "long", "notional": 1_000_000], "110007"),
       ("jump", ["percent": -95], "nothing here has a price that can move"),
       ("fail", ["endpoint": "order/dance", "code": 1], "there is no endpoint"),
+      ("instrument", ["symbol": "BTC"], "trading must be true or false"),
+      (
+        "faults", ["service": "binance", "endpoint": "ordr", "fault": "unknown"],
+        "did you mean order?"
+      ),
+      (
+        "faults", ["service": "binance_stream", "endpoint": "ORDER_TRADE_UPDAT", "fault": "lose"],
+        "did you mean ORDER_TRADE_UPDATE?"
+      ),
+      (
+        "faults", ["service": "bybit_stream", "endpoint": "order.cancle", "fault": "lose"],
+        "did you mean order.cancel?"
+      ),
       ("deposit", ["amount": -20_000], "110004"), ("market", ["speed": 0], "above 0"),
     ] as [(String, JSONObject, String)] {
       let answer = try await control(world, "POST", path, body)
       #expect(answer["error"]?.stringValue?.contains(words) == true, "\(path): \(answer.text)")
+    }
+    world.shutdown()
+    await world.run()
+  }
+
+  /// Each by the name that a call or a message of it counts under.
+  @Test func `every endpoint, topic and method of the venues can be struck`() async throws {
+    let world = try await LoopbackWorld(clock: clock, chance: SeededRandom(seed: 1))
+    let names: [String: [String]] = [
+      "bybit": ["order/create", "position/trading-stop", "account/wallet-balance"],
+      "bybit_stream": ["wallet", "position", "orderbook.200.ETHUSDT", "order.amend-batch"],
+      "binance": ["order", "algoOrder", "batchOrders", "positionRisk", "ticker/24hr", "listenKey"],
+      "binance_stream": [
+        "ACCOUNT_UPDATE", "ALGO_UPDATE", "listenKeyExpired", "order.place", "session.logon",
+        "v2/account.balance", "!contractInfo", "ethusdt@depth20@100ms", "ethusdt@kline_4h",
+        "connect",
+      ],
+    ]
+    for (service, endpoints) in names.sorted(by: { $0.key < $1.key }) {
+      for endpoint in endpoints {
+        let fault: JSONObject = [
+          "service": .string(service), "endpoint": .string(endpoint), "fault": "delay",
+        ]
+        let added = try await control(world, "POST", "faults", fault)
+        #expect(added["number"] != nil, "\(service) \(endpoint): \(added.text)")
+        #expect(world.faults.strike(service: service, endpoint: endpoint) != nil, "\(endpoint)")
+      }
     }
     world.shutdown()
     await world.run()

@@ -10,6 +10,7 @@ extension BinanceAccount {
   /// Brings the account to where the market stands.
   mutating func follow(_ market: BinanceMarket, at now: Timestamp) {
     self.market = market
+    list(market.boards.map(\.instrument))
     for print in market.trades {
       venue.trade(
         print.trade.symbol, at: print.trade.price, quantity: print.trade.quantity,

@@ -19,8 +19,14 @@ struct BinanceAccount: Sendable {
   /// Orders, fills and entries of the ledger that are kept, each.
   private static let longestHistory = 10_000
 
+  /// What user data streams tell, and what faults call it.
+  static let eventNames = [
+    "ORDER_TRADE_UPDATE", "TRADE_LITE", "ACCOUNT_UPDATE", "ALGO_UPDATE", "ACCOUNT_CONFIG_UPDATE",
+    "MARGIN_CALL", "listenKeyExpired",
+  ]
+
   let settings: BinanceSettings
-  let instruments: [Symbol: Instrument]
+  private(set) var instruments: [Symbol: Instrument]
   var venue: PaperVenue
   /// Ascending by number.
   private(set) var orders: [BinanceOrder] = []
@@ -57,6 +63,15 @@ struct BinanceAccount: Sendable {
     // Ids differ from one start to the next, as a real venue's do.
     chance = BinanceChance("account \(now.nanoseconds)")
     lastOrder = 8_389_765_000_000 + now.seconds % 1_000_000 * 1_000_000
+  }
+
+  /// Takes new rules for known contracts.
+  mutating func list(_ contracts: [Instrument]) {
+    for instrument in contracts
+    where instruments[instrument.symbol].map({ $0 != instrument }) ?? false {
+      instruments[instrument.symbol] = instrument
+      venue.list([instrument])
+    }
   }
 
   mutating func drainEvents() -> [BinanceAccountEvent] {

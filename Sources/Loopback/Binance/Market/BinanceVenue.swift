@@ -23,8 +23,7 @@ public final class BinanceVenue: ExchangeListener {
 
   public let settings: BinanceSettings
   public let clock: any WallClock
-  /// Sorted by symbol; they never change.
-  public let instruments: [Instrument]
+  private let exchange: LoopbackExchange
   let authority: BinanceAuthority
   let gate: BinanceRateGate
   private let state: Mutex<State>
@@ -36,7 +35,7 @@ public final class BinanceVenue: ExchangeListener {
   ) async {
     self.settings = settings
     self.clock = clock
-    instruments = exchange.instruments
+    self.exchange = exchange
     authority = BinanceAuthority(settings)
     gate = BinanceRateGate(isOn: settings.limitsRate)
     state = Mutex(
@@ -54,9 +53,10 @@ public final class BinanceVenue: ExchangeListener {
     }
   }
 
-  public func instrument(_ symbol: Symbol) -> Instrument? {
-    instruments.first { $0.symbol == symbol }
-  }
+  /// Sorted by symbol.
+  public var instruments: [Instrument] { exchange.instruments }
+
+  public func instrument(_ symbol: Symbol) -> Instrument? { exchange.instrument(symbol) }
 
   public func marketMoved(_ news: MarketNews) {
     state.withLock { state in

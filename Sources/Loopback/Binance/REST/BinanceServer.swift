@@ -9,7 +9,7 @@ public final class BinanceServer: LoopbackService {
   public let name = "binance"
   /// | name | settings (defaults) | what happens |
   /// |---|---|---|
-  /// | `reject` | `code` (−1001), `reason`, `status` (400) | what the business answers instead |
+  /// | `reject` | `code` (−1001), `reason`, `status` (as the code has it) | what the business answers instead |
   /// | `unknown` | `executed` (true) | 503: carried out or not, nobody knows |
   /// | `unavailable` | | 503: not carried out |
   /// | `throttle` | | 503, −1008: spares what reduces and cancels |
@@ -118,10 +118,13 @@ public final class BinanceServer: LoopbackService {
       try venue.gate.pass(BinanceRateGate.Cost(weight: 0), at: clock.now)
       return try endpoint.answer(self, parameters)
     default:
+      let code = Int(fault.integer("code") ?? -1001)
+      let known = BinanceRefusal.known(code)
       throw BinanceRefusal(
-        Int(fault.integer("code") ?? -1001),
-        fault.text("reason") ?? "Internal error; unable to process your request. Please try again.",
-        status: Int(fault.integer("status") ?? 400))
+        code,
+        fault.text("reason") ?? known?.reason
+          ?? "Internal error; unable to process your request. Please try again.",
+        status: fault.integer("status").map { Int($0) } ?? known?.status ?? 400)
     }
   }
 

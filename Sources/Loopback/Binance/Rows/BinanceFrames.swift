@@ -88,6 +88,32 @@ enum BinanceFrames {
     ]
   }
 
+  /// A contract whose rules changed, with its brackets.
+  static func contract(_ instrument: Instrument, now: Timestamp) -> JSONObject {
+    let name = JSONValue.string(instrument.symbol.name)
+    return [
+      "e": "contractInfo", "E": .integer(now.milliseconds), "s": name, "ps": name,
+      "ct": "PERPETUAL", "dt": .integer(BinanceRows.deliveryDate),
+      "ot": .integer(BinanceRows.onboardDate), "cs": .string(BinanceRows.status(instrument)),
+      "bks": BinanceRows.streamedBrackets(instrument), "st": usdMargined,
+    ]
+  }
+
+  /// What an asset counts for in multi-assets mode: its index, with buffers around it.
+  static func assetIndex(_ board: SymbolBoard, now: Timestamp) -> JSONObject {
+    let index = board.ticker.index ?? board.mark
+    func off(_ percent: Int64) -> JSONValue {
+      BinanceRows.eightPlaces(
+        Price(uncheckedCount: index.wideCount * Int128(100 + percent) / 100))
+    }
+    return [
+      "e": "assetIndexUpdate", "E": .integer(now.milliseconds),
+      "s": .string("\(board.symbol.base)USD"), "i": BinanceRows.eightPlaces(index),
+      "b": "0.10000000", "a": "0.10000000", "B": off(-10), "A": off(10), "q": "0.05000000",
+      "g": "0.05000000", "Q": off(-5), "G": off(5),
+    ]
+  }
+
   static func dayTicker(_ board: SymbolBoard, now: Timestamp) -> JSONObject {
     let text = ContractText(board.instrument)
     let day = BinanceDay(board, now)

@@ -6,13 +6,20 @@ import Transport
 ///
 /// Source: Binance USD-M futures `exchangeInfo`, `premiumIndex`, `ticker/24hr`.
 enum BinanceRows {
+  /// Of every perpetual contract, in ms.
+  static let deliveryDate: Int64 = 4_133_404_800_000
+  static let onboardDate: Int64 = 1_569_398_400_000
+
+  static func status(_ instrument: Instrument) -> String {
+    instrument.isTrading ? "TRADING" : "SETTLING"
+  }
+
   static func contract(_ instrument: Instrument) -> JSONObject {
     let text = ContractText(instrument)
     return [
       "symbol": .string(instrument.symbol.name), "pair": .string(instrument.symbol.name),
-      "contractType": "PERPETUAL", "deliveryDate": 4_133_404_800_000,
-      "onboardDate": 1_569_398_400_000,
-      "status": instrument.isTrading ? "TRADING" : "SETTLING",
+      "contractType": "PERPETUAL", "deliveryDate": .integer(deliveryDate),
+      "onboardDate": .integer(onboardDate), "status": .string(status(instrument)),
       "maintMarginPercent": "2.5000", "requiredMarginPercent": "5.0000",
       "baseAsset": .string(String(instrument.symbol.base)), "quoteAsset": "USDT",
       "marginAsset": "USDT", "pricePrecision": .integer(text.priceDecimals),
@@ -99,6 +106,26 @@ enum BinanceRows {
       "symbol": .string(instrument.symbol.name), "notionalCoef": .number("1.0"),
       "brackets": .array(rows),
     ]
+  }
+
+  /// The brackets as `contractInfo` tells them, with the leverage that each is for.
+  static func streamedBrackets(_ instrument: Instrument) -> JSONValue {
+    var floor = Notional.zero
+    var rows: [JSONValue] = []
+    let tiers = PaperTier.binance(instrument)
+    for (number, tier) in tiers.enumerated() {
+      let cap = tier.cap ?? largestValue
+      let next = tiers.dropFirst(number + 1).first?.maxLeverage
+      rows.append([
+        "bs": .integer(number + 1), "bnf": .number(floor.description),
+        "bnc": .number(cap.description), "mmr": .number(tier.maintenanceRate.description),
+        "cf": .number(tier.deduction.text(decimals: 1)),
+        "mi": next.map { .integer(Int64($0.wideCount / Ratio.one.wideCount) + 1) } ?? 1,
+        "ma": leverage(tier.maxLeverage),
+      ])
+      floor = cap
+    }
+    return .array(rows)
   }
 
   /// What a position may be worth at most at some leverage.

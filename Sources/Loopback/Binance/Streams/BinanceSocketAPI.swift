@@ -37,6 +37,9 @@ final class BinanceSocketAPI: Sendable {
   ]
   private static let sessions = ["session.logon", "session.status", "session.logout"]
 
+  /// What faults call its answers.
+  static var methods: [String] { endpoints.keys.sorted() + sessions }
+
   private let server: BinanceServer
   private let delivery: StreamDelivery
   private let clock: any WallClock

@@ -13,12 +13,14 @@ struct BinanceTeller: Sendable {
   private var book: SyntheticBook?
   private var lastID: Int64 = 0
   private var candle: MarketCandle?
+  private var toldContracts: [Symbol: Instrument] = [:]
 
   /// - Parameter market: As it stands now: what follows is told as a change of it.
   init(_ topic: BinanceTopic, after market: BinanceMarket?) {
     self.topic = topic
     guard let market else { return }
     lastID = market.updateID
+    for board in market.boards { toldContracts[board.symbol] = board.instrument }
     if case .depth(let symbol, _) = topic, let board = market[symbol] {
       book = market.book(board)
     }
@@ -42,6 +44,7 @@ struct BinanceTeller: Sendable {
             liquidation, ContractText(board.instrument), now: market.time))
       }
     case .bookTicker(let symbol?): return touches([market[symbol]], market)
+    case .contract: return contracts(market)
     case .silent, .account: return []
     default: break
     }
@@ -55,6 +58,10 @@ struct BinanceTeller: Sendable {
     case .ticker(let symbol): return boards(symbol, market) { BinanceFrames.dayTicker($0, now: $1) }
     case .miniTicker(let symbol):
       return boards(symbol, market) { BinanceFrames.miniTicker($0, now: $1) }
+    case .assetIndex(let asset):
+      let frames = market.boards.map { BinanceFrames.assetIndex($0, now: market.time) }
+      guard let asset else { return [.array(frames.map { .object($0) })] }
+      return frames.filter { $0["s"] == .string(asset) }.map { .object($0) }
     case .candle(let symbol, let name, let interval):
       return candles(symbol, interval, market) {
         BinanceFrames.candle($0, name, interval, isClosed: $1, market[symbol], now: market.time)
@@ -72,6 +79,7 @@ struct BinanceTeller: Sendable {
     switch topic {
     case .depth(_, let speed), .partialDepth(_, _, let speed): speed.interval
     case .bookTicker: .seconds(5)
+    case .assetIndex: .seconds(1)
     case .mark(_, let isFast): isFast ? .seconds(1) : .seconds(3)
     case .ticker(let symbol), .miniTicker(let symbol):
       symbol == nil ? .seconds(1) : .seconds(2)
@@ -95,6 +103,15 @@ struct BinanceTeller: Sendable {
     let text = ContractText(board.instrument)
     return market.trades.filter { $0.trade.symbol == symbol }
       .map { .object(frame($0, text, market.time)) }
+  }
+
+  /// Contracts whose rules changed, and new ones.
+  private mutating func contracts(_ market: BinanceMarket) -> [JSONValue] {
+    market.boards.compactMap { board in
+      guard toldContracts.updateValue(board.instrument, forKey: board.symbol) != board.instrument
+      else { return nil }
+      return .object(BinanceFrames.contract(board.instrument, now: market.time))
+    }
   }
 
   /// The best bid and ask of those on which they changed.

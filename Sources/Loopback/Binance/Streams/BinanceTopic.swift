@@ -16,7 +16,10 @@ enum BinanceTopic: Sendable, Hashable {
   case ticker(Symbol?)
   case miniTicker(Symbol?)
   case liquidation(Symbol?)
-  /// Known, but never told: nothing of it happens here.
+  case contract
+  /// What an asset is worth in dollars; a nil name is all of them.
+  case assetIndex(String?)
+  /// Known, but never told: no contract on an index of several trades here, none has sessions.
   case silent
   /// The streams of an account.
   case account(key: String)
@@ -63,7 +66,8 @@ enum BinanceTopic: Sendable, Hashable {
     case ["!ticker", "arr"]: .ticker(nil)
     case ["!miniTicker", "arr"]: .miniTicker(nil)
     case ["!forceOrder", "arr"]: .liquidation(nil)
-    case ["!contractInfo"], ["!assetIndex", "arr"]: .silent
+    case ["!contractInfo"]: .contract
+    case ["!assetIndex", "arr"]: .assetIndex(nil)
     default: nil
     }
   }
@@ -86,7 +90,8 @@ enum BinanceTopic: Sendable, Hashable {
     case "ticker": return .ticker(symbol)
     case "miniTicker": return .miniTicker(symbol)
     case "forceOrder": return .liquidation(symbol)
-    case "compositeIndex", "assetIndex": return .silent
+    case "assetIndex": return .assetIndex(parts[0].uppercased())
+    case "compositeIndex": return .silent
     default: return candle(parts[0], kind)
     }
   }

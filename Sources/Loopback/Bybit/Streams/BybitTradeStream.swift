@@ -13,6 +13,9 @@ final class BybitTradeStream: Sendable {
     "order.cancel": "order/cancel", "order.create-batch": "order/create-batch",
     "order.amend-batch": "order/amend-batch", "order.cancel-batch": "order/cancel-batch",
   ]
+  /// What faults call its answers.
+  static var operations: [String] { endpoints.keys.sorted() }
+
   private static let longestID = 36
   /// Ids of requests that one session remembers.
   private static let mostIDs = 10_000
