@@ -1,13 +1,14 @@
 # make demo    a whole bot on this machine: exchange, phone and market included
 # make test    every test; chaos by itself, because it wants the machine's time for itself
 # make bench   the hot paths measured beside floors of the same run, loopback only
+# make simulate  days of the whole bot in virtual time, for SECONDS seconds (60)
 # make format  the toolchain's formatter, in place
 # make lint    what CI checks of the form
 
 CHECKED := --explicit-target-dependency-import-check error
 RELEASE := --configuration release
 
-.PHONY: demo test bench format lint setup build conformance
+.PHONY: demo test bench simulate format lint setup build conformance
 
 demo: setup
 	swift build $(RELEASE) $(CHECKED) --product quarterdeck
@@ -21,6 +22,12 @@ test: setup
 bench: setup
 	swift build $(RELEASE) $(CHECKED) --product Benchmarks
 	.build/release/Benchmarks
+
+SECONDS ?= 60
+
+simulate: setup
+	swift build $(RELEASE) $(CHECKED) --product Simulator
+	.build/release/Simulator --seconds $(SECONDS)
 
 build: setup
 	swift build $(CHECKED)

@@ -72,7 +72,15 @@ let package = Package(
     room("Telegram", uses: ["Chat", "TradingModel", "Transport", logging]),
     room("ChatOps", uses: ["Chat", "TradingModel"]),
 
-    // Ring 4: servers that behave like the outside, and the program.
+    // Ring 4: servers that behave like the outside, days of the whole bot, and the program.
+    room(
+      "BotDays",
+      uses: [
+        "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Simulation", "ChatOps",
+        logging,
+      ]),
+    .executableTarget(
+      name: "Simulator", dependencies: ["BotDays", arguments], swiftSettings: strict),
     room(
       "Loopback",
       uses: [
@@ -154,6 +162,9 @@ let package = Package(
       uses: [
         nioPosix, "Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport",
       ]),
+    tests(
+      "BotDaysTests",
+      uses: ["BotDays", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel", "TestSupport"]),
     tests("QuarterdeckTests", uses: ["Quarterdeck", "Transport", "TradingModel", "TestSupport"]),
     tests(
       "EndToEndTests",

@@ -9,12 +9,14 @@ import TradingModel
 public actor EngineLoop {
   /// How long orders under way are waited for when the bot stops.
   static let grace = Duration.seconds(5)
-  static let tickInterval = Duration.milliseconds(100)
+  /// How often the engine is told the time unless said otherwise.
+  public static let tickInterval = Duration.milliseconds(100)
 
   nonisolated let announcements = Announcements()
   private nonisolated let inbox: Inbox
   private nonisolated let clock: any WallClock
   private nonisolated let thread: EngineThread
+  private nonisolated let tickInterval: Duration
   private let desk: OrderDesk
   private let reconciler: Reconciler
   private let journal: any JournalWriter
@@ -39,10 +41,11 @@ public actor EngineLoop {
   /// - Parameters:
   ///   - thread: Shared with `desk`, so that an order leaves without a change of thread.
   ///   - stateFiles: Where the files for other programs are kept.
+  ///   - tickInterval: How often the engine is told the time, which its timers are judged on.
   public init(
     engine: TradingEngine, desk: OrderDesk, reconciler: Reconciler, journal: any JournalWriter,
     stateFiles: any StateFileStore, clock: any WallClock, thread: EngineThread = EngineThread(),
-    log: Logger
+    tickInterval: Duration = EngineLoop.tickInterval, log: Logger
   ) {
     let inbox = Inbox()
     let health = StoreHealth { isWorking, detail in
@@ -55,6 +58,7 @@ public actor EngineLoop {
     self.journal = journal
     self.clock = clock
     self.thread = thread
+    self.tickInterval = tickInterval
     self.log = log
     self.health = health
     recorder = Recorder(journal: journal, clock: clock, health: health)
@@ -106,7 +110,9 @@ public actor EngineLoop {
     await withDiscardingTaskGroup { group in
       group.addTask { [recorder] in await recorder.run() }
       group.addTask { [stateFiles] in await stateFiles.run() }
-      group.addTask { [clock, inbox] in await Self.tick(on: clock, into: inbox) }
+      group.addTask { [clock, inbox, tickInterval] in
+        await Self.tick(every: tickInterval, on: clock, into: inbox)
+      }
 
       for await _ in inbox.wakes {
         decide()
@@ -125,9 +131,11 @@ public actor EngineLoop {
     announcements.finish()
   }
 
-  private static func tick(on clock: any WallClock, into inbox: Inbox) async {
+  private static func tick(
+    every interval: Duration, on clock: any WallClock, into inbox: Inbox
+  ) async {
     while true {
-      do { try await clock.sleep(for: tickInterval) } catch { return }
+      do { try await clock.sleep(for: interval) } catch { return }
       inbox.post(EngineEvent(.tick, at: clock.now))
     }
   }

@@ -7,14 +7,15 @@ import TradingModel
 /// shorts, in a squeeze), and come back in part. Arithmetic is sums, products and square roots, so
 /// that a seed gives the same bits on every machine.
 public struct SyntheticMarket: Sendable {
-  /// How finely time is cut.
+  /// How finely time is cut unless said otherwise.
   public static let slice = Duration.milliseconds(200)
-  private static let sliceSeconds = 0.2
   /// What lies further back than this is skipped, not caught up.
   private static let longestCatchUp = Duration.hours(1)
 
   public private(set) var time: Timestamp
   private var chance: SplitMix64
+  private let slice: Duration
+  private let sliceSeconds: Double
   private let temper: SyntheticTemper
   private var symbols: [SymbolState]
 
@@ -29,11 +30,16 @@ public struct SyntheticMarket: Sendable {
     var symbol: Symbol { walk.symbol.instrument.symbol }
   }
 
+  /// - Parameter slice: How finely time is cut: above zero, in whole milliseconds.
   public init(
     seed: UInt64, symbols: [SyntheticSymbol] = SyntheticSymbol.defaults,
-    temper: SyntheticTemper = SyntheticTemper(), start: Timestamp
+    temper: SyntheticTemper = SyntheticTemper(), start: Timestamp,
+    slice: Duration = SyntheticMarket.slice
   ) {
+    precondition(slice > .zero)
     time = start
+    self.slice = slice
+    sliceSeconds = Double(slice.wholeMilliseconds) / 1000
     self.temper = temper
     var seeds = SplitMix64(seed: seed)
     chance = SplitMix64(seed: seeds.next())
@@ -71,13 +77,13 @@ public struct SyntheticMarket: Sendable {
   public mutating func step(to target: Timestamp) -> [MarketEvent] {
     if target - time > Self.longestCatchUp { time = target - Self.longestCatchUp }
     var events: [MarketEvent] = []
-    while time + Self.slice <= target {
-      time = time + Self.slice
+    while time + slice <= target {
+      time = time + slice
       let crash = marketCrash()
       for place in symbols.indices {
         if let crash {
           symbols[place].walk.crash(
-            depth: crash.depth, isSqueeze: crash.isSqueeze, slice: Self.sliceSeconds)
+            depth: crash.depth, isSqueeze: crash.isSqueeze, slice: sliceSeconds)
         }
         advance(&symbols[place], into: &events)
       }
@@ -86,17 +92,17 @@ public struct SyntheticMarket: Sendable {
   }
 
   private mutating func marketCrash() -> (depth: Double, isSqueeze: Bool)? {
-    guard chance.happens(every: temper.marketCrashEverySeconds, in: Self.sliceSeconds) else {
+    guard chance.happens(every: temper.marketCrashEverySeconds, in: sliceSeconds) else {
       return nil
     }
     return (chance.uniform(temper.crashDepth), chance.unit() < temper.squeezeShare)
   }
 
   private func advance(_ state: inout SymbolState, into events: inout [MarketEvent]) {
-    state.walk.advance(seconds: Self.sliceSeconds)
+    state.walk.advance(seconds: sliceSeconds)
     if let trade = state.binance.follow(&state.walk, at: time) { events.append(.trade(trade)) }
     if let trade = state.bybit.follow(&state.walk, at: time) { events.append(.trade(trade)) }
-    let isWholeSecond = time.milliseconds % 1000 < Self.slice.wholeMilliseconds
+    let isWholeSecond = time.milliseconds % 1000 < slice.wholeMilliseconds
     if isWholeSecond,
       let ticker = state.binance.news(state.walk, funding: state.funding, at: time)
     {
@@ -111,7 +117,7 @@ public struct SyntheticMarket: Sendable {
   private func liquidate(_ state: inout SymbolState, into events: inout [MarketEvent]) {
     let crashing = state.walk.closing
     let isCalmOne = state.walk.chance.happens(
-      every: temper.calmLiquidationEverySeconds, in: Self.sliceSeconds)
+      every: temper.calmLiquidationEverySeconds, in: sliceSeconds)
     guard crashing != nil ? state.walk.chance.unit() < 0.4 : isCalmOne else { return }
     let closed = crashing ?? (state.walk.chance.unit() < 0.5 ? .long : .short)
     // The order's limit lies beyond its average price: a long's lower, a short's higher.

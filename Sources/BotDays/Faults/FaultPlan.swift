@@ -1,0 +1,42 @@
+import TradingModel
+
+/// How often what goes wrong. Calm and storms take turns; faults of calls and updates are drawn for
+/// each, spells and single blows are spread over the day.
+public struct FaultPlan: Sendable, Hashable {
+  /// How likely a request meets a fault, in a storm and in calm.
+  public var callsInStorm = 0.0
+  public var callsInCalm = 0.0
+  /// How likely an account update comes twice, late or never.
+  public var updatesInStorm = 0.0
+  public var updatesInCalm = 0.0
+  /// How likely the chat service does not take a message.
+  public var messages = 0.0
+  /// In 24 hours.
+  public var spellsPerDay = 0
+  public var killsPerDay = 0
+  public var journalsLostPerDay = 0
+  public var handsPerDay = 0
+  public var transfersPerDay = 0
+  public var clockJumpsPerDay = 0
+  public var flagFilesPerDay = 0
+
+  public static let none = FaultPlan()
+
+  private init() {}
+
+  /// All of them.
+  init(_ chance: Chance) {
+    callsInStorm = 0.04
+    callsInCalm = 0.000_2
+    updatesInStorm = 0.06
+    updatesInCalm = 0.001
+    messages = 0.02
+    spellsPerDay = chance.whole(18...40)
+    killsPerDay = chance.whole(2...10)
+    journalsLostPerDay = chance.happens(0.2) ? 1 : 0
+    handsPerDay = chance.whole(2...8)
+    transfersPerDay = chance.whole(1...4)
+    clockJumpsPerDay = chance.whole(1...4)
+    flagFilesPerDay = chance.whole(0...2)
+  }
+}

@@ -1,0 +1,60 @@
+import Chat
+import TradingModel
+
+/// The disk of a simulated day: the journal and the state files, with failures of their own.
+///
+/// What is committed is there for the next life; what was only noted is lost with its process.
+/// Unchecked, as `TurnQueue` explains: it belongs to the day's thread.
+public final class SimulatedStore: @unchecked Sendable {
+  var memory = StoreMemory()
+  /// Refuses everything that is to be written.
+  public var isRefusing = false
+  /// Takes its time for everything.
+  public var isHanging = false
+  /// `trading_disabled.flag` as a hand put it there.
+  public var handFlag: FlagFile?
+  /// The state files as they lie there.
+  public internal(set) var dayLockFile: Lock?
+  public internal(set) var hasPanicFile = false
+  /// When it refused or hung last.
+  public private(set) var troubledAt: Timestamp
+  /// Messages of the outbox that are being sent, so that a send can be told from others.
+  let chance: Chance
+  let time: WorldTime
+  private unowned let day: BotDay
+
+  init(_ plan: DayPlan, time: WorldTime, day: BotDay) {
+    chance = Chance(seed: plan.seed, for: "store")
+    self.time = time
+    self.day = day
+    troubledAt = plan.start
+  }
+
+  // What can be looked at.
+
+  /// Locks that are written down.
+  public var locks: [Lock] { memory.locks.values.sorted { $0.kind < $1.kind } }
+  public func lock(_ kind: Lock.Kind) -> Lock? { memory.locks[kind] }
+  public func baseline(of day: UTCDay) -> DayBaseline? { memory.baselines[day] }
+  public var commands: [CommandRow] { memory.rows }
+  public var pendingMessages: [OutboxEntry] { memory.entries }
+  /// Round trips, open and closed, by opening.
+  public var trips: [RoundTrip] {
+    memory.trips.values.sorted { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
+  }
+  public func hasFill(_ id: String) -> Bool { memory.fills[id] != nil }
+
+  func note(_ happening: Happening) { day.happen(happening) }
+
+  func trouble() { troubledAt = time.now }
+
+  /// The journal is gone, and the persons with it: whoever installs the bot anew pairs them again.
+  func lose() {
+    let persons = memory.persons
+    memory = StoreMemory()
+    memory.persons = persons
+  }
+
+  /// What the next life is told: the journal's word, and that of the files.
+  func restored(at now: Timestamp) -> RestoredState { memory.restored(at: now) }
+}

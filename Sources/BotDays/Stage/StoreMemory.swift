@@ -1,0 +1,64 @@
+import Chat
+import TradingModel
+
+/// What stands in the store: what the next life will find.
+struct StoreMemory {
+  // The journal
+  var lastBoot: UInt64?
+  var hasStoppedCleanly = false
+  var lastAliveAt: Timestamp?
+  var baselines: [UTCDay: DayBaseline] = [:]
+  var locks: [Lock.Kind: Lock] = [:]
+  var allowlist: [AllowlistEntry] = []
+  var signals: [(id: SignalID, at: Timestamp)] = []
+  /// Every execution that was written down.
+  var fills: [String: Fill] = [:]
+  var lastFillAt: Timestamp?
+  var trips: [String: RoundTrip] = [:]
+
+  // The chat
+  var rows: [CommandRow] = []
+  var persons: [Person] = []
+  var updates: Set<String> = []
+  var unhandled: [ChatUpdate] = []
+  var entries: [OutboxEntry] = []
+  var messages: [OutboxPlace: MessageRef] = [:]
+  var lastEntry: Int64 = 0
+
+  struct OutboxPlace: Hashable {
+    let key: String
+    let chat: ChatID
+  }
+
+  mutating func write(_ record: JournalRecord) {
+    switch record {
+    case .baseline(let baseline): baselines[baseline.day] = baseline
+    case .lock(let lock): locks[lock.kind] = lock
+    case .unlock(let kind): locks[kind] = nil
+    case .allowlist(let entries): allowlist = entries
+    case .signal(let intent, _): signals.append((intent.id, intent.time))
+    case .fill(let fill):
+      fills[fill.executionID] = fills[fill.executionID] ?? fill
+      lastFillAt = max(lastFillAt ?? fill.time, fill.time)
+    case .roundTrip(let trip): trips[trip.id] = trip
+    case .intent, .order, .orderFailed, .position, .flat, .event, .day: break
+    }
+  }
+
+  /// As the journal tells it, in the same order.
+  func restored(at now: Timestamp) -> RestoredState {
+    let all = trips.values.sorted { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
+    let closed = all.filter { $0.closedAt?.day == now.day }
+    return RestoredState(
+      baseline: baselines[now.day], locks: locks.values.sorted { $0.kind < $1.kind },
+      allowlist: allowlist.sorted { $0.symbol < $1.symbol },
+      openRoundTrips: all.filter { $0.closedAt == nil },
+      closedToday: closed.sorted {
+        ($0.closedAt ?? $0.openedAt, $0.id) < ($1.closedAt ?? $1.openedAt, $1.id)
+      },
+      recentSignals: signals.filter { $0.at >= now - .minutes(10) }.map(\.id),
+      boot: BootStamp.next(after: lastBoot, at: now), lastFillAt: lastFillAt,
+      lastSeenAliveAt: lastAliveAt, stoppedCleanly: lastBoot == nil || hasStoppedCleanly,
+      inFlight: rows.filter { $0.stage == .executing }.map { "/\($0.name) \($0.arguments)" })
+  }
+}
