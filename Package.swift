@@ -76,8 +76,8 @@ let package = Package(
     room(
       "BotDays",
       uses: [
-        "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Simulation", "ChatOps",
-        logging,
+        "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Simulation",
+        "ChatOps", logging,
       ]),
     .executableTarget(
       name: "Simulator", dependencies: ["BotDays", arguments], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import BotDays
+import Foundation
 import Synchronization
 
 /// What all days came to.
@@ -44,6 +45,7 @@ final class Tally: Sendable {
     } else if isFirst {
       print(report.story)
     }
+    fflush(nil)
   }
 
   func text(after seconds: Double) -> String {

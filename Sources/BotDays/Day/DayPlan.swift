@@ -41,11 +41,11 @@ public struct DayPlan: Sendable {
     temper.crashEverySeconds = Double(chance.whole(600...3000))
     temper.marketCrashEverySeconds = Double(chance.whole(2000...9000))
     temper.crashDepth = 0.015...0.05
-    temper.crashSeconds = 10...60
-    temper.reboundSeconds = 20...240
+    temper.crashSeconds = 20...90
+    temper.reboundSeconds = 30...300
     temper.returnSeconds = 900
     temper.calmLiquidationEverySeconds = 300
-    marketPace = .seconds(2)
+    marketPace = .seconds(4)
     tick = .seconds(1)
     commandsPerDay = chance.whole(24...60)
     faults = FaultPlan(chance)
@@ -64,7 +64,8 @@ public struct DayPlan: Sendable {
     engine.allowlist = symbols.map(\.instrument.symbol).filter { $0 != longterm }
     engine.liquidation = LiquidationSettings(source: .bybit)
     engine.liquidation?.defaults.orderSize = .percent(Int32(chance.whole(1...12)))
-    engine.liquidation?.defaults.shortVWAPOffset = .basisPoints(150)
+    engine.liquidation?.defaults.longVWAPOffset = .basisPoints(Int32(chance.whole(60...150)))
+    engine.liquidation?.defaults.shortVWAPOffset = .basisPoints(Int32(chance.whole(60...150)))
     engine.liquidation?.defaults.leverage = .times(Int32(chance.whole(2...10)))
     engine.risk.limits.dayStop = .percent(-Int32(chance.whole(2...6)))
     engine.risk.limits.dayTarget = .percent(Int32(chance.whole(2...10)))

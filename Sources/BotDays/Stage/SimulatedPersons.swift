@@ -25,6 +25,24 @@ final class SimulatedPersons {
       let moment = plan.start + chance.duration(.seconds(30), plan.length)
       time.add("a person speaks", at: moment) { [weak self] in self?.speak() }
     }
+    if count > 0 { lookAfter() }
+  }
+
+  /// Who looks after the bot takes a lock off again after a while, or this would be a day of locks.
+  private func lookAfter() {
+    time.add("the owner looks", at: time.now + chance.duration(.minutes(2), .minutes(15))) {
+      [weak self] in
+      guard let self else { return }
+      let kinds = day.store.locks.map(\.kind)
+      if kinds.contains(.panic) || (kinds.contains(.day) && chance.happens(0.3)) {
+        day.phone.say("/unlock")
+      } else if kinds.contains(where: { $0 == .halted || $0 < .halted }) {
+        day.phone.say("/resume")
+      } else if day.store.allowed.count < 2, chance.happens(0.5) {
+        day.phone.say("/allow \(symbols.joined(separator: " "))")
+      }
+      lookAfter()
+    }
   }
 
   private func speak() {

@@ -34,6 +34,10 @@ public final class SimulatedStore: @unchecked Sendable {
 
   /// Locks that are written down.
   public var locks: [Lock] { memory.locks.values.sorted { $0.kind < $1.kind } }
+  /// Symbols that may be entered, as written down.
+  public var allowed: [Symbol] {
+    memory.allowlist.filter { !$0.isDenied }.map(\.symbol).sorted()
+  }
   public func lock(_ kind: Lock.Kind) -> Lock? { memory.locks[kind] }
   public func baseline(of day: UTCDay) -> DayBaseline? { memory.baselines[day] }
   public var commands: [CommandRow] { memory.rows }

@@ -16,7 +16,8 @@ extension TradingEngine {
   /// The same with the equity of this moment: moved by the marks since.
   var liveWallet: Wallet? {
     guard var wallet = knownWallet else { return nil }
-    wallet.equity += liveEquity.drift(account.sortedPositions, profit: profit)
+    // A closure: the method itself, handed on, would be a copy of the whole engine.
+    wallet.equity += liveEquity.drift(account.sortedPositions) { profit(of: $0) }
     return wallet
   }
 
