@@ -118,6 +118,26 @@ struct EntryTests {
     #expect(restarted.liquidate().entries.isEmpty)
   }
 
+  @Test(arguments: [299, 301])
+  func `a symbol rests after a loss, restart or not`(seconds: Int64) {
+    let lost = RoundTrip.example(
+      realised: "-3", openedAt: .noon - .hours(1), closedAt: .noon - .seconds(seconds))
+    var restarted = Script(restored: RestoredState(closedToday: [lost]))
+    let effects = restarted.liquidate()
+    #expect(effects.entries.isEmpty == (seconds < 300))
+    #expect(effects.refusals.contains { $0.contains("after a loss") } == (seconds < 300))
+  }
+
+  @Test
+  func `a symbol rests after an entry, restart or not`() {
+    let trip = RoundTrip.example(
+      realised: "3", openedAt: .noon - .seconds(50), closedAt: .noon - .seconds(5))
+    var restarted = Script(restored: RestoredState(closedToday: [trip]))
+    #expect(restarted.liquidate().refusals.contains { $0.contains("after an entry") })
+    restarted.pass(.seconds(12), every: .seconds(1))
+    #expect(restarted.liquidate().entries.count == 1)
+  }
+
   @Test
   func `every reason of a refusal is recorded and counted`() {
     var script = Script()

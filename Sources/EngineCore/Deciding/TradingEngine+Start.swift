@@ -25,6 +25,7 @@ extension TradingEngine {
     // A lock from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
+    restoreThrottle(state)
     restoreAllowlist(state.allowlist)
     expireLocks()
     if let flag = standing.flagAtStart {
@@ -32,6 +33,20 @@ extension TradingEngine {
     }
     reconciliation.begin(isFirst: true, at: now)
     readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
+  }
+
+  /// A restart is no way around the pauses after an entry and after a loss.
+  private mutating func restoreThrottle(_ state: RestoredState) {
+    let trips = (state.openRoundTrips + state.closedToday).sorted { $0.openedAt < $1.openedAt }
+    for trip in trips {
+      guard case .engine = trip.owner else { continue }
+      throttle.noteOrder(trip.key.symbol, at: trip.openedAt)
+      throttle.noteEntry(trip.key.symbol, at: trip.openedAt)
+    }
+    for trip in state.closedToday {
+      guard let closedAt = trip.closedAt, trip.net < .zero else { continue }
+      throttle.noteLoss(trip.key.symbol, at: closedAt)
+    }
   }
 
   private mutating func restoreAllowlist(_ entries: [AllowlistEntry]) {
