@@ -173,6 +173,7 @@ public final class BotDay {
     log.note(happening, at: time.now)
     ledger.see(happening, in: self)
     watch.see(happening, in: self)
+    weather.see(happening)
   }
 
   /// A fault was played.

@@ -6,6 +6,9 @@ public struct FaultPlan: Sendable, Hashable {
   /// How likely a request meets a fault, in a storm and in calm.
   public var callsInStorm = 0.0
   public var callsInCalm = 0.0
+  /// The same for requests that change something, which are few.
+  public var deedsInStorm = 0.0
+  public var deedsInCalm = 0.0
   /// How likely an account update comes twice, late or never.
   public var updatesInStorm = 0.0
   public var updatesInCalm = 0.0
@@ -28,6 +31,8 @@ public struct FaultPlan: Sendable, Hashable {
   init(_ chance: Chance) {
     callsInStorm = 0.04
     callsInCalm = 0.000_2
+    deedsInStorm = 0.3
+    deedsInCalm = 0.02
     updatesInStorm = 0.06
     updatesInCalm = 0.001
     messages = 0.02

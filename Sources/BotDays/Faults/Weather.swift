@@ -7,6 +7,8 @@ final class Weather {
   private let time: WorldTime
   private unowned let day: BotDay
   private var isStorm = false
+  /// A kill that waits for so many deeds of the bot, then so long.
+  private var ambush: (countdown: Int, delay: Duration, pause: Duration)?
 
   init(_ plan: DayPlan, time: WorldTime, day: BotDay) {
     self.plan = plan
@@ -54,6 +56,7 @@ final class Weather {
   private func set(storm: Bool) {
     isStorm = storm
     day.venue.callFaults = storm ? plan.faults.callsInStorm : plan.faults.callsInCalm
+    day.venue.deedFaults = storm ? plan.faults.deedsInStorm : plan.faults.deedsInCalm
     day.venue.updateFaults = storm ? plan.faults.updatesInStorm : plan.faults.updatesInCalm
   }
 
@@ -95,7 +98,26 @@ final class Weather {
       chance.happens(0.8)
       ? chance.duration(.milliseconds(500), .seconds(20))
       : chance.duration(.minutes(1), .minutes(30))
-    day.kill(losingJournal: losingJournal, startingAgainAfter: pause)
+    guard !losingJournal, chance.happens(0.6) else {
+      return day.kill(losingJournal: losingJournal, startingAgainAfter: pause)
+    }
+    ambush = (chance.whole(1...8), chance.duration(.zero, .milliseconds(300)), pause)
+  }
+
+  /// The process dies in the middle of something: soon after the bot has set out to do it.
+  func see(_ happening: Happening) {
+    guard let (count, delay, pause) = ambush else { return }
+    switch happening {
+    case .intent, .submitted, .committed(.lock), .committed(.unlock), .committed(.baseline),
+      .command, .outbox(_, .written), .fill:
+      ambush?.countdown = count - 1
+      guard count <= 1 else { return }
+      ambush = nil
+      time.add("ambush", at: time.now + delay) { [weak self] in
+        self?.day.kill(startingAgainAfter: pause)
+      }
+    default: break
+    }
   }
 
   private func trade() {

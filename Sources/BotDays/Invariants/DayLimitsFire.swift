@@ -11,11 +11,15 @@ struct DayLimitsFire: Invariant {
   /// Past the limit by this share of it, so that a flicker at the edge is none.
   private static let margin = 0.002
   private let stop: Double
+  private static let pace = Duration.seconds(8)
   private var since: Timestamp?
+  private var nextAt = Timestamp(nanoseconds: 0)
 
   init(_ plan: DayPlan) { stop = Double(plan.engine.risk.limits.dayStop.count) / 1e8 }
 
   mutating func look(at day: BotDay) -> String? {
+    guard day.now >= nextAt else { return nil }
+    nextAt = day.now + Self.pace
     guard day.isBotAlive, let baseline = day.store.baseline(of: day.clock.now.day),
       !baseline.hasStopped, baseline.equity > .zero, day.clock.offset == .zero,
       day.now - day.venue.lastTransferAt > .minutes(3)

@@ -11,7 +11,7 @@ protocol Invariant: SendableMetatype {
 
   /// Something happened just now.
   mutating func see(_ happening: Happening, in day: BotDay) -> String?
-  /// A second has passed, or something happened to the account.
+  /// Two seconds have passed, or something happened to the account.
   mutating func look(at day: BotDay) -> String?
   /// Nothing has disturbed the bot for a while: what it believes must be what is.
   mutating func rest(in day: BotDay) -> String?

@@ -90,7 +90,8 @@ final class BotLife: @unchecked Sendable {
       }
       group.addTask { await self.clockWatch.run(post: self.loop.post) }
       group.addTask {
-        await FlagFileWatch(store: self.store, clock: self.clock).run(post: self.loop.post)
+        await FlagFileWatch(store: self.store, clock: self.clock, interval: .seconds(3))
+          .run(post: self.loop.post)
       }
     }
   }

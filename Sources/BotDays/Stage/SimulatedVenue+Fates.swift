@@ -43,7 +43,9 @@ extension SimulatedVenue {
         there: chance.duration(.milliseconds(50), .seconds(4)),
         back: chance.duration(.milliseconds(50), .seconds(4)))
     }
-    guard chance.happens(callFaults) else { return .answered(there: there, back: back) }
+    guard chance.happens(call.isDeed ? deedFaults : callFaults) else {
+      return .answered(there: there, back: back)
+    }
     return fault(of: call, there: there, back: back)
   }
 

@@ -20,6 +20,7 @@ public final class SimulatedVenue: @unchecked Sendable {
   public var spells = VenueSpells()
   /// How likely a request, and an account update, meets a fault just now.
   var callFaults = 0.0
+  var deedFaults = 0.0
   var updateFaults = 0.0
 
   var listener: Listener?

@@ -1,16 +1,21 @@
 import EngineCore
 import TradingModel
 
-/// Looks every second whether a hand put `trading_disabled.flag` there or took it away.
+/// Looks every `interval`, a second unless said otherwise, whether a hand put `trading_disabled.flag` there or took it away.
 public struct FlagFileWatch: Sendable {
-  static let interval = Duration.seconds(1)
+  public static let interval = Duration.seconds(1)
 
   private let store: any StateFileStore
   private let clock: any WallClock
+  private let interval: Duration
 
-  public init(store: any StateFileStore, clock: any WallClock) {
+  public init(
+    store: any StateFileStore, clock: any WallClock,
+    interval: Duration = FlagFileWatch.interval
+  ) {
     self.store = store
     self.clock = clock
+    self.interval = interval
   }
 
   /// Watches until cancelled. Tells what it finds first, and then every change.
@@ -22,7 +27,7 @@ public struct FlagFileWatch: Sendable {
         post(.flagFile(present: flag != nil, reason: flag?.reason ?? ""))
         said = .some(flag)
       }
-      do { try await clock.sleep(for: Self.interval) } catch { return }
+      do { try await clock.sleep(for: interval) } catch { return }
     }
   }
 }

@@ -29,11 +29,13 @@ struct EntryOrders: Sendable {
 
   private var entries: [ClientOrderID: Entry] = [:]
   private var inOrder: [ClientOrderID] = []
+  /// Those that have not ended, oldest first: few, and asked for on every tick.
+  private var openIDs: [ClientOrderID] = []
 
   subscript(id: ClientOrderID) -> Entry? { entries[id] }
 
   /// Oldest first.
-  var open: [Entry] { inOrder.compactMap { entries[$0] }.filter(\.isOpen) }
+  var open: [Entry] { openIDs.compactMap { entries[$0] } }
 
   /// Open entries, and those that ended since that reading was asked for: what they opened may not
   /// have been told yet.
@@ -53,6 +55,7 @@ struct EntryOrders: Sendable {
     }
     entries[entry.request.id] = entry
     inOrder.append(entry.request.id)
+    if entry.isOpen { openIDs.append(entry.request.id) }
   }
 
   /// - Returns: Whether the entry was open before.
@@ -61,9 +64,14 @@ struct EntryOrders: Sendable {
     _ state: Entry.State, for id: ClientOrderID, lastTicket: UInt64
   ) -> Bool {
     guard let entry = entries[id], entry.isOpen else { return false }
-    entries[id]?.state = state
+    change(id, to: state)
     entries[id]?.changedAtTicket = lastTicket
     return true
+  }
+
+  private mutating func change(_ id: ClientOrderID, to state: Entry.State) {
+    entries[id]?.state = state
+    if state == .ended { openIDs.removeAll { $0 == id } }
   }
 
   /// Ends what a reading, asked for after the entry was answered, no longer shows as open.
@@ -77,7 +85,7 @@ struct EntryOrders: Sendable {
       case .accepted: break
       case .unknown: lost.append(entry)
       }
-      entries[entry.request.id]?.state = .ended
+      change(entry.request.id, to: .ended)
     }
     return lost
   }
