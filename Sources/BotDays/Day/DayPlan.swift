@@ -46,7 +46,7 @@ public struct DayPlan: Sendable {
     temper.returnSeconds = 900
     temper.calmLiquidationEverySeconds = 300
     marketPace = .seconds(4)
-    tick = .seconds(1)
+    tick = chance.pick([.seconds(1), .seconds(2), .seconds(2), .seconds(3)]) ?? .seconds(1)
     commandsPerDay = chance.whole(24...60)
     faults = FaultPlan(chance)
 
@@ -80,6 +80,7 @@ public struct DayPlan: Sendable {
     plan.start = UTCDay(year: 2026, month: 11, day: 20).start + .hours(12)
     plan.faults = .none
     plan.commandsPerDay = 0
+    plan.tick = .seconds(1)
     plan.temper.crashEverySeconds = 1e12
     plan.temper.marketCrashEverySeconds = 1e12
     plan.temper.calmLiquidationEverySeconds = 1e12

@@ -7,13 +7,15 @@ struct PositionsAreProtected: Invariant {
     "A position of an engine has a stop on the venue, or is closed, within seconds; longer only while "
     + "the venue can't be reached or no process runs."
 
-  /// Two seconds and three tries once it is known, five until a reading shows it, and a close.
-  private static let allowed = Duration.seconds(16)
+  /// Two seconds and three tries once it is known, five until a reading shows it, a close, and the
+  /// ticks on which all that is judged.
+  private let allowed: Duration
   private let protectsManual: Bool
   private let longterm: Symbol?
   private var nakedSince: [PositionKey: Timestamp] = [:]
 
   init(_ plan: DayPlan) {
+    allowed = .seconds(13) + plan.tick * 3
     protectsManual = plan.engine.protectManual
     longterm = plan.longterm
   }
@@ -34,7 +36,7 @@ struct PositionsAreProtected: Invariant {
       let calmSince = day.now - day.calmFor
       let counted = max(since, calmSince)
       guard facts == nil, day.isBotAlive, day.venue.spells.isReachable, day.clock.offset == .zero,
-        day.now - counted > Self.allowed
+        day.now - counted > allowed
       else { continue }
       facts =
         "\(position.key) \(position.quantity) has had no stop since \(since.clockText), undisturbed "

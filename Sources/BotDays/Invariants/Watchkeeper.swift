@@ -3,7 +3,7 @@ import TradingModel
 /// Keeps the invariants: shows them what happens, and remembers the first that was broken.
 final class Watchkeeper {
   private static let pace = Duration.seconds(2)
-  private static let restPace = Duration.seconds(20)
+  private static let restPace = Duration.seconds(45)
   /// How long nothing may have disturbed the bot before it is asked what it believes.
   private static let calm = Duration.seconds(75)
 

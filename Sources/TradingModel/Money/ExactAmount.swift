@@ -57,6 +57,12 @@ extension ExactAmount {
     self.init(uncheckedCount: wide)
   }
 
+  /// The same for what is computed in this module: nothing to convert.
+  init(count: Int128) throws(AmountError) {
+    guard count.magnitude <= Self.limit.magnitude else { throw .overflow }
+    self.init(uncheckedCount: count)
+  }
+
   /// Reads a decimal such as `64210.50`, `-0.003` or `1.004e-05`.
   /// - Throws: `AmountError`, naming the text.
   public init(_ text: some StringProtocol, extraDigits: ExtraDigits = .refused) throws(AmountError)
