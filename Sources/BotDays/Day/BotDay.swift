@@ -114,7 +114,7 @@ public final class BotDay {
     goOn()
     venue.goOn()
     if let longterm = plan.longterm {
-      at(.seconds(3), "long-term position") {
+      at(plan.marketPace * 2, "long-term position") {
         $0.openByHand(longterm, .long, share: .percent(3))
       }
     }

@@ -40,7 +40,9 @@ struct CommandsEndOnce: Invariant {
         return "command \(command.id) is handed to the engine twice"
       }
     case .progress(let step):
-      guard case .finished = step.stage else { return nil }
+      guard case .finished(let outcome) = step.stage else { return nil }
+      // It ends with the flatten that it joined.
+      if case .joined = outcome { return nil }
       guard finished.insert(step.id).inserted else {
         return "command \(step.id) finishes twice"
       }
