@@ -48,9 +48,8 @@ extension TradingEngine {
 
   private mutating func notPlaced(_ request: OrderRequest, _ error: VenueError) {
     if targetFailed(request, error) { return }
-    if entries.set(.ended, for: request.id, lastTicket: readings.lastTicket),
-      !isRepeated(request, error)
-    {
+    // For certain not placed: no later reading is needed to know that nothing came of it.
+    if entries.set(.ended, for: request.id, lastTicket: 0), !isRepeated(request, error) {
       entryFailed(request.id, request.symbol, error)
     }
     if let reduction = reductions.settle(request.id, lastTicket: readings.lastTicket) {

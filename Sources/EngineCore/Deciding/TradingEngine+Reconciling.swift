@@ -34,7 +34,7 @@ extension TradingEngine {
     guard let position = account.positions[key], let trip = book.trip(of: key),
       let tick = instruments[key.symbol]?.tickSize,
       abs(position.entryPrice.wideCount - trip.averageEntry.wideCount) > tick.wideCount,
-      position.updatedAt > trip.openedAt
+      position.updatedAt >= trip.openedAt
     else { return }
     record(
       .event(
