@@ -84,7 +84,9 @@ struct PartialTargetTests {
     script.pass(.seconds(20))
     #expect(script.venue.positions["BTCUSDT"]?.quantity == "0.005")
     #expect(resting(script) == ["30300 0.001", "30600 0.003"])
-    #expect(script.effects.outcome(of: 1).map { "\($0)" }?.contains("isFlat") != nil)
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+    let cancelled = script.effects.count { if case .cancelAll = $0 { true } else { false } }
+    #expect(cancelled == 1)
   }
 
   @Test

@@ -24,6 +24,8 @@ extension TradingEngine {
       !plan.partials.isEmpty || !resting.isEmpty, let watch = exits[key], watch.closing == nil,
       let taken = exits.taken(from: key), !entries.open.contains(where: { $0.key == key }),
       reductions.isSettled(key), !targets.isBusy(key),
+      // A close cancels what rests: until it is done nothing is put in its way.
+      !flattens.contains(where: { $0.blocksEntries(in: key.symbol) }),
       let wanted = ladder(plan, watch.ground, exposure, taken: taken, instrument)
     else { return }
     let sight = TargetOrders.Sight(
