@@ -51,7 +51,8 @@ let package = Package(
     room("TradingModel"),
 
     // Ring 1: what judges. No clock, no network, no await, no Foundation.
-    room("Strategies", uses: ["TradingModel"]),
+    room("Indicators", uses: ["TradingModel"]),
+    room("Strategies", uses: ["TradingModel", "Indicators"]),
     room("Risk", uses: ["TradingModel"]),
 
     // Ring 2: what decides, what carries it out, and how bytes travel.
@@ -123,6 +124,7 @@ let package = Package(
     tests("ArchitectureTests", uses: []),
     tests("ChatTests", uses: ["Chat", "TestSupport"]),
     tests("TradingModelTests", uses: ["TradingModel", "TestSupport"]),
+    tests("IndicatorsTests", uses: ["Indicators", "TradingModel", "TestSupport"]),
     tests("StrategiesTests", uses: ["Strategies", "TradingModel", "TestSupport"]),
     tests("RiskTests", uses: ["Risk", "TradingModel", "TestSupport"]),
     tests(

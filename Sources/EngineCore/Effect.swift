@@ -14,6 +14,7 @@ public enum Effect: Sendable, Hashable {
   case readAccount(ReadTicket)
   case readFills(since: Timestamp)
   case readTransfers(since: Timestamp)
+  case readCandles(CandleRequest)
   /// Durable records are committed before the effects after them are carried out.
   case record(JournalRecord)
   case alert(Alert)

@@ -57,6 +57,8 @@ public struct EngineEvent: Sendable, Hashable {
     case fillsNotRead(VenueError)
     case transfersRead([Transfer])
     case transfersNotRead(VenueError)
+    case candlesRead(CandleRequest, [Candle])
+    case candlesNotRead(CandleRequest, VenueError)
     case prepared(Symbol, leverage: Ratio)
     case notPrepared(Symbol, VenueError)
   }

@@ -22,6 +22,8 @@ public struct EngineSettings: Sendable, Hashable {
   public var positionMode = PositionMode.oneWay
   /// Positions opened by hand get a stop, too.
   public var protectManual = false
+  /// The least size of an entry in base units, where it is to be more than the venue's own minimum.
+  public var minimumSizes: [Symbol: Quantity] = [:]
   /// The distance of a stop for a position that brought none, as a share of its entry price.
   public var fallbackStop: Ratio = .percent(3)
   /// Never touched by anything here.

@@ -25,8 +25,14 @@ public struct TradingEngine: Sendable {
   var ids = ClientOrderIDs(boot: 0)
   var book: PositionBook
   var entries = EntryOrders()
+  var retries = EntryRetries()
   var reductions = Reductions()
   var plans: [PositionKey: ProtectionPlan] = [:]
+  var exits = ExitBook()
+  var targets = TargetOrders()
+  /// ATR, for exits that are measured in it.
+  var ranges = AverageRanges()
+  var rangesNextAt = Timestamp(nanoseconds: .min)
   /// Positions just opened, and when that is told at the latest.
   var announcements: [PositionKey: Timestamp] = [:]
   /// Positions whose slot the venue refused: closed without it.
@@ -126,6 +132,7 @@ public struct TradingEngine: Sendable {
     readHistoryIfDue()
     giveUpWaiting()
     retryFlatten()
+    followRanges()
     writeDayIfDue()
   }
 

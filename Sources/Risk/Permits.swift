@@ -22,6 +22,17 @@ public struct ReducingOrder: Hashable, Sendable {
       quantity: min(quantity, position.quantity), kind: .market, reduceOnly: true)
   }
 
+  /// Takes a part of `position` off at `price` or better: a limit that rests; never more than there
+  /// is.
+  public init(
+    id: ClientOrderID, resting price: Price, for position: Position, quantity: Quantity
+  ) {
+    request = OrderRequest(
+      id: id, symbol: position.symbol, slot: position.key.slot, side: position.side.closing,
+      quantity: min(quantity, position.quantity), kind: .limit(price, .goodTillCancelled),
+      reduceOnly: true)
+  }
+
   /// The same order once more without a hedge slot, for accounts whose mode was misread.
   public func inOneWayMode(id: ClientOrderID) -> ReducingOrder {
     var copy = request

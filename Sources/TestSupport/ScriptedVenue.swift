@@ -3,10 +3,10 @@ import TradingModel
 
 /// A venue that takes every order and remembers it, but for the calls a test gave it acts for.
 /// Each call is a line in the chronicle.
-public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
+public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, CandleReader {
   public enum Call: String, Sendable {
     case place, cancel, cancelAll, protect, setLeverage, setIsolatedMargin
-    case readAccount, order, fills, transfers, symbolSettings, instruments, serverTime
+    case readAccount, order, fills, transfers, symbolSettings, instruments, serverTime, candles
   }
 
   /// What the next call of a kind comes to.
@@ -30,6 +30,7 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
     var transfers: [Transfer] = []
     var settings: [Symbol: SymbolSettings] = [:]
     var instruments: [Instrument] = []
+    var candles: [Candle] = []
     var clockOffset = Duration.zero
   }
 
@@ -72,6 +73,8 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
   }
 
   public func show(instruments: [Instrument]) { state.withLock { $0.instruments = instruments } }
+
+  public func show(candles: [Candle]) { state.withLock { $0.candles = candles } }
 
   /// Its clock less ours.
   public func setClock(offBy offset: Duration) { state.withLock { $0.clockOffset = offset } }
@@ -156,6 +159,15 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader {
 
   public func instruments() async throws(VenueError) -> [Instrument] {
     try await act(.instruments) { $0.instruments }
+  }
+
+  public func closedCandles(
+    of symbol: Symbol, _ interval: CandleInterval, count: Int
+  ) async throws(VenueError) -> [Candle] {
+    try await act(.candles, "\(symbol)") { state in
+      state.candles.filter { $0.symbol == symbol && $0.interval == interval && $0.isClosed }
+        .suffix(count)
+    }
   }
 
   public func serverTime() async throws(VenueError) -> Timestamp {

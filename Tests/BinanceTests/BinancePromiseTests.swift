@@ -52,6 +52,7 @@ struct BinancePromiseTests {
                 .appending(path: "/control/binance/deposit")
               _ = try await http.send(.json(["amount": JSONValue(amount)], to: url)).checked()
             },
+            hedge: { try await rest.setHedgeMode(true) },
             pass: { world.clock.advance(by: $0) }))
       } catch {
         running.cancel()

@@ -50,6 +50,7 @@ struct BybitPromiseTests {
             clock: world.clock,
             move: { symbol, share in await world.exchange.jump([symbol], by: share) },
             pay: { amount in try await world.exchange.transfer(amount) },
+            hedge: { try await rest.setPositionMode(.hedge, for: nil) },
             pass: { world.clock.advance(by: $0) }))
       }
       trading.cancel()

@@ -169,7 +169,8 @@ struct BookTests {
     let lines = script.effects.alerts.flatMap { news -> [String] in
       if case .reconciled(let lines) = news { lines } else { [] }
     }
-    #expect(lines == ["ETHUSDT: short 2 taken over", "SOLUSDT: long 3 closed meanwhile"])
+    #expect(
+      lines == ["ETHUSDT: short 2 taken over", "SOLUSDT: long 3 closed meanwhile, result not told"])
     #expect(
       script.snapshot.positions.map(\.owner) == [.engine(.liquidation), .manual])
   }
@@ -282,5 +283,74 @@ struct BookTests {
       if case .positionOpened(let view, _) = news { view.position.side } else { nil }
     }
     #expect(early.isEmpty && sides == [.long])
+  }
+
+  @Test
+  func `what closed while nobody listened is told with the result of its executions`() {
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "ETHUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "2", averageEntry: "3000", fees: "1", entries: 1)
+    var venue = ScriptedAccount()
+    venue.orders = [.resting("SOLUSDT", id: "web", venueID: "w")]
+    let stop = Fill(
+      executionID: "s", orderID: ClientOrderID(""), venueOrderID: "v", symbol: "ETHUSDT",
+      side: .sell, price: "2910", quantity: "2", fee: "1.5", closedQuantity: "2", role: .stop,
+      time: .noon - .minutes(10))
+    venue.tell(stop)
+    let script = Script(
+      restored: RestoredState(
+        openRoundTrips: [trip], lastFillAt: .noon - .hours(1),
+        lastSeenAliveAt: .noon - .minutes(20)), venue: venue)
+    let lines = script.effects.alerts.flatMap { news -> [String] in
+      if case .reconciled(let lines) = news { lines } else { [] }
+    }
+    #expect(lines == ["ETHUSDT: long 2 closed while away at 2910, -182.50 USDT (stop)"])
+    let report = script.effects.records.compactMap {
+      if case .event("reconciled", let detail, _) = $0 { detail } else { nil }
+    }
+    #expect(
+      report == [
+        "0 positions as expected; \(lines[0]); 1 orders of others left alone"
+      ])
+    #expect(
+      !script.effects.alerts.contains { if case .positionClosed = $0 { true } else { false } })
+  }
+
+  @Test
+  func `an average entry that the venue has otherwise is written down, and the venue wins`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(3))
+    script.venue.positions["BTCUSDT"]?.entryPrice = "60000.1"
+    script.pass(.seconds(6))
+    func differences() -> [String] {
+      script.effects.records.compactMap {
+        if case .event("entry-differs", let detail, _) = $0 { detail } else { nil }
+      }
+    }
+    #expect(differences().isEmpty)
+    script.venue.positions["BTCUSDT"]?.entryPrice = "60100"
+    script.pass(.seconds(12))
+    #expect(differences() == ["BTCUSDT: ours 60000, venue 60100"])
+    let trips = script.effects.records.compactMap { record -> RoundTrip? in
+      if case .roundTrip(let trip) = record { trip } else { nil }
+    }
+    #expect(trips.last?.averageEntry == "60100")
+  }
+
+  @Test(arguments: [("liq-1-1", Owner.engine(.liquidation)), ("web", .manual)])
+  func `without a journal an old position is known by the ids of its executions`(
+    id: String, owner: Owner
+  ) {
+    var venue = ScriptedAccount()
+    venue.open("ETHUSDT", .long, "2", at: "3000", stop: "2900", now: .noon)
+    venue.tell(
+      Fill(
+        executionID: "old", orderID: ClientOrderID(id), venueOrderID: "v", symbol: "ETHUSDT",
+        side: .buy, price: "3000", quantity: "2", fee: "1", time: .noon - .hours(70)))
+    var script = Script(venue: venue)
+    script.pass(.seconds(2))
+    #expect(script.snapshot.positions.map(\.owner) == [owner])
+    #expect(script.snapshot.positions.map(\.position.quantity) == ["2"])
   }
 }

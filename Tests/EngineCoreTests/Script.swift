@@ -79,6 +79,14 @@ struct Script {
     return Array(effects[first...])
   }
 
+  /// The market takes a limit of ours that rests, or a part of it.
+  @discardableResult
+  mutating func take(_ id: ClientOrderID, part: Quantity? = nil) -> [Effect] {
+    let first = effects.count
+    for event in venue.take(id, part: part, now: now) { send(event) }
+    return Array(effects[first...])
+  }
+
   private mutating func tellPrices() {
     for symbol in venue.prices.keys.sorted() {
       guard let price = venue.prices[symbol] else { continue }
@@ -129,6 +137,12 @@ extension [Effect] {
   }
   var closes: [OrderRequest] {
     compactMap { if case .reduce(let order) = $0 { order.request } else { nil } }
+  }
+  /// Closes at market alone, and limits alone.
+  var marketCloses: [OrderRequest] { closes.filter { $0.kind == .market } }
+  var targets: [OrderRequest] { closes.filter { $0.kind != .market } }
+  var cancels: [OrderReference] {
+    compactMap { if case .cancel(let reference) = $0 { reference } else { nil } }
   }
   var protections: [ProtectionChange] {
     compactMap { if case .protect(let order) = $0 { order.change } else { nil } }

@@ -12,6 +12,8 @@ struct ScriptedAccount {
 
   // How it misbehaves
   var entryError: VenueError?
+  /// One is used up with each entry.
+  var entryErrors: [VenueError] = []
   /// Entries get no answer.
   var hangsEntries = false
   /// Where entries fill, when that is not the price.
@@ -27,6 +29,8 @@ struct ScriptedAccount {
   var readError: VenueError?
   var prepareError: VenueError?
   var transfers: [Transfer] = []
+  /// As the market will have made them; what is not closed yet is not told.
+  var candles: [Symbol: [Candle]] = [:]
   var transfersError: VenueError?
   /// The private stream is cut: nothing is told but by readings.
   var isStreamSilent = false
@@ -75,6 +79,9 @@ struct ScriptedAccount {
       startedAt: now, time: now)
   }
 
+  /// An execution that only a reading tells.
+  mutating func tell(_ fill: Fill) { fills.append(fill) }
+
   // MARK: Answers
 
   mutating func answers(to effect: Effect, at now: Timestamp) -> [EngineEvent.Body] {
@@ -101,6 +108,13 @@ struct ScriptedAccount {
           transfersError.map { .transfersNotRead($0) }
             ?? .transfersRead(transfers.filter { $0.time >= start }))
       ]
+    case .readCandles(let request):
+      [
+        .answer(
+          candles[request.symbol].map {
+            .candlesRead(request, Array($0.filter { $0.closeTime <= now }.suffix(request.count)))
+          } ?? .candlesNotRead(request, .unreachable("no route")))
+      ]
     case .record, .alert, .progress, .writeStateFile: []
     }
   }
@@ -108,6 +122,9 @@ struct ScriptedAccount {
   private mutating func place(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
     placed.append(request)
     if hangsEntries { return [] }
+    if !entryErrors.isEmpty {
+      return [.answer(.notPlaced(request, entryErrors.removeFirst()))]
+    }
     if entryError == .outcomeUnknown { return [.answer(.placementUnknown(request))] }
     if let entryError { return [.answer(.notPlaced(request, entryError))] }
     let price = entryPrice ?? prices[request.symbol] ?? "1"
@@ -136,6 +153,7 @@ struct ScriptedAccount {
     guard var position = positions[key] else {
       return [.answer(.notPlaced(request, .reduceOnly))]
     }
+    if case .limit = request.kind { return rest(request, now) }
     let quantity = min(request.quantity, position.quantity, closesAtMost ?? request.quantity)
     let price = prices[request.symbol] ?? "1"
     do { position.quantity = try position.quantity - quantity } catch { return [] }
@@ -154,6 +172,43 @@ struct ScriptedAccount {
     if quantity < request.quantity { order.status = .cancelled }
     return [.answer(.placed(request, venueID: order.venueID))]
       + told([.fill(fill), .position(key, positions[key]), .order(order)])
+  }
+
+  private mutating func rest(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
+    let order = Order(
+      id: request.id, venueID: "v-\(request.id)", symbol: request.symbol, slot: request.slot,
+      side: request.side, quantity: request.quantity, kind: request.kind, reduceOnly: true,
+      status: .new, createdAt: now, updatedAt: now)
+    orders.append(order)
+    return [.answer(.placed(request, venueID: order.venueID))] + told([.order(order)])
+  }
+
+  /// The market takes a limit that rests, or the first `part` of it. What the stream tells of it.
+  mutating func take(
+    _ id: ClientOrderID, part: Quantity? = nil, now: Timestamp
+  ) -> [EngineEvent.Body] {
+    guard let place = orders.firstIndex(where: { $0.id == id }) else { return [] }
+    var order = orders[place]
+    let key = PositionKey(order.symbol, order.slot)
+    guard case .limit(let price, _) = order.kind, var position = positions[key] else { return [] }
+    let quantity = part ?? order.quantity
+    do {
+      order.filled = try order.filled + quantity
+      position.quantity = try position.quantity - quantity
+    } catch {
+      return []
+    }
+    order.status = order.filled == order.quantity ? .filled : .partiallyFilled
+    order.updatedAt = now
+    orders[place] = order
+    if !order.status.isOpen { orders.remove(at: place) }
+    positions[key] = position.quantity.isZero ? nil : position
+    mark(now)
+    let request = OrderRequest(
+      id: order.id, symbol: order.symbol, slot: order.slot, side: order.side,
+      quantity: order.quantity, kind: order.kind, reduceOnly: true)
+    let fill = execute(request, quantity, at: price, closes: quantity, now)
+    return told([.order(order), .fill(fill), .position(key, positions[key])])
   }
 
   private mutating func execute(

@@ -14,7 +14,8 @@ import TradingModel
 
   init() {
     venue = ScriptedVenue(clock: clock, chronicle: chronicle)
-    reconciler = Reconciler(reader: venue, clock: clock, log: Logger(label: "test"))
+    reconciler = Reconciler(
+      reader: venue, candles: venue, clock: clock, log: Logger(label: "test"))
   }
 
   @Test func `those who ask during a reading share the next one`() async {
@@ -66,5 +67,17 @@ import TradingModel
     let transfer = Transfer(id: "t1", amount: "50", time: .noon)
     venue.show(transfers: [transfer, Transfer(id: "t0", amount: "9", time: .noon - .seconds(1))])
     #expect(await reconciler.readTransfers(since: .noon) == .transfersRead([transfer]))
+  }
+
+  @Test func `candles are read from the market, and a market that can't be read is told`() async {
+    let candle = Candle(
+      symbol: "BTCUSDT", interval: .oneMinute, openTime: .noon, open: "1", high: "1", low: "1",
+      close: "1", volume: .zero, turnover: .zero, isClosed: true)
+    venue.show(candles: [candle])
+    let request = CandleRequest(symbol: "BTCUSDT", interval: .oneMinute, count: 5)
+    #expect(await reconciler.readCandles(request) == .candlesRead(request, [candle]))
+    venue.script(.candles, .fails(.unreachable("down")))
+    #expect(
+      await reconciler.readCandles(request) == .candlesNotRead(request, .unreachable("down")))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Strategies
 import TestSupport
 import Testing
 import TradingModel
@@ -13,10 +14,14 @@ struct SettingsTests {
       path: "quarterdeck-settings-\(ProcessInfo.processInfo.globallyUniqueString)"
     ).path
 
-    init(settings: String = "", coins: String = "", allowlist: String? = nil) throws {
+    init(
+      settings: String = "", coins: String = "", allowlist: String? = nil,
+      sizes: String? = nil
+    ) throws {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       try settings.write(toFile: path + "/settings.yaml", atomically: true, encoding: .utf8)
       try coins.write(toFile: path + "/coins.yaml", atomically: true, encoding: .utf8)
+      try sizes?.write(toFile: path + "/ordersize.json", atomically: true, encoding: .utf8)
       try allowlist?.write(toFile: path + "/allowlist.json", atomically: true, encoding: .utf8)
     }
 
@@ -89,7 +94,7 @@ struct SettingsTests {
     let settings = try SettingsLoader(folder: config, overrides: .none).load()
     let btc = try #require(settings.liquidation?.parameters(for: "BTCUSDT"))
     #expect(btc.longVWAPOffset == .percent(2))
-    #expect(btc.takeProfit == .basisPoints(250))
+    #expect(btc.exits.target == .share("0.025") && btc.exits.stop == .share("0.03"))
     #expect(settings.allowlist.contains("SOLUSDT"))
   }
 
@@ -238,6 +243,90 @@ struct SettingsTests {
   ])
   func `an allowlist is a list of symbols in any spelling`(text: String) throws {
     #expect(try Folder(allowlist: text).load().allowlist == ["BTCUSDT", "SOLUSDT"])
+  }
+
+  // MARK: Exits
+
+  @Test
+  func `exits are read as people write them, for all symbols and for one`() throws {
+    let folder = try Folder(
+      coins: """
+        defaults:
+          stop: 2atr
+          target: 3r
+          partial_targets: [1r 50%, 2% 25%]
+          break_even_after: 0.5r
+          trailing_after: 1.5%
+          trailing_callback: 1atr
+          time_stop_minutes: 90
+          time_stop_spares_profit: true
+          exit_price: mark
+          atr_length: 10
+          atr_interval: 5m
+        symbols:
+          BTC:
+            stop_loss_percent: 1
+            target: off
+            partial_targets: []
+            break_even_after: off
+            trailing_after: off
+            time_stop_minutes: 0
+        """)
+    let settings = try #require(try folder.load().liquidation)
+    #expect(
+      settings.defaults.exits
+        == ExitPlan(
+          stop: .ranges("2"), target: .risks("3"),
+          partials: [PartialTarget(.risks("1"), "0.5"), PartialTarget(.share("0.02"), "0.25")],
+          breakEven: BreakEven(after: .risks("0.5")),
+          trailing: TrailingStop(after: .share("0.015"), callback: .ranges("1")),
+          timeLimit: TimeLimit(after: .minutes(90), sparesProfit: true), trigger: .mark,
+          range: RangeSettings(length: 10, interval: .fiveMinutes)))
+    #expect(
+      settings.parameters(for: "BTCUSDT").exits
+        == ExitPlan(
+          stop: .share("0.01"), target: nil, trigger: .mark,
+          range: RangeSettings(length: 10, interval: .fiveMinutes)))
+  }
+
+  @Test
+  func `slips in exits are told with what would be right`() throws {
+    let folder = try Folder(
+      coins: """
+        defaults:
+          stop: 2x
+          stop_loss_percent: 3
+          partial_targets: [50%, 1r 80%, 2r 30%]
+          trailing_after: 1%
+        """)
+    #expect(
+      folder.problems() == [
+        "coins.yaml:2: defaults.stop: says the same as stop_loss_percent: keep one of them",
+        "coins.yaml:2: defaults.stop: must be a distance such as 2.5%, 2atr, 1r or `at 64000`, "
+          + "is '2x'",
+        "coins.yaml:4: defaults.partial_targets: '50%': write where and how much, as `1.5% 30%` "
+          + "or `1r 50%`",
+        "coins.yaml:5: defaults.trailing_after: needs trailing_callback, as 1% or 2atr",
+        "coins.yaml: partial_targets: must be at most 100% of the size together, is 110%",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      #"[{"BTC": 0.002, "ADA": 8}]"#, #"{"BTC": 0.002, "ADAUSDT": "8"}"#,
+      #"{"BTC": {"min_qty": 0.002, "stepSize": 0.1, "tickSize": 1}, "ADA": {"min_qty": 8}}"#,
+    ])
+  func `ordersize is taken in each of its shapes`(text: String) throws {
+    #expect(
+      try Folder(sizes: text).load().minimumSizes == ["BTCUSDT": "0.002", "ADAUSDT": "8"])
+  }
+
+  @Test
+  func `an ordersize that is none is told`() throws {
+    #expect(
+      try Folder(sizes: #"{"BTC": "much", "A B": 1}"#).problems().map { $0.prefix(40) } == [
+        "ordersize.json:1: BTC: must be a number ", "ordersize.json:1: A B: is no symbol; BTC",
+      ])
   }
 }
 

@@ -20,6 +20,7 @@ struct PaperPromiseTests {
       gateway: exchange, account: exchange, market: exchange, told: told, clock: clock,
       move: { _, share in try await price.move(by: share) },
       pay: { amount in try await exchange.pay(amount, at: clock.now) },
+      hedge: { try await exchange.hedge() },
       pass: { clock.advance(by: $0) })
     try await promise.isKept(by: venue)
     running.cancel()
@@ -47,6 +48,10 @@ private actor PriceBoard {
 }
 
 extension PaperExchange {
+  fileprivate func hedge() throws(PaperRejection) {
+    try venue.setPositionMode(.hedge, symbol: nil)
+  }
+
   fileprivate func pay(_ amount: Notional, at time: Timestamp) throws(PaperRejection) {
     if amount < .zero {
       try venue.withdraw(-amount, at: time)

@@ -61,4 +61,32 @@ struct ReplayTests {
     }
     #expect(report.description.contains("WHY NOTHING TRADED"))
   }
+
+  @Test(arguments: [false, true])
+  func `with every kind of exit the trades still add up, and none is liquidated`(
+    usesRange: Bool
+  ) throws {
+    guard let feed = try recording("PauliusMinialga") else { return }
+    var settings = settings(offset: .basisPoints(10), feed: feed)
+    settings.liquidation?.defaults.exits = ExitPlan(
+      stop: usesRange ? .ranges("8") : .share("0.02"), target: .risks("2"),
+      partials: [PartialTarget(.risks("0.3"), "0.5"), PartialTarget(.risks("1"), "0.25")],
+      breakEven: BreakEven(after: .risks("0.4")),
+      trailing: TrailingStop(
+        after: .risks("0.5"), callback: usesRange ? .ranges("4") : .share("0.005")),
+      timeLimit: TimeLimit(after: .minutes(180)))
+    let report = ReplayRunner.run(feed, engine: settings, paper: PaperSettings())
+    #expect(report.closedTrades.count > 5)
+    #expect(report.liquidatedCount == 0)
+    #expect(report.ordersFailed.isEmpty, "\(report.ordersFailed)")
+    let ends = Set(report.closedTrades.map(\.reasonOut))
+    #expect(
+      ends.isSubset(of: [
+        "stop", "target", "partial target", "break-even", "trailing stop",
+        "time",
+      ]), "\(ends)")
+    #expect(ends.count >= 3, "\(ends)")
+    let net = report.closedTrades.reduce(Notional.zero) { $0 + $1.net }
+    #expect((report.endBalance - report.startBalance - net).magnitude < "5")
+  }
 }

@@ -164,8 +164,8 @@ struct LiquidationRuleTests {
   {
     let instrument = Instrument.example(
       LiquidationScene.symbol, tick: "0.000001", step: "1", minimum: "1")
-    let levels = try LiquidationEngine(settings: LiquidationSettings())
-      .levels(for: .short, entry: "0.001719", instrument: instrument)
+    let levels = try ExitPlan().levels(
+      ExitGround(side: .short, averageEntry: "0.001719"), instrument: instrument)
     #expect(levels.stop == "0.00177")
     #expect(levels.target == "0.001677")
   }

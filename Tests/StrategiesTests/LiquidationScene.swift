@@ -22,6 +22,7 @@ struct LiquidationScene {
   var executingLast: Price?
   var executingAt = Timestamp.noon
   var instrument: Instrument? = .example(symbol, tick: "0.0001", step: "0.1", minimum: "0.1")
+  var range: Price?
   var now = Timestamp.noon
 
   var liquidation: Liquidation {
@@ -51,7 +52,8 @@ struct LiquidationScene {
 
   func look(of engine: inout LiquidationEngine) -> Look {
     engine.look(
-      at: liquidation, signal: signal, executing: executing, instrument: instrument, now: now)
+      at: liquidation, signal: signal, executing: executing, instrument: instrument,
+      range: range, now: now)
   }
 
   func basis(of intent: Intent) -> SignalBasis {

@@ -1,6 +1,15 @@
 import TradingModel
 import Transport
 
+extension BinanceREST: CandleReader {
+  public func closedCandles(
+    of symbol: Symbol, _ interval: CandleInterval, count: Int
+  ) async throws(VenueError) -> [Candle] {
+    try await latestCandles(of: symbol, interval, count: min(max(count, 1), 1000) + 1)
+      .filter(\.isClosed)
+  }
+}
+
 extension BinanceREST {
   /// The most candles that one request gives.
   private static var candlePage: Int { 1500 }

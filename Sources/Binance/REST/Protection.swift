@@ -13,7 +13,7 @@ extension BinanceREST {
     let side: PositionSide = order.side == .buy ? .long : .short
     let change = ProtectionChange(
       key: PositionKey(order.symbol, order.slot), side: side, stop: order.stop,
-      target: order.target)
+      target: order.target, trigger: order.trigger)
     await turns.enter(order.symbol)
     defer { turns.leave(order.symbol) }
     for (kind, price) in change.legs {

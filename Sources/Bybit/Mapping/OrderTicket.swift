@@ -15,15 +15,17 @@ public struct OrderTicket: Sendable, Hashable {
   /// How far a market order may go from the price that it met.
   public var slippage: Slippage?
 
+  /// - Parameter exits: Nil for one pair for the whole position, moved by the price `order` names.
   public init(
     _ order: OrderRequest, trigger: OrderTrigger? = nil, closesOnTrigger: Bool = false,
-    exits: AttachedExits = AttachedExits(), selfMatch: SelfMatch? = nil,
+    exits: AttachedExits? = nil, selfMatch: SelfMatch? = nil,
     slippage: Slippage? = nil
   ) {
     self.order = order
     self.trigger = trigger
     self.closesOnTrigger = closesOnTrigger
-    self.exits = exits
+    let source = BybitTrigger(order.trigger)
+    self.exits = exits ?? AttachedExits(stopSource: source, targetSource: source)
     self.selfMatch = selfMatch
     self.slippage = slippage
   }

@@ -1,6 +1,16 @@
 import TradingModel
 import Transport
 
+extension BybitREST: CandleReader {
+  public func closedCandles(
+    of symbol: Symbol, _ interval: CandleInterval, count: Int
+  ) async throws(VenueError) -> [Candle] {
+    let end = now + clockOffset
+    let start = interval.start(of: end) - interval.duration * min(max(count, 1), 1000)
+    return try await candles(of: symbol, interval, from: start, through: end).filter(\.isClosed)
+  }
+}
+
 extension BybitREST {
   /// The most bars of one answer.
   private static let barsPerAnswer = 1000

@@ -3,7 +3,7 @@ import Logging
 import TradingModel
 
 /// Owns the readings of the account: one at a time, and each answers those who asked before it
-/// began.
+/// began. Candles are read beside them.
 public actor Reconciler {
   private enum Turn: Sendable {
     case lead
@@ -11,18 +11,23 @@ public actor Reconciler {
   }
 
   private let reader: any AccountReader
+  private let candles: (any CandleReader)?
   private let clock: any WallClock
   private let deadline: Duration
   private let log: Logger
   private var isReading = false
   private var waiting: [CheckedContinuation<Turn, Never>] = []
 
-  /// - Parameter deadline: How long one reading may take.
+  /// - Parameters:
+  ///   - candles: Nil where no market can be read: what is measured in ATR is not known then.
+  ///   - deadline: How long one reading may take.
   public init(
-    reader: any AccountReader, clock: any WallClock, deadline: Duration = .seconds(10),
+    reader: any AccountReader, candles: (any CandleReader)? = nil, clock: any WallClock,
+    deadline: Duration = .seconds(10),
     log: Logger
   ) {
     self.reader = reader
+    self.candles = candles
     self.clock = clock
     self.deadline = deadline
     self.log = log
@@ -57,6 +62,24 @@ public actor Reconciler {
     switch result {
     case .success(let transfers): return .transfersRead(transfers)
     case .failure(let error): return .transfersNotRead(error)
+    }
+  }
+
+  /// Closed candles. The engine asks again where they could not be read.
+  public func readCandles(_ request: CandleRequest) async -> EngineEvent.Answer {
+    guard let candles else {
+      return .candlesNotRead(request, .unreachable("this run reads no candles"))
+    }
+    let result = await limited(until: clock.now + deadline, on: clock) {
+      () async throws(VenueError) in
+      try await candles.closedCandles(of: request.symbol, request.interval, count: request.count)
+    }
+    switch result {
+    case .success(let found): return .candlesRead(request, found)
+    case .failure(let error):
+      log.warning(
+        "candles not read", metadata: ["symbol": "\(request.symbol)", "error": "\(error)"])
+      return .candlesNotRead(request, error)
     }
   }
 

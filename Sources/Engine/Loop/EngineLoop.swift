@@ -176,7 +176,7 @@ public actor EngineLoop {
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       ordersUnderWay += 1
       errands.append(effect)
-    case .readAccount, .readFills, .readTransfers, .writeStateFile:
+    case .readAccount, .readFills, .readTransfers, .readCandles, .writeStateFile:
       errands.append(effect)
     }
   }
@@ -211,6 +211,7 @@ public actor EngineLoop {
     case .readAccount(let ticket): post(.answer(await reconciler.read(ticket)))
     case .readFills(let start): post(.answer(await reconciler.readFills(since: start)))
     case .readTransfers(let start): post(.answer(await reconciler.readTransfers(since: start)))
+    case .readCandles(let request): post(.answer(await reconciler.readCandles(request)))
     case .writeStateFile(let file): await stateFiles.write(file)
     case .record, .alert, .progress: break  // Carried out on the spot.
     }

@@ -34,14 +34,16 @@ struct AccountView: Sendable {
 
   func holds(_ symbol: Symbol) -> Bool { heldSymbols.contains(symbol) }
 
-  /// The stop that rests on the venue for a position: its own, or a separate order.
+  /// The stop that rests on the venue for a position: its own, or a separate order; of several, as
+  /// while one is replaced, the one that protects most.
   func stop(for position: Position) -> Price? {
     if let stop = position.stop { return stop }
-    let separate = sortedOrders.first {
+    let separate = sortedOrders.filter {
       $0.symbol == position.symbol && $0.slot == position.key.slot && $0.isProtective
-        && $0.role != .target && $0.side == position.side.closing && $0.triggerPrice != nil
+        && $0.role != .target && $0.side == position.side.closing
     }
-    return separate?.triggerPrice
+    let prices = separate.compactMap(\.triggerPrice)
+    return position.side == .long ? prices.max() : prices.min()
   }
 
   /// The target that rests on the venue for a position: its own, or a separate order.

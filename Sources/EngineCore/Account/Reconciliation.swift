@@ -14,6 +14,12 @@ struct Reconciliation: Sendable {
   private var beganAt: Timestamp?
   private var hasFills = false
 
+  /// Round trips that ended between the last life and the first comparison: closed while nobody
+  /// listened.
+  private(set) var closedAway: [RoundTrip] = []
+  /// When the last life was seen last; nil where that is not known.
+  private var awaySince: Timestamp?
+
   private struct Difference: Sendable {
     let since: Timestamp
     var count: Int
@@ -23,12 +29,20 @@ struct Reconciliation: Sendable {
   /// Differences seen while all was well.
   private var differences: [PositionKey: Difference] = [:]
 
-  mutating func begin(isFirst: Bool, at now: Timestamp) {
+  mutating func begin(isFirst: Bool, awaySince: Timestamp? = nil, at now: Timestamp) {
+    if let awaySince { self.awaySince = awaySince }
     isDone = false
     self.isFirst = isFirst
     beganAt = now
     hasFills = false
     differences = [:]
+  }
+
+  /// A round trip has ended.
+  mutating func noteClosed(_ trip: RoundTrip) {
+    guard isFirst, !isDone, let awaySince, let closedAt = trip.closedAt, closedAt >= awaySince
+    else { return }
+    closedAway.append(trip)
   }
 
   mutating func gotFills() { hasFills = true }
@@ -41,6 +55,7 @@ struct Reconciliation: Sendable {
 
   mutating func finish() {
     isDone = true
+    closedAway = []
     isFirst = false
   }
 

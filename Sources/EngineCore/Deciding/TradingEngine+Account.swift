@@ -58,6 +58,7 @@ extension TradingEngine {
 
   private mutating func hear(_ order: Order) {
     account.hear(order, lastTicket: readings.lastTicket)
+    targets.hear(order, at: now)
     record(.order(order))
     if order.status.isOpen {
       entries.set(.accepted(venueID: order.venueID), for: order.id, lastTicket: readings.lastTicket)
@@ -88,6 +89,7 @@ extension TradingEngine {
     where account.positions[entry.key] == nil {
       entryFailed(entry.request.id, entry.request.symbol, .outcomeUnknown)
     }
+    targets.read(reading.orders, ticket: ticket.number)
     reductions.compare(
       with: reading.orders, ticket: ticket.number, askedAt: reading.startedAt)
     preparations.compare(with: reading.positions, marginMode: reading.wallet.marginMode)

@@ -16,12 +16,14 @@ extension TradingEngine {
     case .notCancelledAll(let symbol, _):
       for place in flattens.indices { flattens[place].notCancelled(symbol) }
     case .protected(let change):
+      exits.acknowledged(change)
       stops.acknowledged(change, lastTicket: readings.lastTicket)
       readings.want()
     case .notProtected(let change, let error):
       record(
         .event(kind: "protection-refused", detail: "\(change.key): \(error.shortText)", at: now))
       stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
+      exits.refused(change, error, at: now)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
     case .fillsRead(let fills): take(fills)
@@ -30,6 +32,8 @@ extension TradingEngine {
     case .transfersNotRead(let error):
       moneyMoves.failed()
       record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
+    case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
+    case .candlesNotRead(let request, _): ranges.failed(request, at: now)
     case .prepared(let symbol, let leverage):
       if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
@@ -39,10 +43,13 @@ extension TradingEngine {
   private mutating func placed(_ request: OrderRequest, venueID: String) {
     entries.set(.accepted(venueID: venueID), for: request.id, lastTicket: readings.lastTicket)
     reductions.accepted(request.id, at: now)
+    targets.accepted(request.id, lastTicket: readings.lastTicket)
   }
 
   private mutating func notPlaced(_ request: OrderRequest, _ error: VenueError) {
-    if entries.set(.ended, for: request.id, lastTicket: readings.lastTicket) {
+    if targetFailed(request, error) { return }
+    // For certain not placed: no later reading is needed to know that nothing came of it.
+    if entries.set(.ended, for: request.id, lastTicket: 0), !isRepeated(request, error) {
       entryFailed(request.id, request.symbol, error)
     }
     if let reduction = reductions.settle(request.id, lastTicket: readings.lastTicket) {
@@ -50,10 +57,32 @@ extension TradingEngine {
     }
   }
 
+  /// What can be put right is put right, and the signal tried once more.
+  /// - Returns: Whether it is on its way again, so that nothing has failed yet.
+  private mutating func isRepeated(_ request: OrderRequest, _ error: VenueError) -> Bool {
+    guard case .rejected(let rejection) = error, let entry = entries[request.id] else {
+      return false
+    }
+    switch rejection.meaning {
+    case .wrongPositionMode:
+      retries.learn(from: request)
+      guard retries.mayRepeat(entry.intent) else { return false }
+      review(entry.intent, isRepeat: true)
+      guard entries.open.contains(where: { $0.intent.id == entry.intent.id }) else { return false }
+      record(.orderFailed(request.id, error, at: now))
+      return true
+    case .badQuantity, .badPrice, .notionalTooSmall:
+      retries.wait(entry.intent, for: instruments[request.symbol], at: now)
+      return false
+    default: return false
+    }
+  }
+
   /// The readings from here on tell whether it is there.
   private mutating func placementUnknown(_ request: OrderRequest) {
     entries.set(.unknown, for: request.id, lastTicket: readings.lastTicket)
     reductions.settle(request.id, lastTicket: readings.lastTicket)
+    targets.accepted(request.id, lastTicket: readings.lastTicket)
     readings.want()
   }
 
@@ -73,12 +102,17 @@ extension TradingEngine {
     case .flatten(let number):
       guard let place = flattens.firstIndex(where: { $0.number == number }) else { return }
       flattens[place].closeFailed(reduction.key, failure, at: now)
-    case .emergency:
+    case .emergency, .exit:
       readings.want()
       // Reduce-only refused means flat, more often than not: the reading tells.
       guard !failure.isReduceOnlyRefusal else { return }
-      tell(.p0, .closeFailed(reduction.key, failure, tries: stops.closeTries(reduction.key)))
+      tell(.p0, .closeFailed(reduction.key, failure, tries: closeTries(reduction)))
     }
+  }
+
+  private func closeTries(_ reduction: Reductions.Reduction) -> Int {
+    if case .exit = reduction.purpose { return exits[reduction.key]?.closing?.tries ?? 1 }
+    return stops.closeTries(reduction.key)
   }
 
   /// One way to close, for all: exact size, closing side, reduce-only, the slot as the venue

@@ -14,32 +14,35 @@ extension TradingEngine {
     for exposure in exposures where isSettled(exposure) {
       guard let trip = book.trip(of: exposure.key),
         plans[exposure.key]?.averageEntry != trip.averageEntry,
-        var plan = levels(of: exposure)
+        var plan = levels(of: exposure), exits.isIdle(exposure.key, at: now)
       else { continue }
       plan.averageEntry = trip.averageEntry
+      // Already moved inward for this very average: it stays there.
+      plan.stop = exposure.position.side.tighter(plan.stop, exits[exposure.key]?.stop)
       plans[exposure.key] = plan
       guard rests(exposure, otherThan: plan) else { continue }
       let change = ProtectionChange(
-        key: exposure.key, side: exposure.position.side, stop: plan.stop, target: plan.target)
+        key: exposure.key, side: exposure.position.side, stop: plan.stop, target: plan.target,
+        trigger: plan.trigger)
       // Beyond the market already the venue would refuse them.
       guard
         let protection = Protection(change, marketPrice: price(of: exposure.position.symbol))
       else { continue }
+      exits.asked(exposure.key, stop: plan.stop, reason: nil, at: now)
       emit(.protect(protection))
     }
   }
 
-  /// By the owning engine's percentages from the average entry, on the tick; nil for an engine
-  /// that sets no stop by it, and where it can't be computed.
+  /// By the plan of the owning engine from the average entry, on the tick; nil for a position without
+  /// a plan, and where it can't be computed.
   func levels(of exposure: Exposure) -> ProtectionPlan? {
     let position = exposure.position
-    guard exposure.owner == .engine(.liquidation), let liquidation,
-      let instrument = instruments[position.symbol]
-    else { return nil }
+    guard let plan = exitPlan(of: exposure), let instrument = instruments[position.symbol] else {
+      return nil
+    }
     do {
-      let levels = try liquidation.levels(
-        for: position.side, entry: position.entryPrice, instrument: instrument)
-      return ProtectionPlan(stop: levels.stop, target: levels.target)
+      let levels = try plan.levels(ground(of: exposure, plan), instrument: instrument)
+      return ProtectionPlan(stop: levels.stop, target: levels.target, trigger: plan.trigger)
     } catch {
       return nil
     }

@@ -4,7 +4,9 @@ import TradingModel
 
 extension TradingEngine {
   mutating func take(_ fills: [Fill]) {
-    for fill in fills { take(fill) }
+    // What is older was read for the names of the owners alone.
+    for fill in fills where fill.time >= standing.countsFrom ?? fill.time { take(fill) }
+    claimPositions(by: fills)
     history.answered()
     for place in flattens.indices { flattens[place].fillsRead(fills) }
     reconciliation.gotFills()
@@ -15,6 +17,7 @@ extension TradingEngine {
     for place in flattens.indices { flattens[place].take(fill) }
     guard !book.knows(fill) else { return }
     reductions.take(fill, lastTicket: readings.lastTicket)
+    noteTarget(fill)
     book.hear(fill, lastTicket: readings.lastTicket)
     reconciliation.agree(PositionKey(fill.symbol, fill.slot))
     record(.fill(fill))
@@ -45,20 +48,22 @@ extension TradingEngine {
 
   private func exitReason(of fill: Fill) -> String {
     switch fill.role {
-    case .stop: return "stop"
+    case .stop: return exits.reason(of: PositionKey(fill.symbol, fill.slot))?.rawValue ?? "stop"
     case .target: return "target"
     case .trailing: return "trailing stop"
     case .liquidation: return RoundTrip.liquidated
     case .placed: break
     }
+    if isTarget(fill) { return "partial target" }
     guard fill.orderID.owner == .risk else { return "by hand" }
-    switch reductions[fill.orderID]?.purpose {
+    switch reductions.purpose(of: fill.orderID) {
+    case .exit(let reason): return reason.rawValue
     case .emergency: return "no stop could be set"
     case .flatten, nil: return fill.orderID.command.map { "command \($0)" } ?? "risk"
     }
   }
 
-  private mutating func note(_ changes: [PositionBook.Change]) {
+  mutating func note(_ changes: [PositionBook.Change]) {
     for change in changes {
       switch change {
       case .opened(let trip):
@@ -72,7 +77,10 @@ extension TradingEngine {
         if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
         for place in flattens.indices { flattens[place].ended(trip) }
         // What ended while nobody listened is told by the reconciliation.
-        guard !reconciliation.isFirst else { break }
+        guard !reconciliation.isFirst else {
+          reconciliation.noteClosed(trip)
+          break
+        }
         if trip.isLiquidated {
           tell(.p0, .positionLiquidated(trip))
         } else {
@@ -110,91 +118,5 @@ extension TradingEngine {
   mutating func readHistoryIfDue() {
     if let start = history.due(at: now) { readFills(since: start) }
     if moneyMoves.isDue(at: now) { readTransfers() }
-  }
-
-  // MARK: The venue wins
-
-  /// Compares what we believe with what the last reading showed. A difference must be seen twice,
-  /// because an execution may still be on its way.
-  mutating func compareBook() {
-    guard reconciliation.isDone else { return }
-    for key in comparableKeys {
-      guard differs(key) else {
-        reconciliation.agree(key)
-        continue
-      }
-      let difference = reconciliation.disagree(key, in: account.lastReading, at: now)
-      if difference.isNew { readFills(since: now - .minutes(10)) }
-      guard difference.stands else { continue }
-      let ours = book.holding(at: key).map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
-      let theirs = account.positions[key].map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
-      adopt(key, reason: "taken over from the venue")
-      reconciliation.agree(key)
-      record(.event(kind: "mismatch", detail: "\(key): ours \(ours), venue \(theirs)", at: now))
-      tell(.p0, .mismatch(key.symbol, ours: ours, theirs: theirs))
-    }
-  }
-
-  /// After the start and after a gap: the differences are taken over at once, in one report.
-  mutating func reconcileIfDue() {
-    guard reconciliation.isReady(at: now), account.lastReading > standing.lostAtTicket else {
-      return
-    }
-    let isFirst = reconciliation.isFirst
-    var lines: [String] = []
-    var matching = 0
-    for key in comparableKeys {
-      guard differs(key) else {
-        if account.positions[key] != nil { matching += 1 }
-        continue
-      }
-      lines.append(adoptionLine(key))
-      adopt(key, reason: isFirst ? "found at the start" : "found after a gap")
-    }
-    reconciliation.finish()
-    if !lines.isEmpty {
-      record(.event(kind: "reconciled", detail: lines.joined(separator: "; "), at: now))
-      tell(.p2, .reconciled(lines))
-    }
-    if isFirst {
-      standing.startUntold = matching
-      tellStartIfDue()
-      resumeLockedFlatten()
-    }
-  }
-
-  private mutating func adopt(_ key: PositionKey, reason: String) {
-    let position = account.positions[key]
-    let owner = book.trip(of: key)?.owner ?? position.flatMap { sender(of: $0) } ?? .manual
-    note(book.adopt(position, at: key, owner: owner, reason: reason, now: now))
-  }
-
-  /// The engine that sent an entry on this side, though no execution of it was told.
-  func sender(of position: Position) -> Owner? {
-    entries.latest(position.symbol, side: position.side.opening)?.owner
-  }
-
-  private func adoptionLine(_ key: PositionKey) -> String {
-    switch (book.holding(at: key), account.positions[key]) {
-    case (let ours?, nil): "\(key): \(ours.side.rawValue) \(ours.quantity) closed meanwhile"
-    case (nil, let theirs?): "\(key): \(theirs.side.rawValue) \(theirs.quantity) taken over"
-    case (let ours?, let theirs?):
-      "\(key): \(theirs.side.rawValue) \(theirs.quantity), expected \(ours.side.rawValue) "
-        + "\(ours.quantity)"
-    case (nil, nil): "\(key): flat"
-    }
-  }
-
-  /// Positions about which the last reading knows as much as we do.
-  private var comparableKeys: [PositionKey] {
-    Set(book.keys + account.positions.keys).sorted().filter {
-      !settings.longterm.contains($0.symbol) && !book.wasHeard($0, since: account.lastReading)
-    }
-  }
-
-  func differs(_ key: PositionKey) -> Bool {
-    let ours = book.holding(at: key)
-    let theirs = account.positions[key]
-    return ours?.side != theirs?.side || ours?.quantity != theirs?.quantity
   }
 }

@@ -101,7 +101,9 @@ extension TradingEngine {
   var ownEntryOrders: [OrderReference] {
     let sent = entries.open
     let resting = account.sortedOrders.filter { order in
-      guard case .engine? = order.id.owner, !order.isProtective, !order.reduceOnly else {
+      guard case .engine? = order.id.owner, !order.isProtective, !order.reduceOnly,
+        !TargetOrders.isTarget(order)
+      else {
         return false
       }
       return !sent.contains { $0.request.id == order.id }

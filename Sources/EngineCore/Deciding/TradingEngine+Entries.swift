@@ -10,10 +10,17 @@ extension TradingEngine {
     case .trade(let trade):
       hearMarket(of: trade.venue)
       markets.take(trade, at: now)
+      if trade.venue == settings.priceVenue {
+        followPrice(of: trade.symbol, at: trade.price, as: .last)
+      }
     case .ticker(let ticker):
       hearMarket(of: ticker.venue)
       markets.take(ticker, at: now)
-      if ticker.venue == settings.priceVenue, account.holds(ticker.symbol) { watchEquity() }
+      if ticker.venue == settings.priceVenue, account.holds(ticker.symbol) {
+        followPrice(of: ticker.symbol, at: ticker.last, as: .last)
+        followPrice(of: ticker.symbol, at: ticker.mark, as: .mark)
+        watchEquity()
+      }
     case .liquidation(let liquidation):
       if settings.liquidation?.source.includes(liquidation.venue) == true {
         links.hear(.liquidations, at: now)
@@ -31,7 +38,8 @@ extension TradingEngine {
       let look = liquidation?.look(
         at: event, signal: markets[event.venue, event.symbol],
         executing: markets[settings.priceVenue, event.symbol],
-        instrument: instruments[event.symbol], now: now)
+        instrument: instruments[event.symbol], range: ranges.value(of: event.symbol, at: now),
+        now: now)
     else { return }
     counters.note(look)
     if let intent = look.intent, standing.isBooted { review(intent) }
@@ -41,10 +49,14 @@ extension TradingEngine {
 
   /// Puts an intent to the gate. The first entry of a symbol waits until its margin mode and
   /// leverage are set, and is judged again then.
-  mutating func review(_ intent: Intent) {
+  ///
+  /// - Parameter isRepeat: It was sent before, and refused for what has been put right since.
+  mutating func review(_ intent: Intent, isRepeat: Bool = false) {
     let objections = ownObjections(to: intent)
+    var situation = situation(for: intent)
+    if isRepeat { situation.handledSignals = HandledSignals() }
     let verdict = gate.review(
-      intent, id: ids.next(for: .engine(intent.engine)), in: situation(for: intent))
+      intent, id: ids.next(for: .engine(intent.engine)), in: situation)
     switch verdict {
     case .refused(let refusals): refuse(intent, refusals + objections)
     case .approved where !objections.isEmpty: refuse(intent, objections)
@@ -70,7 +82,7 @@ extension TradingEngine {
         request: request, intent: order.intent, sentAt: now,
         changedAtTicket: readings.lastTicket))
     plans[PositionKey(request.symbol, request.slot)] = ProtectionPlan(
-      stop: request.stop, target: request.target)
+      stop: request.stop, target: request.target, trigger: request.trigger)
     handled.insert(order.intent.id)
     throttle.noteOrder(request.symbol, at: now)
     record(.signal(order.intent, refusals: []))
@@ -116,10 +128,12 @@ extension TradingEngine {
     return Situation(
       now: now, wallet: walletReading, isReconciled: reconciliation.isDone,
       positions: exposures.map { HeldPosition($0.position, owner: $0.owner) },
-      pendingEntries: pendingEntries(beside: exposures), positionMode: positionMode,
+      pendingEntries: pendingEntries(beside: exposures),
+      positionMode: positionMode(of: intent.symbol),
       margin: marginView, marginState: margin.state,
       preparationFailure: preparations.failure(intent.symbol),
-      instrument: instruments[intent.symbol], marketPrice: market.worth(at: now),
+      instrument: instruments[intent.symbol]?.raised(to: settings.minimumSizes[intent.symbol]),
+      marketPrice: market.worth(at: now),
       spread: market.spread(at: now), basis: basis(of: intent, executing: market),
       isSymbolEnabled: settings.liquidation?.parameters(for: intent.symbol).isEnabled ?? false,
       allowlist: Set(allowlist.symbols).subtracting(settings.longterm),
@@ -153,9 +167,11 @@ extension TradingEngine {
       }
   }
 
-  /// Hedge slots on the venue are stronger evidence than the settings.
-  private var positionMode: PositionMode {
-    account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : settings.positionMode
+  /// What the venue refused is the strongest evidence, then hedge slots that it shows, then the
+  /// settings.
+  private func positionMode(of symbol: Symbol) -> PositionMode {
+    if let told = retries.mode(of: symbol) { return told }
+    return account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : settings.positionMode
   }
 
   func linkStates(of engine: EngineName) -> [LinkState] {

@@ -31,11 +31,14 @@ extension TradingEngine {
   mutating func protectPositions() {
     let exposures = exposures
     forgetPlans(keeping: Set(exposures.map(\.key)))
+    watchExits(of: exposures)
     followAverageEntries(of: exposures)
     let sights = exposures.map(sight)
     let wishes = stops.judge(
       sights, at: now, lastReading: account.lastReading, lastTicket: readings.lastTicket)
     for wish in wishes { carryOut(wish) }
+    manageExits(of: exposures)
+    arrangeTargets(of: exposures)
   }
 
   private mutating func carryOut(_ wish: ProtectiveStops.Wish) {
@@ -49,6 +52,7 @@ extension TradingEngine {
       emit(.protect(protection))
     case .close(let key):
       guard let position = account.positions[key] else { return }
+      cancelTargets(of: position)
       _ = reduce(position, by: position.quantity, for: .emergency)
     }
   }
@@ -72,12 +76,18 @@ extension TradingEngine {
   /// for a position that was found, the fallback distance from its entry.
   private func wantedProtection(of exposure: Exposure) -> ProtectionPlan? {
     let position = exposure.position
+    // A stop that was moved inward is not forgotten with the one that vanished.
+    let moved = exits[exposure.key]?.stop
     if var levels = levels(of: exposure) {
+      levels.stop = position.side.tighter(levels.stop, moved)
       // A position that was found keeps the target it has.
       if exposure.plan == nil, position.target != nil { levels.target = nil }
       return levels
     }
-    if let plan = exposure.plan, plan.stop != nil { return plan }
+    if var plan = exposure.plan, plan.stop != nil {
+      plan.stop = position.side.tighter(plan.stop, moved)
+      return plan
+    }
     guard let instrument = instruments[position.symbol] else { return nil }
     do {
       let distance = position.side == .long ? -settings.fallbackStop : settings.fallbackStop

@@ -31,8 +31,9 @@ extension TradingEngine {
       time: now, venue: settings.venue, environment: settings.environment,
       isLive: settings.isLive, state: state, troubles: troubles, locks: locks.locks,
       wallet: walletReading, day: dayView, margin: marginView, positions: positionViews,
-      entryOrders: orders.count { !$0.isProtective },
-      protectiveOrders: orders.count { $0.isProtective }, modules: moduleViews,
+      entryOrders: orders.count { !$0.isProtective && !TargetOrders.isTarget($0) },
+      protectiveOrders: orders.count { $0.isProtective || TargetOrders.isTarget($0) },
+      modules: moduleViews,
       links: linkViews, allowlist: allowlist.symbols, limits: settings.risk.limits,
       isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking)
   }

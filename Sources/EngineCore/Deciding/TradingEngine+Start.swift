@@ -17,6 +17,7 @@ extension TradingEngine {
     standing.downFor = state.lastSeenAliveAt.map { now - $0 }
     standing.wasClean = state.stoppedCleanly
     standing.inFlight = state.inFlight
+    standing.countsFrom = state.lastFillAt == nil ? now - Self.lostJournalReach : nil
     ids = ClientOrderIDs(boot: state.boot)
     handled = HandledSignals(state.recentSignals)
     book = PositionBook(day: now.day)
@@ -31,7 +32,7 @@ extension TradingEngine {
     if let flag = standing.flagAtStart {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
-    reconciliation.begin(isFirst: true, at: now)
+    reconciliation.begin(isFirst: true, awaySince: state.lastSeenAliveAt, at: now)
     readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
   }
 
@@ -61,7 +62,9 @@ extension TradingEngine {
 
   mutating func take(_ list: [Instrument]) {
     // The newest rules win; a contract that is not told any more is no contract.
-    instruments = Dictionary(list.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
+    instruments = Dictionary(
+      list.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
+    for intent in retries.ready(with: instruments, at: now) { review(intent, isRepeat: true) }
   }
 
   /// The private stream was cut: what was heard of the account no longer counts.

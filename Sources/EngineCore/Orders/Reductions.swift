@@ -1,3 +1,4 @@
+import Strategies
 import TradingModel
 
 /// Closing orders under way, so that none is sent on data from before the last one was settled.
@@ -10,6 +11,8 @@ struct Reductions: Sendable {
     case flatten(number: Int)
     /// A position that could not be protected.
     case emergency
+    /// The plan of the position asked for it.
+    case exit(ExitReason)
   }
 
   struct Reduction: Sendable, Hashable {
@@ -30,7 +33,15 @@ struct Reductions: Sendable {
   private var underway: [ClientOrderID: Reduction] = [:]
   private var settledAtTicket: [PositionKey: UInt64] = [:]
 
+  /// Of the last ones that are settled: an execution may be told late.
+  private var settled: [(id: ClientOrderID, purpose: Purpose)] = []
+  private static let settledCapacity = 64
+
   subscript(id: ClientOrderID) -> Reduction? { underway[id] }
+
+  func purpose(of id: ClientOrderID) -> Purpose? {
+    underway[id]?.purpose ?? settled.last { $0.id == id }?.purpose
+  }
 
   var all: [Reduction] { underway.keys.sorted().compactMap { underway[$0] } }
 
@@ -51,6 +62,8 @@ struct Reductions: Sendable {
   @discardableResult
   mutating func settle(_ id: ClientOrderID, lastTicket: UInt64) -> Reduction? {
     guard let reduction = underway.removeValue(forKey: id) else { return nil }
+    if settled.count == Self.settledCapacity { settled.removeFirst() }
+    settled.append((id, reduction.purpose))
     settledAtTicket[reduction.key] = max(settledAtTicket[reduction.key] ?? 0, lastTicket)
     return reduction
   }

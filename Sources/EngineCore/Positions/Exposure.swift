@@ -18,6 +18,8 @@ struct Exposure: Sendable, Hashable {
 struct ProtectionPlan: Sendable, Hashable {
   var stop: Price?
   var target: Price?
+  /// Which price moves them.
+  var trigger = TriggerSource.last
   /// The average entry that they were set anew for; nil while they are those of the order.
   var averageEntry: Price?
 }

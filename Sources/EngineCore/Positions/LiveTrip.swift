@@ -85,6 +85,8 @@ struct LiveTrip: Sendable, Hashable {
     enteredCost = trip.averageEntry * trip.quantity
   }
 
+  mutating func claim(for owner: Owner) { trip.owner = owner }
+
   func closed(at time: Timestamp, reason: String) -> RoundTrip {
     var trip = trip
     trip.closedAt = time

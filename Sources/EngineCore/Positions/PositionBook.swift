@@ -36,6 +36,7 @@ struct PositionBook: Sendable {
     var quantity: Quantity { min(fill.closedQuantity, fill.quantity) }
   }
 
+  private static let foundPrefix = "found-"
   private static let earlyCapacity = 64
   private static let endedCapacity = 64
 
@@ -73,6 +74,26 @@ struct PositionBook: Sendable {
   /// What we believe to be open: nil is flat.
   func holding(at key: PositionKey) -> (side: PositionSide, quantity: Quantity)? {
     liveTrip(at: key).map { ($0.trip.side, $0.remaining) }
+  }
+
+  /// Taken over from the venue, and nobody has said whose it is.
+  func isFound(_ key: PositionKey) -> Bool {
+    liveTrip(at: key).map { $0.trip.owner == .manual && $0.trip.id.hasPrefix(Self.foundPrefix) }
+      ?? false
+  }
+
+  /// - Returns: The round trip with its owner; nil when there is none that was found.
+  mutating func claim(_ key: PositionKey, for owner: Owner) -> RoundTrip? {
+    guard isFound(key) else { return nil }
+    for side in PositionSide.allCases {
+      guard var found = live[TripKey(key: key, side: side)], found.remaining > .zero else {
+        continue
+      }
+      found.claim(for: owner)
+      live[TripKey(key: key, side: side)] = found
+      return found.trip
+    }
+    return nil
   }
 
   var keys: [PositionKey] { Set(live.keys.map(\.key)).sorted() }
@@ -150,7 +171,7 @@ struct PositionBook: Sendable {
       changes.append(.changed(known.trip))
     } else {
       let trip = RoundTrip(
-        id: "found-\(key.symbol)-\(key.slot.rawValue)-\(now.milliseconds)", key: key,
+        id: "\(Self.foundPrefix)\(key.symbol)-\(key.slot.rawValue)-\(now.milliseconds)", key: key,
         side: position.side, owner: owner, openedAt: position.createdAt ?? now,
         quantity: position.quantity, averageEntry: position.entryPrice, reasonIn: reason)
       live[tripKey] = LiveTrip(trip, remaining: position.quantity)

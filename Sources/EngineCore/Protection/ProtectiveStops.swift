@@ -181,7 +181,7 @@ struct ProtectiveStops: Sendable {
       .protect(
         ProtectionChange(
           key: sight.exposure.key, side: sight.exposure.position.side, stop: wanted.stop,
-          target: wanted.target))
+          target: wanted.target, trigger: wanted.trigger))
     ]
   }
 

@@ -12,6 +12,8 @@ struct Standing: Sendable {
   /// How many positions were as expected; nil before the first reconciliation and once it was told.
   var startUntold: Int?
   var isStopping = false
+  /// The journal remembers no execution: those from here on count. Nil while it remembers.
+  var countsFrom: Timestamp?
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 

@@ -132,9 +132,10 @@ struct DemoCommand: AsyncParsableCommand {
     if let config { return "It trades with the parameters of \(config)." }
     let percent = { (ratio: Ratio) in "\(ratio.percentDescription) %" }
     let offset = percent(lively.longVWAPOffset)
+    let target = lively.exits.target.map { "target \($0)" } ?? "no target"
     return """
       It trades \(livelySymbols.joined(separator: ", ")) with livelier parameters of its own, not config/:
-      \(offset) off the VWAP, stop \(percent(lively.stopLoss)), target \(percent(lively.takeProfit)), \
+      \(offset) off the VWAP, stop \(lively.exits.stop), \(target), \
       margin \(percent(lively.orderSize)) at \(lively.leverage)x. --config config takes yours.
       """
   }

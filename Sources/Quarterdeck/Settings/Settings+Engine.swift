@@ -18,6 +18,7 @@ extension Settings {
     engine.protectManual = protectsManual
     engine.longterm = Set(longTerm)
     engine.allowlist = allowlist
+    engine.minimumSizes = minimumSizes
     return engine
   }
 }

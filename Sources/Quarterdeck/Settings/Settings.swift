@@ -36,6 +36,8 @@ struct Settings: Sendable {
   var risk = RiskSettings()
   /// Nil when the engine is off.
   var liquidation: LiquidationSettings? = LiquidationSettings()
+  /// The least size of an entry, in base units, above the venue's own minimum.
+  var minimumSizes: [Symbol: Quantity] = [:]
   /// The list before the journal knows one.
   var allowlist: [Symbol] = []
 

@@ -29,6 +29,7 @@ struct SettingsLoader {
     settings.liquidation?.symbols = parameters.symbols
 
     settings.allowlist = allowlist(problems)
+    settings.minimumSizes = minimumSizes(problems)
     for text in settings.network.problems { problems.add(path("settings.yaml"), text) }
     for text in settings.risk.problems { problems.add(path("settings.yaml"), "risk.\(text)") }
     for text in settings.liquidation?.problems ?? [] { problems.add(path("coins.yaml"), text) }
@@ -55,6 +56,17 @@ struct SettingsLoader {
     }
     return SettingsReader(
       file: path(name), text: text, overrides: overrides, problems: problems)
+  }
+
+  /// `{"BTC": 0.002, "ADA": {"min_qty": 20}}`, or a list of one such mapping.
+  private func minimumSizes(_ problems: SettingsReader.ProblemList) -> [Symbol: Quantity] {
+    let file = path("ordersize.json")
+    guard folder != nil, let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      return [:]
+    }
+    let sizes = SettingsReader(
+      file: file, text: text, unwrapsList: true, overrides: .none, problems: problems)
+    return MinimumSizes(reading: sizes).sizes
   }
 
   /// `["BTCUSDT", …]` or `{"symbols": […]}`; both spellings of a symbol count as one.

@@ -54,13 +54,19 @@ final class SettingsReader {
 
   /// Reads a whole file. Text that is no YAML is one problem, and an empty mapping goes on.
   ///
-  /// - Parameter listKey: What a file that is a bare list counts as; nil where it must not be one.
+  /// - Parameters:
+  ///   - listKey: What a file that is a bare list counts as; nil where it must not be one.
+  ///   - unwrapsList: A list of one mapping counts as that mapping, as the Python bots wrote it.
   convenience init(
-    file: String, text: String, listKey: String? = nil, overrides: SettingsOverrides,
+    file: String, text: String, listKey: String? = nil, unwrapsList: Bool = false,
+    overrides: SettingsOverrides,
     problems: ProblemList
   ) {
     let node = SettingsText(file: file, text: text, problems: problems).node
     var mapping = node?.mapping
+    if unwrapsList, let sequence = node?.sequence, sequence.count == 1 {
+      mapping = sequence.first?.mapping
+    }
     if let listKey, let node, node.sequence != nil {
       mapping = Node.Mapping([(.scalar(Node.Scalar(listKey, .implicit, .any, node.mark)), node)])
     }
@@ -82,6 +88,9 @@ final class SettingsReader {
       file: file, path: path + [key], mapping: node?.mapping, overrides: overrides,
       problems: problems)
   }
+
+  /// Further keys stand under `key`.
+  func isMapping(_ key: String) -> Bool { field(key)?.node.mapping != nil }
 
   /// Names of the keys present: for sections whose keys are free, such as symbols.
   var keys: [String] { fields.map(\.key) }

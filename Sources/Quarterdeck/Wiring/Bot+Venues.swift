@@ -1,5 +1,6 @@
 import Engine
 import EngineCore
+import Logging
 import TradingModel
 import Transport
 
@@ -37,6 +38,7 @@ extension Bot {
         }
       }
       group.addTask { await followSymbols() }
+      group.addTask { await RoundingReport(clock: clock, log: Logger(label: "amounts")).run() }
       group.addTask {
         await clockWatch.run { event in
           if case .clockSkew(let skew) = event { vitals.note(clockSkew: skew) }

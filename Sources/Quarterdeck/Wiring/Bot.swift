@@ -106,7 +106,8 @@ struct Bot: Sendable {
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
         thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
       reconciler: Reconciler(
-        reader: venue.account, clock: clock, log: Logger(label: "reconciler")),
+        reader: venue.account, candles: venue.candles, clock: clock,
+        log: Logger(label: "reconciler")),
       journal: journal, stateFiles: stateFiles, clock: clock, thread: engineThread,
       log: Logger(label: "engine"))
   }

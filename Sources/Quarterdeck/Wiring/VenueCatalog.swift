@@ -11,6 +11,8 @@ struct VenuePorts: Sendable {
   var gateway: any OrderGateway
   var account: any AccountReader
   var market: any MarketReader
+  /// Candles of the executing venue; on paper of the one whose prices fill the orders.
+  var candles: any CandleReader
   var streams: [any VenueStreams]
   /// Listens to the prices of these symbols from now on, too.
   var follow: @Sendable ([Symbol]) -> Void
@@ -71,11 +73,12 @@ struct VenueCatalog {
       if let socket { streams.append(socket) }
       return VenuePorts(
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
+        candles: rest,
         streams: streams, follow: bybit.follow)
     }
     let (paper, isFresh) = try paperExchange(prices: .bybit)
     return VenuePorts(
-      gateway: paper, account: paper, market: rest, streams: streams + [paper],
+      gateway: paper, account: paper, market: rest, candles: rest, streams: streams + [paper],
       follow: bybit.follow, paper: paper, paperBooks: books, isPaperFresh: isFresh)
   }
 
@@ -106,11 +109,12 @@ struct VenueCatalog {
     }
     guard settings.mode == .paper else {
       return VenuePorts(
-        gateway: rest, account: rest, market: rest, streams: streams, follow: follow)
+        gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow)
     }
     let (paper, isFresh) = try paperExchange(prices: .binance)
     return VenuePorts(
-      gateway: paper, account: paper, market: rest, streams: streams + [paper], follow: follow,
+      gateway: paper, account: paper, market: rest, candles: rest, streams: streams + [paper],
+      follow: follow,
       paper: paper, isPaperFresh: isFresh)
   }
 

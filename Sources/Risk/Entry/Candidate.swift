@@ -40,7 +40,7 @@ struct Candidate {
     OrderRequest(
       id: id, symbol: intent.symbol, slot: situation.positionMode.slot(for: intent.side),
       side: intent.side.opening, quantity: size.quantity, kind: .market, stop: intent.stop,
-      target: intent.target)
+      target: intent.target, trigger: intent.trigger)
   }
 
   private static func size(

@@ -62,7 +62,8 @@ public struct PaperOrderRequest: Sendable, Hashable {
     self.init(
       link: order.id, symbol: order.symbol, slot: order.slot, side: order.side,
       quantity: order.quantity, kind: order.kind, reduceOnly: order.reduceOnly,
-      stop: order.stop, target: order.target)
+      stop: order.stop, target: order.target, stopSource: order.trigger,
+      targetSource: order.trigger)
   }
 
   var limitPrice: Price? {

@@ -23,6 +23,8 @@ extension PaperVenue {
     case .readAccount(let ticket): .accountRead(ticket, reading(since: decidedAt, at: now))
     case .readFills(let start): .fillsRead(executions(since: start).map(\.fill))
     case .readTransfers: .transfersRead([])
+    case .readCandles(let request):
+      .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))
     case .record, .alert, .progress, .writeStateFile: nil
     }
   }

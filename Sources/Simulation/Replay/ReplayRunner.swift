@@ -32,6 +32,7 @@ public struct ReplayRunner: Sendable {
   private let startBalance: Notional
   private var engine: TradingEngine
   private var venue: PaperVenue
+  private var candles = TapeCandles()
   private var tally = ReplayTally()
   private var liquidatedCount = 0
   private var now = Timestamp(nanoseconds: 0)
@@ -170,6 +171,7 @@ public struct ReplayRunner: Sendable {
 
   private mutating func see(_ trade: Trade) {
     venue.move(trade.symbol, last: trade.price, at: now)
+    candles.take(trade, at: now)
     deliver(.market(.trade(trade)))
     deliverAccountEvents()
   }
@@ -195,12 +197,15 @@ public struct ReplayRunner: Sendable {
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       busyUntil = now + Self.busyFor
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
-    case .readAccount, .readFills, .readTransfers:
+    case .readAccount, .readFills, .readTransfers, .readCandles:
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
     }
   }
 
   private mutating func carryOut(_ errand: Errand) {
+    if case .readCandles(let request) = errand.effect {
+      return deliver(.answer(.candlesRead(request, candles.closed(request, at: now))))
+    }
     guard let answer = venue.carryOut(errand.effect, decidedAt: errand.decidedAt, at: now) else {
       return
     }

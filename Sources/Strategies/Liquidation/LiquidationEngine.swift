@@ -23,13 +23,14 @@ public struct LiquidationEngine: Strategy {
   ///   - executing: The market of the venue that orders go to: its last trade serves when the
   ///     signal venue's is not fresh.
   ///   - instrument: The executing venue's rules; nil when they are not known.
+  ///   - range: The ATR that the symbol's exits are measured in; nil when it is not known.
   public mutating func look(
     at liquidation: Liquidation, signal: SymbolMarket, executing: SymbolMarket,
-    instrument: Instrument?, now: Timestamp
+    instrument: Instrument?, range: Price? = nil, now: Timestamp
   ) -> Look {
     var examination = LiquidationExamination(
       liquidation, settings: settings, signal: signal, executing: executing,
-      instrument: instrument, now: now)
+      instrument: instrument, range: range, now: now)
     examination.run(joined: joined)
     if examination.look.intent != nil { joined.note(liquidation) }
     return examination.look
@@ -61,14 +62,5 @@ public struct LiquidationEngine: Strategy {
     let bound = VWAPBound(intent.side, parameters: settings.parameters(for: intent.symbol))
     let text = bound.text(price: price, vwap: vwap)
     return bound.isBeyond(price, vwap: vwap) ? .holds(text) : .gone(text)
-  }
-
-  /// Stop and target in percent of `entry`, on the tick; for the intent and, after the fill, for
-  /// the average entry.
-  /// - Throws: `AmountError.overflow` when they leave the range of prices.
-  public func levels(
-    for side: PositionSide, entry: Price, instrument: Instrument
-  ) throws(AmountError) -> (stop: Price, target: Price) {
-    try settings.levels(for: side, entry: entry, instrument: instrument)
   }
 }

@@ -10,23 +10,27 @@ struct LiquidationExamination {
     case instrument
   }
 
+  private static let rangeCondition = "atr"
+
   let liquidation: Liquidation
   let settings: LiquidationSettings
   let signal: SymbolMarket
   let executing: SymbolMarket
   let instrument: Instrument?
+  let range: Price?
   let now: Timestamp
   private(set) var look: Look
 
   init(
     _ liquidation: Liquidation, settings: LiquidationSettings, signal: SymbolMarket,
-    executing: SymbolMarket, instrument: Instrument?, now: Timestamp
+    executing: SymbolMarket, instrument: Instrument?, range: Price?, now: Timestamp
   ) {
     self.liquidation = liquidation
     self.settings = settings
     self.signal = signal
     self.executing = executing
     self.instrument = instrument
+    self.range = range
     self.now = now
     look = Look(
       engine: .liquidation, symbol: liquidation.symbol, time: now, conditions: [], intent: nil)
@@ -69,12 +73,12 @@ struct LiquidationExamination {
       let vwap = check(.vwap, settings.vwap(signal: signal, now: now), orElse: "not known"),
       check(
         .distance, bound.isBeyond(price, vwap: vwap), bound.text(price: price, vwap: vwap)),
-      let (stop, target) = levels(entry: price)
+      let levels = levels(entry: price)
     else { return nil }
 
     return Intent(
       id: signalID, engine: .liquidation, symbol: liquidation.symbol, side: liquidation.closed,
-      price: price, stop: stop, target: target,
+      price: price, stop: levels.stop, target: levels.target, trigger: parameters.exits.trigger,
       size: .shareOfBalance(parameters.orderSize, raiseLimit: settings.raiseLimit),
       leverage: parameters.leverage,
       reasons: [
@@ -97,20 +101,37 @@ struct LiquidationExamination {
       ].joined(separator: ":"))
   }
 
-  private mutating func levels(entry: Price) -> (stop: Price, target: Price)? {
+  private mutating func levels(entry: Price) -> ExitLevels? {
     guard let instrument else {
       _ = check(.instrument, false, "the venue's rules are not known")
       return nil
     }
+    let plan = settings.parameters(for: liquidation.symbol).exits
+    let ground = ExitGround(side: liquidation.closed, averageEntry: entry, range: range)
     do {
-      let levels = try settings.levels(
-        for: liquidation.closed, entry: entry, instrument: instrument)
-      _ = check(.instrument, true, "stop \(levels.stop), target \(levels.target)")
-      return levels
+      let levels = try plan.levels(ground, instrument: instrument)
+      let target = levels.target.map { ", target \($0)" } ?? ""
+      _ = check(.instrument, true, "stop \(levels.stop)\(target)")
+      guard plan.usesRange else { return levels }
+      return checkRange(plan.range) ? levels : nil
+    } catch .rangeUnknown {
+      _ = check(.instrument, true, "known")
+      _ = checkRange(plan.range)
+      return nil
     } catch {
       _ = check(.instrument, false, "no stop at \(entry): \(error)")
       return nil
     }
+  }
+
+  /// Asked only of a plan that is measured in ATR: one that is not known is never guessed.
+  private mutating func checkRange(_ asked: RangeSettings) -> Bool {
+    look.conditions.append(
+      Look.Condition(
+        Self.rangeCondition, range == nil ? .failed : .passed,
+        range.map { "\(asked.title) is \($0)" }
+          ?? "\(asked.title) is not known yet: no stop can be measured in it"))
+    return range != nil
   }
 
   private mutating func check(_ condition: Condition, _ holds: Bool, _ detail: String) -> Bool {

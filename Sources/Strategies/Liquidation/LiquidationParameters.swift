@@ -5,9 +5,8 @@ import TradingModel
 public struct LiquidationParameters: Sendable, Hashable, Codable {
   public var isEnabled: Bool
   public var leverage: Ratio
-  /// Target and stop as a share of the entry price.
-  public var takeProfit: Ratio
-  public var stopLoss: Ratio
+  /// Stop, targets, and how the stop follows.
+  public var exits: ExitPlan
   /// Margin of one entry as a share of the balance.
   public var orderSize: Ratio
   /// How far under the VWAP the price must be after a long was liquidated.
@@ -17,6 +16,9 @@ public struct LiquidationParameters: Sendable, Hashable, Codable {
   /// The value that a liquidation must exceed, in USDT.
   public var minimumLiquidation: Notional
 
+  /// - Parameters:
+  ///   - takeProfit: The target, and
+  ///   - stopLoss: the stop, as shares of the average entry; the rest of `exits` is off.
   public init(
     isEnabled: Bool = true, leverage: Ratio = .times(3), takeProfit: Ratio = .basisPoints(250),
     stopLoss: Ratio = .percent(3), orderSize: Ratio = .percent(1),
@@ -25,8 +27,7 @@ public struct LiquidationParameters: Sendable, Hashable, Codable {
   ) {
     self.isEnabled = isEnabled
     self.leverage = leverage
-    self.takeProfit = takeProfit
-    self.stopLoss = stopLoss
+    exits = ExitPlan(stop: .share(stopLoss), target: .share(takeProfit))
     self.orderSize = orderSize
     self.longVWAPOffset = longVWAPOffset
     self.shortVWAPOffset = shortVWAPOffset
@@ -41,12 +42,7 @@ public struct LiquidationParameters: Sendable, Hashable, Codable {
     }
     let offsets = Ratio.zero..<Ratio.one
     check(leverage >= .one, "leverage", "must be at least 1, is \(leverage)")
-    check(
-      takeProfit > .zero && takeProfit < .one, "take_profit_percent",
-      "must be between 0 and 100, is \(takeProfit.percentDescription)")
-    check(
-      stopLoss > .zero && stopLoss < .one, "stop_loss_percent",
-      "must be between 0 and 100, is \(stopLoss.percentDescription)")
+    problems += exits.problems
     check(
       orderSize > .zero && orderSize <= .one, "order_size_percent_balance",
       "must be above 0 and at most 100, is \(orderSize.percentDescription)")

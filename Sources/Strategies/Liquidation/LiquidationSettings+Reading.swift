@@ -1,6 +1,6 @@
 import TradingModel
 
-// How the engine reads a market: what counts as the price, the VWAP, the stop and the target.
+// How the engine reads a market: what counts as the price and the VWAP.
 
 extension LiquidationSettings {
   /// The last trade of the signal venue, else of the executing one; nil when neither is fresh.
@@ -13,20 +13,6 @@ extension LiquidationSettings {
   func vwap(signal: SymbolMarket, now: Timestamp) -> Price? {
     usable(signal.vwap24h, at: now, within: vwapMaxAge)
       ?? usable(signal.tapeVWAP, at: now, within: vwapMaxAge)
-  }
-
-  /// Stop and target in percent of `entry`, on the tick.
-  func levels(
-    for side: PositionSide, entry: Price, instrument: Instrument
-  ) throws(AmountError) -> (stop: Price, target: Price) {
-    let parameters = parameters(for: instrument.symbol)
-    let risk = side == .long ? -parameters.stopLoss : parameters.stopLoss
-    let reward = side == .long ? parameters.takeProfit : -parameters.takeProfit
-    let stop = try entry.scaled(by: .one + risk)
-    let target = try entry.scaled(by: .one + reward)
-    return (
-      instrument.stopPrice(stop, protecting: side), instrument.targetPrice(target, closing: side)
-    )
   }
 
   /// Fresh and above zero: nothing trades at zero, though every price would lie far from it.

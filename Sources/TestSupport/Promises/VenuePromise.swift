@@ -13,5 +13,5 @@ public struct VenuePromise: Sendable, CustomTestStringConvertible {
 
   public func isKept(by venue: VenueUnderTest) async throws { try await check(venue) }
 
-  public static let all = entering + refusing + resting + protecting + reading + telling
+  public static let all = entering + refusing + resting + protecting + hedging + reading + telling
 }

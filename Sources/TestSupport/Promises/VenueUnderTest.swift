@@ -14,6 +14,8 @@ public struct VenueUnderTest: Sendable {
   public var move: @Sendable (Symbol, Ratio) async throws -> Void
   /// Pays in, or out where negative.
   public var pay: @Sendable (Notional) async throws -> Void
+  /// Turns the account to hedge mode; it is flat and has no order.
+  public var hedge: @Sendable () async throws -> Void
   /// Lets that much of the venue's time pass.
   public var pass: @Sendable (Duration) async -> Void
 
@@ -22,6 +24,7 @@ public struct VenueUnderTest: Sendable {
     told: EventBook, clock: any WallClock,
     move: @escaping @Sendable (Symbol, Ratio) async throws -> Void,
     pay: @escaping @Sendable (Notional) async throws -> Void,
+    hedge: @escaping @Sendable () async throws -> Void,
     pass: @escaping @Sendable (Duration) async -> Void
   ) {
     self.gateway = gateway
@@ -31,6 +34,7 @@ public struct VenueUnderTest: Sendable {
     self.clock = clock
     self.move = move
     self.pay = pay
+    self.hedge = hedge
     self.pass = pass
   }
 }
@@ -51,12 +55,13 @@ extension VenueUnderTest {
   /// Opens a small long at market and reads where it stands.
   @discardableResult
   func enter(
-    _ id: String, side: Side = .buy, quantity: Quantity = "0.01", stop: Price? = nil,
-    target: Price? = nil
+    _ id: String, side: Side = .buy, slot: PositionSlot = .oneWay, quantity: Quantity = "0.01",
+    stop: Price? = nil, target: Price? = nil
   ) async throws -> String {
     try await gateway.place(
       OrderRequest(
-        id: ClientOrderID(id), symbol: Self.symbol, side: side, quantity: quantity, stop: stop,
+        id: ClientOrderID(id), symbol: Self.symbol, slot: slot, side: side, quantity: quantity,
+        stop: stop,
         target: target))
   }
 

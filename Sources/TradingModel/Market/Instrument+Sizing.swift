@@ -49,6 +49,15 @@ extension Instrument {
     }
   }
 
+  /// The same rules with a larger minimum quantity; a smaller one changes nothing, so that the
+  /// venue's own minimum always holds.
+  public func raised(to minimum: Quantity?) -> Instrument {
+    guard let minimum, minimum > minQuantity else { return self }
+    var instrument = self
+    instrument.minQuantity = minimum.roundedUp(toMultipleOf: quantityStep)
+    return instrument
+  }
+
   /// The smallest quantity that the venue takes for an opening order at `price`: a multiple of the
   /// step, at least the minimum quantity and at least max(5 USDT, the venue's minimum notional).
   public func smallestQuantity(at price: Price) throws(SizingError) -> Quantity {

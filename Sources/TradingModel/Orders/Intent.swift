@@ -10,6 +10,8 @@ public struct Intent: Sendable, Hashable, Codable {
   /// Where the stop goes; every entry has one.
   public var stop: Price
   public var target: Price?
+  /// Which price moves them.
+  public var trigger: TriggerSource
   public var size: IntendedSize
   public var leverage: Ratio
   /// The condition values behind the signal, in order, for `/why` and the journal.
@@ -18,7 +20,8 @@ public struct Intent: Sendable, Hashable, Codable {
 
   public init(
     id: SignalID, engine: EngineName, symbol: Symbol, side: PositionSide, price: Price,
-    stop: Price, target: Price?, size: IntendedSize, leverage: Ratio, reasons: [NamedValue],
+    stop: Price, target: Price?, trigger: TriggerSource = .last, size: IntendedSize,
+    leverage: Ratio, reasons: [NamedValue],
     time: Timestamp
   ) {
     self.id = id
@@ -28,6 +31,7 @@ public struct Intent: Sendable, Hashable, Codable {
     self.price = price
     self.stop = stop
     self.target = target
+    self.trigger = trigger
     self.size = size
     self.leverage = leverage
     self.reasons = reasons

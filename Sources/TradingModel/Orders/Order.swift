@@ -10,7 +10,7 @@ public enum OrderKind: Sendable, Hashable, Codable {
 }
 
 /// What moves a stop: the last trade or the mark price.
-public enum TriggerSource: String, Sendable, Hashable, Codable {
+public enum TriggerSource: String, Sendable, Hashable, Codable, CaseIterable {
   case last, mark
 }
 
@@ -26,11 +26,13 @@ public struct OrderRequest: Sendable, Hashable, Codable {
   /// Attached to an entry: they rest on the venue as soon as it fills, for the whole position.
   public var stop: Price?
   public var target: Price?
+  /// Which price moves `stop` and `target`.
+  public var trigger: TriggerSource
 
   public init(
     id: ClientOrderID, symbol: Symbol, slot: PositionSlot = .oneWay, side: Side,
     quantity: Quantity, kind: OrderKind = .market, reduceOnly: Bool = false, stop: Price? = nil,
-    target: Price? = nil
+    target: Price? = nil, trigger: TriggerSource = .last
   ) {
     self.id = id
     self.symbol = symbol
@@ -41,6 +43,7 @@ public struct OrderRequest: Sendable, Hashable, Codable {
     self.reduceOnly = reduceOnly
     self.stop = stop
     self.target = target
+    self.trigger = trigger
   }
 }
 

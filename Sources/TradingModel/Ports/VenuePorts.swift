@@ -74,6 +74,14 @@ public protocol MarketReader: Sendable {
   func serverTime() async throws(VenueError) -> Timestamp
 }
 
+/// Reads what a market did.
+public protocol CandleReader: Sendable {
+  /// The latest closed candles of a symbol, oldest first; at most `count`, which is 1000 at most.
+  func closedCandles(
+    of symbol: Symbol, _ interval: CandleInterval, count: Int
+  ) async throws(VenueError) -> [Candle]
+}
+
 /// Something a venue's streams tell.
 public enum VenueEvent: Sendable, Hashable {
   case market(MarketEvent)

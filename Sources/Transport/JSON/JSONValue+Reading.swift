@@ -129,7 +129,7 @@ extension JSONValue {
   private func readAmount<Amount: ExactAmount>(_ path: [JSONStep]) throws(JSONError) -> Amount {
     let text = try numberText(path)
     do throws(AmountError) {
-      return try Amount(text, extraDigits: .roundedHalfEven)
+      return try RoundedAmounts.amount(text)
     } catch {
       throw .badNumber(path: Self.text(of: path), error)
     }

@@ -72,7 +72,7 @@ extension JSONView {
   private func readAmount<Amount: ExactAmount>(_ name: StaticString) throws(JSONError) -> Amount {
     guard kind == .number || kind == .string else { throw wrongKind(name, "a number") }
     do throws(AmountError) {
-      return try Amount(utf8: bytes, extraDigits: .roundedHalfEven)
+      return try RoundedAmounts.amount(utf8: bytes)
     } catch {
       throw .badNumber(path: "\(name)", error)
     }

@@ -107,4 +107,16 @@ struct JSONReadingTests {
     }
     if let failure { throw failure }
   }
+
+  @Test
+  func `digits past the eighth decimal are rounded half-even, and that is counted`() throws {
+    let before = RoundedAmounts.count
+    let value = try JSONValue(parsing: #"{"fee":"0.123456785","exact":"0.1234567800"}"#)
+    let fee: Notional = try value.amount("fee")
+    #expect(fee == "0.12345678")
+    let after = RoundedAmounts.count
+    #expect(after > before)
+    let exact: Notional = try value.amount("exact")
+    #expect(exact == "0.12345678")
+  }
 }
