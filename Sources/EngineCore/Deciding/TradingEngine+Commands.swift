@@ -51,23 +51,22 @@ extension TradingEngine {
 
   /// The lock is durable before the first order leaves, and shown to other programs at once.
   private mutating func panic(_ command: OperatorCommand) {
-    armPanic(command)
+    armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
     flatten(order(.panic(command.id), scope: .account, command, locks: [.panic]))
   }
 
   private mutating func killAndFlatten(_ command: OperatorCommand) {
     arm(Lock(kind: .halted, reason: "by \(command.by)", since: now))
-    armPanic(command)
+    armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
     flatten(order(.kill(command.id), scope: .account, command, locks: [.panic]))
   }
 
-  private mutating func armPanic(_ command: OperatorCommand) {
+  mutating func armPanic(by person: String, reason: String, _ cause: FlattenReport.Cause) {
     takeBackKeeping()
-    let lock = Lock.panic(reason: "by \(command.by)", at: now, isFlat: false)
+    let lock = Lock.panic(reason: reason, at: now, isFlat: false)
     arm(lock)
     let report = FlattenReport(
-      cause: .panic(command.id), by: command.by, startedAt: now,
-      isUnrecorded: !standing.isJournalWorking)
+      cause: cause, by: person, startedAt: now, isUnrecorded: !standing.isJournalWorking)
     emit(.writeStateFile(.panicLock(report, reason: lock.reason)))
   }
 

@@ -24,6 +24,7 @@ extension TradingEngine {
     locks = LockBook(state.locks)
     // A lock from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
+    restoreThrottle(state)
     day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreAllowlist(state.allowlist)
     expireLocks()
@@ -32,6 +33,16 @@ extension TradingEngine {
     }
     reconciliation.begin(isFirst: true, at: now)
     readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
+  }
+
+  /// A symbol that rested before the restart goes on resting.
+  private mutating func restoreThrottle(_ state: RestoredState) {
+    for trip in state.openRoundTrips + state.closedToday {
+      throttle.noteEntry(trip.key.symbol, at: trip.openedAt)
+      if let end = trip.closedAt, trip.net < .zero {
+        throttle.noteLoss(trip.key.symbol, at: end)
+      }
+    }
   }
 
   private mutating func restoreAllowlist(_ entries: [AllowlistEntry]) {

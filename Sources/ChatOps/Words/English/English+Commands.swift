@@ -6,6 +6,8 @@ extension English {
     .positionsUsage: "Usage: /positions [SYM… | losers | winners], e.g. /positions btc",
     .pnlSummary: "The UTC day in figures",
     .pnlUsage: "Usage: /pnl [today]",
+    .riskSummary: "Every limit, and what happens at it",
+    .riskUsage: "Usage: /risk",
     .closeSummary: "Close positions at market",
     .closeUsage:
       "Usage: /close [SYM… | all | losers | winners] [percent], e.g. /close btc 50%",
