@@ -132,6 +132,7 @@ public struct TradingEngine: Sendable {
     giveUpWaiting()
     retryFlatten()
     writeDayIfDue()
+    writeMomentIfDue()
   }
 
   mutating func emit(_ effect: Effect) { effects.append(effect) }

@@ -4,8 +4,6 @@ import TradingModel
 // The UTC day and its two limits.
 
 extension TradingEngine {
-  /// How often the day's figures are written for other programs.
-  private static let dayFilePace = Duration.seconds(30)
   private static let targetReason = "daily target"
 
   /// Judges the equity that the venue told last; one that is unknown is never judged.
@@ -144,18 +142,5 @@ extension TradingEngine {
       realised: figures.realised, unrealised: unrealised, fees: figures.fees,
       won: figures.won, lost: figures.lost, best: figures.best, worst: figures.worst,
       byOwner: figures.byOwner)
-  }
-
-  mutating func writeDayIfDue() {
-    if let written = standing.dayWrittenAt, now - written < Self.dayFilePace { return }
-    writeDay()
-  }
-
-  mutating func writeDay() {
-    guard let view = dayView else { return }
-    standing.dayWrittenAt = now
-    record(.day(view, at: now))
-    emit(
-      .writeStateFile(.dailyPnL(view, locks: locks.locks, stoppedBy: locks.lock(.day))))
   }
 }

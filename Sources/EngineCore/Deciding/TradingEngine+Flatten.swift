@@ -120,6 +120,7 @@ extension TradingEngine {
     let outcome = outcome(of: flatten.order, report)
     for command in flatten.order.commands { progress(command, .finished(outcome)) }
     writeDay()
+    if flatten.order.locks.contains(.day), report.isFlat { writeDayResult() }
     startWaiting()
   }
 

@@ -33,7 +33,9 @@ struct Standing: Sendable {
   /// In a row.
   var failedReadings = 0
 
-  var dayWrittenAt: Timestamp?
+  var writtenDay: WrittenDay?
+  var dayRecordedAt: Timestamp?
+  var momentWrittenAt: Timestamp?
   /// The baseline was last moved by transfers when this was the last reading asked for.
   var movedAtTicket: UInt64 = 0
   /// The reduction under way, and the last reading asked for when one was over.

@@ -20,6 +20,8 @@ struct VenuePorts: Sendable {
   var paperBooks: PaperBooks?
   /// It begins anew: what the journal knows of an account is of another one.
   var isPaperFresh = false
+  /// Prepares the account before the streams are listened to.
+  var arm: @Sendable () async -> Void = {}
 }
 
 /// Builds the venues that the settings name.
@@ -42,9 +44,11 @@ struct VenueCatalog {
     let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? bybitKeys() : nil
     let rest = try bybitREST(keys: keys)
+    let dead = DisconnectGuard(rest: rest, log: Logger(label: "bybit"))
     let access = keys.map { keys in
       BybitStreams.PrivateAccess(
-        keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode })
+        keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode },
+        guardsAgainstDisconnect: { dead.isArmed })
     }
     let source = settings.liquidation?.source ?? .binance
     let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
@@ -71,7 +75,7 @@ struct VenueCatalog {
       if let socket { streams.append(socket) }
       return VenuePorts(
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
-        streams: streams, follow: bybit.follow)
+        streams: streams, follow: bybit.follow, arm: dead.arm)
     }
     let (paper, isFresh) = try paperExchange(prices: .bybit)
     return VenuePorts(
