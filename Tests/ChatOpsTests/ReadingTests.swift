@@ -69,6 +69,7 @@ import TradingModel
       ]
       $0.entryLimits.maxPosition = [EntryLimits.EngineShare(.liquidation, "0.15")]
       $0.entryLimits.startLoss = "0.1"
+      $0.margin?.maintenanceUse = "0.02"
     }
     await phone.say("/risk")
     #expect(
@@ -78,6 +79,7 @@ import TradingModel
         Day     +3.05%  stop -5 tgt +10
         Largest  BTCUSDT 40.9% of expo
         Leverage 5x isolated
+        IM: initial margin of positions and orders, as a share of equity · MM 2.0%
         Next automatic action: close all and lock at equity 9,728.00 (−824.30) or 11,264.00 (+711.70).
         Above IM 100% the bot closes 20% of every position.
         A 4.3% move against all positions would hit the daily stop.

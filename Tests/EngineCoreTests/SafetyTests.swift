@@ -110,6 +110,50 @@ struct SafetyTests {
     #expect(script.liquidate().entries.count == 1)
   }
 
+  private func longterm() -> Script {
+    var venue = ScriptedAccount()
+    venue.open("BTCUSDT", .long, "0.1", stop: "50000", now: .noon)
+    venue.open("ETHUSDT", .long, "1", now: .noon)
+    var script = Script({ $0.longterm = ["ETHUSDT"] }, venue: venue)
+    script.pass(.seconds(2))
+    return script
+  }
+
+  @Test
+  func `a panic spares what is long-term, unless it is told not to`() {
+    var script = longterm()
+    script.command(1, .panic)
+    script.pass(.seconds(5))
+    #expect(script.venue.positions.keys.map(\.symbol) == ["ETHUSDT"])
+    script.command(2, .panicWithLongterm)
+    script.pass(.seconds(5))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.effects.report(of: 2)?.isFlat == true)
+  }
+
+  @Test
+  func `a panic that takes more does not join one that spares`() {
+    var script = longterm()
+    script.command(1, .panic)
+    script.command(2, .panicWithLongterm)
+    script.pass(.seconds(5))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.effects.outcome(of: 1) != nil && script.effects.outcome(of: 2) != nil)
+  }
+
+  @Test
+  func `a clean stop cancels the entries of an earlier life, too, and no stop`() {
+    var script = Script()
+    script.venue.orders = [
+      .resting("SOLUSDT", id: "liq-1-1", venueID: "o1"),
+      .resting("SOLUSDT", id: "hand", venueID: "o2"),
+      .resting("BTCUSDT", venueID: "o3", side: .sell, role: .stop, trigger: "50000"),
+    ]
+    script.pass(.seconds(6))
+    script.send(.stopping)
+    #expect(script.venue.orders.map(\.venueID) == ["o2", "o3"])
+  }
+
   @Test
   func `a symbol rests over a restart after a loss`() {
     let lost = RoundTrip.example(

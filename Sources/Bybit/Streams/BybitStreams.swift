@@ -90,8 +90,11 @@ public final class BybitStreams: VenueStreams {
   // MARK: Running
 
   public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
-    let links = LinkBoard(
-      feeds.liquidations ? [.prices, .liquidations] : [.prices], publish: publish)
+    // Where another venue's prices count, ours say nothing of them.
+    let names: [LinkName] =
+      (feeds.tickers || !feeds.liquidations ? [.prices] : [])
+      + (feeds.liquidations ? [.liquidations] : [])
+    let links = LinkBoard(names, publish: publish)
     await withDiscardingTaskGroup { group in
       if let account { group.addTask { await self.runPrivate(account, publish) } }
       for await connection in topics.connections() {

@@ -9,7 +9,7 @@ struct RiskScreen {
   private var words: Words { scene.words }
 
   var screen: Screen {
-    let lines = [nextAction, marginAction, move, WorstCaseText(scene: scene).line]
+    let lines = [marginSource, nextAction, marginAction, move, WorstCaseText(scene: scene).line]
       .compactMap(\.self)
     let locks = snapshot.locks.sorted { $1.kind < $0.kind }
       .map { LockText(words: words).line(for: $0) }
@@ -122,6 +122,16 @@ struct RiskScreen {
           "distance": Figures.gain(distance.toTarget),
         ])
     return Line(words(.riskNext, ["stop": stop, "target": target]))
+  }
+
+  /// Which of the two figures it is, and the maintenance margin beside it.
+  private var marginSource: Line? {
+    guard let margin = snapshot.margin else { return nil }
+    let text = words(margin.source == .sum ? .riskMarginSum : .riskMarginRate)
+    let maintenance = margin.maintenanceUse.map {
+      words(.riskMaintenance, ["use": Figures.percent($0, decimals: 1)])
+    }
+    return Line([text, maintenance].compactMap(\.self).joined(separator: " · "))
   }
 
   private var marginAction: Line {

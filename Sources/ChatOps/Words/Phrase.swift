@@ -23,6 +23,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case equityRow, baselineLate, noTrades, tradesWonLost, bestTrade, worstTrade, byModule
   case worstCase, worstUnknown, worstWithout, riskMargin, riskExposure, riskDay, riskLargest
   case riskLeverage, riskDayUnknown, riskNext, riskAt, riskMarginAction, riskMove, riskCooldown
+  case riskMarginSum, riskMarginRate, riskMaintenance
   case riskSizes, riskOnePosition, riskEntries, riskStartLoss
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
@@ -58,6 +59,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
+  case panicLongterm
   case panicPositions, panicStops, panicLock, unlockTitle, unlockEquity, unlockEquityOnly
   case unlockStays, unlockStopGuards, unlockStopSpent, unlockTargetSpent, unlockReason, closing,
     itemClosing

@@ -14,7 +14,8 @@ extension TradingEngine {
     case .close(let scope, let share, let thenPause):
       close(scope, share: share, thenPause: thenPause, command)
     case .kill(let flatten): flatten ? killAndFlatten(command) : kill(command)
-    case .panic: panic(command)
+    case .panic: panic(command, sparing: settings.longterm)
+    case .panicWithLongterm: panic(command, sparing: [])
     case .unlock: beginUnlock(command)
     case .pause(let engine, let duration): pause(engine, for: duration, command)
     case .resume(let engine): finish(command, resume(engine))
@@ -50,9 +51,11 @@ extension TradingEngine {
   }
 
   /// The lock is durable before the first order leaves, and shown to other programs at once.
-  private mutating func panic(_ command: OperatorCommand) {
+  private mutating func panic(_ command: OperatorCommand, sparing longterm: Set<Symbol>) {
     armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
-    flatten(order(.panic(command.id), scope: .account, command, locks: [.panic]))
+    var order = order(.panic(command.id), scope: .account, command, locks: [.panic])
+    order.longterm = longterm
+    flatten(order)
   }
 
   private mutating func killAndFlatten(_ command: OperatorCommand) {

@@ -114,7 +114,8 @@ extension TradingEngine {
       price: price(of: position.symbol) ?? position.markPrice, profit: profit(of: position),
       isStopConfirmed: stops.isConfirmed(exposure),
       openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt,
-      isToBeClosed: isToBeClosed(position))
+      isToBeClosed: isToBeClosed(position),
+      isLongterm: settings.longterm.contains(position.symbol))
   }
 
   /// At the freshest price, else as the venue told it.

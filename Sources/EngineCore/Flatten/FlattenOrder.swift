@@ -43,7 +43,10 @@ struct FlattenOrder: Sendable, Hashable {
 
   /// Whether doing this does the other, too.
   func covers(_ other: FlattenOrder) -> Bool {
-    if isAccountWide { return other.isAccountWide || other.share == .one }
+    if isAccountWide {
+      // What spares more does less.
+      return (other.isAccountWide || other.share == .one) && longterm.isSubset(of: other.longterm)
+    }
     return scope == other.scope
   }
 }

@@ -37,6 +37,10 @@ struct VenueCatalog {
   /// Takes what a person must know of the paper account's file.
   let alarms: Mailbox<Alert>
 
+  /// Liquidations may be silent for long, and so may the prices of a short allowlist: this topic
+  /// speaks several times a second, so that its silence is the connection's.
+  private static let signOfLife = PublicTopic(.ticker, of: Symbol(venueName: "BTCUSDT"))
+
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
   ///   that can't be read.
   func ports() throws -> VenuePorts {
@@ -58,6 +62,7 @@ struct VenueCatalog {
         liquidations: source != .binance, book: books == nil ? nil : PaperBooks.depth),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
+    bybit.follow(topics: [Self.signOfLife])
     var streams: [any VenueStreams] = [bybit]
     if source != .bybit {
       streams.append(
@@ -102,6 +107,7 @@ struct VenueCatalog {
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
         clock: clock, chance: chance, log: Logger(label: "bybit"))
+      bybit.follow(topics: [Self.signOfLife])
       streams.append(bybit)
       follow = { symbols in
         binance.follow(symbols)

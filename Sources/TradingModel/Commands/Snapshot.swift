@@ -73,10 +73,12 @@ public struct PositionView: Sendable, Hashable, Codable {
   public var openedAt: Timestamp?
   /// Whether a flatten has to close it: neither dust nor long-term.
   public var isToBeClosed: Bool
+  /// Never touched, but by a panic that is told to.
+  public var isLongterm: Bool
 
   public init(
     position: Position, owner: Owner, price: Price?, profit: Notional?, isStopConfirmed: Bool,
-    openedAt: Timestamp?, isToBeClosed: Bool = true
+    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false
   ) {
     self.position = position
     self.owner = owner
@@ -85,6 +87,7 @@ public struct PositionView: Sendable, Hashable, Codable {
     self.isStopConfirmed = isStopConfirmed
     self.openedAt = openedAt
     self.isToBeClosed = isToBeClosed
+    self.isLongterm = isLongterm
   }
 }
 

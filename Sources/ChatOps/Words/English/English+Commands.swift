@@ -18,7 +18,7 @@ extension English {
     .killSummary: "Stop every module",
     .killUsage: "Usage: /kill",
     .panicSummary: "Close everything and lock",
-    .panicUsage: "Usage: /panic [now]",
+    .panicUsage: "Usage: /panic [now] [include_longterm]",
     .unlockSummary: "Lift day and panic locks",
     .unlockUsage: "Usage: /unlock",
     .allowlistSummary: "The symbols that may be traded",

@@ -61,6 +61,9 @@ extension English {
     .riskLargest: "Largest  {symbol} {share} of expo",
     .riskLeverage: "Leverage {leverage} {mode}",
     .riskDayUnknown: "The day is unknown: no limit of it is judged.",
+    .riskMarginSum: "IM: initial margin of positions and orders, as a share of equity",
+    .riskMarginRate: "IM: the venue's rate of the account",
+    .riskMaintenance: "MM {use}",
     .riskNext: "Next automatic action: close all and lock at equity {stop} or {target}.",
     .riskAt: "{equity} ({distance})",
     .riskMarginAction:
