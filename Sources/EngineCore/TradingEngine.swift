@@ -44,8 +44,10 @@ public struct TradingEngine: Sendable {
   var reconciliation = Reconciliation()
   var stops: ProtectiveStops
   var day: DayWatch
+  var startLoss: StartLossWatch
   var moneyMoves = MoneyMoves()
   var margin: MarginWatch
+  var marginReductions: MarginReductions
 
   // What forbids
   var locks = LockBook()
@@ -78,7 +80,9 @@ public struct TradingEngine: Sendable {
       pace: settings.timings.readEvery, timeout: settings.timings.readTimeout)
     stops = ProtectiveStops(timings: settings.timings)
     day = DayWatch(settings: settings.risk)
+    startLoss = StartLossWatch(settings: settings.risk)
     margin = MarginWatch(settings: settings.risk)
+    marginReductions = MarginReductions(settings: settings.risk.margin)
     throttle = Throttle(settings: settings.risk)
     liquidation = settings.liquidation.map(LiquidationEngine.init(settings:))
   }
@@ -100,7 +104,7 @@ public struct TradingEngine: Sendable {
     case .answer(let answer): take(answer)
     case .flagFile(let isPresent, let reason): obeyFlag(isPresent: isPresent, reason: reason)
     case .journal(let isWorking, let detail): noteJournal(isWorking: isWorking, detail: detail)
-    case .clockSkew(let skew): standing.clockSkew = skew
+    case .clockSkew(let skew): noteClock(skew)
     case .stopping: stop()
     }
     if event.body.mayMovePositions, standing.isBooted { follow() }
@@ -122,6 +126,7 @@ public struct TradingEngine: Sendable {
     expireAllowlist()
     judgeLinks()
     judgeAccount()
+    judgeBalance()
     if moneyMoves.isWaiting { judgeDay() }
     judgeMargin()
     entries.age(at: now, lastTicket: readings.lastTicket)
@@ -134,6 +139,7 @@ public struct TradingEngine: Sendable {
     retryFlatten()
     followRanges()
     writeDayIfDue()
+    writeMomentIfDue()
   }
 
   mutating func emit(_ effect: Effect) { effects.append(effect) }

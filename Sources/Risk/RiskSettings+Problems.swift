@@ -29,10 +29,20 @@ extension RiskSettings {
         "margin_warn_pct: must be above 0 and under margin_block_pct \(percent(limits.marginBlock)), "
           + "is \(percent(limits.marginWarn))")
     }
-    if marginHysteresis < .zero || marginHysteresis >= limits.marginWarn {
+    if margin.hysteresis < .zero || margin.hysteresis >= limits.marginWarn {
       problems.append(
-        "margin_hysteresis_pct: must be at least 0 and under margin_warn_pct, "
-          + "is \(percent(marginHysteresis))")
+        "margin.hysteresis_pct: must be at least 0 and under margin_warn_pct, "
+          + "is \(percent(margin.hysteresis))")
+    }
+    if margin.reduceShare <= .zero || margin.reduceShare >= .one {
+      problems.append(
+        "margin.reduce_pct: must be above 0 and under 100, is \(percent(margin.reduceShare))")
+    }
+    if margin.cooldown <= .zero {
+      problems.append("margin.cooldown_s: must be above 0, is \(margin.cooldown)")
+    }
+    if margin.maxReductions < 1 {
+      problems.append("margin.max_auto_reduce: must be at least 1, is \(margin.maxReductions)")
     }
     return problems
   }
@@ -41,6 +51,10 @@ extension RiskSettings {
     var problems: [String] = []
     if minimumBalance < .zero {
       problems.append("min_balance_usdt: must not be under 0, is \(minimumBalance)")
+    }
+    if let startLoss, startLoss <= .zero || startLoss > .one {
+      problems.append(
+        "start_loss_pct: must be above 0 and at most 100 where given, is \(percent(startLoss))")
     }
     if let equityCap, equityCap <= .zero {
       problems.append("equity_usdt: must be above 0 where given, is \(equityCap)")
@@ -70,6 +84,10 @@ extension RiskSettings {
     }
     if maxPriceDeviation <= .zero {
       problems.append("max_price_deviation_pct: must be above 0, is \(percent(maxPriceDeviation))")
+    }
+    if stopSlippage < .zero || stopSlippage >= .percent(50) {
+      problems.append(
+        "stop_slippage_pct: must be at least 0 and under 50, is \(percent(stopSlippage))")
     }
     if takerFee < .zero || takerFee >= .percent(5) {
       problems.append("taker_fee_pct: must be at least 0 and under 5, is \(percent(takerFee))")

@@ -26,11 +26,12 @@ public struct RiskSettings: Sendable, Hashable {
   /// Where the warning before the day stop begins and where it ends; negative.
   public var dayNear: Ratio = .percent(-4)
   public var dayNearClear: Ratio = .basisPoints(-350)
-  /// How far under a margin threshold its end lies, in points of IM%.
-  public var marginHysteresis: Ratio = .percent(5)
+  public var margin = MarginSettings()
 
   /// Under this balance nothing is entered, in USDT.
   public var minimumBalance: Notional = .usdt(10)
+  /// A loss since the start of this share of the equity is an emergency; nil is off.
+  public var startLoss: Ratio?
   /// The cap of the balance that sizing may use, in USDT; nil is all of it.
   public var equityCap: Notional?
   public var exposureBase = ExposureBase.margin
@@ -45,6 +46,9 @@ public struct RiskSettings: Sendable, Hashable {
   /// How far the stop may be from the entry, as a share of the price.
   public var minStopDistance: Ratio = .basisPoints(5)
   public var maxStopDistance: Ratio = .percent(10)
+  /// How much worse than its trigger a stop is taken to fill, as a share of the price; the spread
+  /// comes on top.
+  public var stopSlippage: Ratio = .basisPoints(10)
   /// How far the market may have moved away from the price that the engine saw.
   public var maxPriceDeviation: Ratio = .percent(1)
   /// What the venue takes of each fill.
@@ -64,10 +68,17 @@ public struct RiskSettings: Sendable, Hashable {
 
   /// An account not heard of for longer is unknown.
   public var accountMaxAge: Duration = .seconds(15)
+  /// From this difference on it is told.
+  public var tellClockSkew: Duration = .milliseconds(500)
   /// Half the venue's window for timestamps: beyond it entries stop.
   public var maxClockSkew: Duration = .milliseconds(2500)
 
   public init() {}
+
+  /// Margin in use, an entry included, stays under this: of the tiers the first only tells.
+  public var marginEntryLimit: Ratio {
+    margin.mode == .tiers ? limits.marginBlock : limits.marginWarn
+  }
 
   /// What one position of `engine` may weigh, as a share of equity.
   public func maxPositionShare(of engine: EngineName) -> Ratio {

@@ -53,6 +53,7 @@ extension EngineSnapshot {
       wallet: .known(.example(equity: "10552.30"), at: time), day: .example(),
       margin: MarginView(
         initialUse: "0.364", maintenanceUse: nil, source: .sum, exposure: "1.82"),
+      worstCase: WorstCase(equity: "10051.42", net: "-188.58", result: "-0.01841602"),
       positions: [
         .example(openedAt: time - .minutes(134)),
         .example(

@@ -435,6 +435,34 @@ struct EndpointTests {
   }
 }
 
+extension EndpointTests {
+  @Test(
+    arguments: [
+      ("[]", false, false),
+      (#"[{"product":"SPOT","dcpStatus":"ON","timeWindow":"10"}]"#, false, false),
+      (#"[{"product":"DERIVATIVES","dcpStatus":"ON","timeWindow":"20"}]"#, true, false),
+      (#"[{"product":"DERIVATIVES","dcpStatus":"OFF","timeWindow":"0"}]"#, true, true),
+    ])
+  func `the dead man's switch is armed where the account has it`(
+    infos: String, isArmed: Bool, isSet: Bool
+  ) async throws {
+    let found = try JSONValue(parsing: Array(infos.utf8))
+    let http = ScriptedHTTP(.code(0, result: ["dcpInfos": found]), .code(0))
+    let dead = DisconnectGuard(rest: try rest(http), log: Logger(label: "test"))
+    await dead.arm()
+    #expect(dead.isArmed == isArmed)
+    let text = #"{"product":"DERIVATIVES","timeWindow":10}"#
+    #expect(http.requests.dropFirst().map { $0.text } == (isSet ? [text] : []))
+  }
+
+  @Test func `where it can't be asked for, the dead man's switch stays off`() async throws {
+    let http = ScriptedHTTP(.code(10_005))
+    let dead = DisconnectGuard(rest: try rest(http), log: Logger(label: "test"))
+    await dead.arm()
+    #expect(!dead.isArmed)
+  }
+}
+
 /// Answers by path, in whatever order requests come.
 private struct RoutedHTTP: HTTPClient {
   let results: [String: JSONValue]

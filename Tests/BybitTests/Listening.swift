@@ -30,7 +30,8 @@ struct Listening {
     let thread = EventLoopThread()
     let access = BybitStreams.PrivateAccess(
       keys: keys, clockOffset: { [clockOffset] in clockOffset }, marginMode: { [mode] in mode },
-      onFastExecution: onFastExecution, guardsAgainstDisconnect: onFastExecution != nil)
+      onFastExecution: onFastExecution,
+      guardsAgainstDisconnect: { [isArmed = onFastExecution != nil] in isArmed })
     let streams = BybitStreams(
       settings: BybitSettings(restURL: "", webSocketURL: address), account: account ? access : nil,
       feeds: feeds, listener: listener,

@@ -146,6 +146,22 @@ struct PublicStreamTests {
     }
   }
 
+  @Test func `where liquidations alone are listened to, nothing is said of prices`() async throws {
+    let server = ScriptedStream { text, socket in
+      if text.contains("BTCUSDT") { socket.send("{}") }
+    }
+    try await server.serving { address in
+      var listening = Listening()
+      listening.account = false
+      listening.feeds = PublicFeeds(tickers: false, liquidations: true)
+      try await listening.to(address) { streams in
+        streams.follow(topics: [PublicTopic(.ticker, of: "BTCUSDT")])
+        await listening.book.chronicle.wait(for: "link liquidations up")
+      }
+      #expect(!listening.book.words.contains { $0.contains("prices") })
+    }
+  }
+
   @Test func `many symbols are subscribed to in parts`() async throws {
     let server = ScriptedStream { _, _ in }
     try await server.serving { address in

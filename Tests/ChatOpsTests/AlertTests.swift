@@ -12,14 +12,27 @@ import TradingModel
       id: ClientOrderID("liq-1-1"))
   }
 
+  static let cut = MarginCut(use: "1.031", share: "0.2", positions: 3, number: 1, most: 5)
+
   static let wording: [(Alert.Severity, Alert.News, String)] = [
     (
       .p1, .marginWarn(use: "0.824", limit: "0.8", largest: "BTCUSDT", largestShare: "0.41"),
-      "🟠 IM 82.4% (limit 80). New entries stopped. Nothing is closed by itself. Largest: BTCUSDT 41%."
+      "🟠 IM 82.4% (limit 80). New entries stopped. At 100% the bot closes 20% of everything. Largest: BTCUSDT 41%."
     ),
     (
-      .p0, .marginWarn(use: "1.031", limit: "1", largest: nil, largestShare: nil),
-      "🔴 IM 103.1% (limit 100). New entries stopped. Nothing is closed by itself."
+      .p0, .marginCut(cut), "🔴 IM 103.1%. Closing 20% of 3 positions now (1 of 5)."
+    ),
+    (
+      .p0, .marginStuck(use: "1.2"),
+      "🔴 IM 120.0% (limit 100), and nothing is open that the bot may close. Bring money in, or close something yourself."
+    ),
+    (
+      .p0, .marginCloseAll(use: "1.031", cuts: 5),
+      "🔴 IM 103.1% after 5 reductions. Closing everything, locked until /unlock."
+    ),
+    (
+      .p0, .marginCloseAll(use: "0.91", cuts: 0),
+      "🔴 IM 91.0%. Closing everything, locked until /unlock."
     ),
     (
       .p0, .stopMissing(PositionKey("ETHUSDT"), .long, "1.5"),
@@ -186,6 +199,38 @@ import TradingModel
       }
       #expect(reply == [phone.chat.sent[0].message])
       #expect(phone.screen?.isSilent == true)
+    }
+  }
+
+  @Test func `a reduction is told, edited when it is done, and resolved under the level`()
+    async throws
+  {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      phone.bus.raise(Alert(.p0, .marginCut(Self.cut), at: Phone.now))
+      #expect(await phone.eventually { phone.text.hasPrefix("🔴 IM 103.1%. Closing 20%") })
+      var report = FlattenReport(cause: .margin, by: "", startedAt: Phone.now, flatReadings: 2)
+      report.endedAt = Phone.now + .milliseconds(2100)
+      phone.bus.raise(
+        Alert(
+          .p0,
+          .marginCutDone(
+            Self.cut, report, use: "0.826", nextAt: Phone.now + .seconds(62)), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text
+            == "🔴 IM 103.1%. Closing 20% of 3 positions now (1 of 5). Done in 2.1 s, IM 82.6%. Next not before 12:05:33 UTC."
+        })
+      #expect(phone.chat.sent.count == 1)
+      phone.bus.raise(Alert(.p2, .marginUnblocked(use: "0.826", cuts: 1), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text
+            == "🟢 IM 82.6%, under 100% again after 1 reduction. New entries stay stopped while it is over 80%."
+        })
+      phone.bus.raise(
+        Alert(.p2, .marginNormal(use: "0.7", after: .minutes(3), peak: "1.04"), at: Phone.now))
+      #expect(await phone.eventually { phone.text.hasPrefix("🟢 IM back at 70.0%") })
     }
   }
 

@@ -185,6 +185,24 @@ import TradingModel
     #expect(try await phone.outbox.pending().count == 2)
   }
 
+  @Test func `a panic takes long-term symbols only when it is told to, and names them`()
+    async throws
+  {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.positions[1].isToBeClosed = false
+      $0.positions[1].isLongterm = true
+    }
+    await phone.say("/panic")
+    #expect(phone.text.contains("2 positions closed at market"))
+    #expect(phone.text.contains("Stays open, nothing that a flatten closes: ETHUSDT 1.50"))
+    await phone.say("/panic include_longterm", number: 2)
+    #expect(phone.text.contains("3 positions closed at market"))
+    #expect(phone.text.contains("Closed with them, though long-term: ETHUSDT"))
+    await phone.tap("Panic")
+    #expect(phone.bus.submitted.map(\.deed) == [.panicWithLongterm])
+  }
+
   @Test func `after twenty commands a minute there is one slow down, and a panic all the same`()
     async throws
   {

@@ -20,6 +20,7 @@ import TradingModel
         Expo 1.82x   orders 4 + 6 exits
 
         3 positions +124.78: BTC +92.46 · SOL +61.20 · ETH −28.88
+        If every stop filled: day −1.84% (−188.58)
         Modules: liquidation ✓ · density ✓ · momentum ✓ · confluence ⏸ 38 min
         Links: Bybit 0.2 s · Binance 1.1 s · store ok
         as of 12:04:31 UTC
@@ -58,6 +59,61 @@ import TradingModel
     #expect(text.contains("NO STOP ON EXCHANGE: BTC"))
     #expect(text.contains("store FAILING"))
     #expect(!text.contains("0.00"))
+  }
+
+  @Test func `risk tells every limit and what happens at which equity`() async throws {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.cooldowns = [
+        Cooldown("DOGEUSDT", after: "a loss", until: Phone.now + .seconds(240))
+      ]
+      $0.entryLimits.maxPosition = [EntryLimits.EngineShare(.liquidation, "0.15")]
+      $0.entryLimits.startLoss = "0.1"
+      $0.margin?.maintenanceUse = "0.02"
+    }
+    await phone.say("/risk")
+    #expect(
+      phone.text == """
+        IM       36.4%  warn 80 cut 100
+        Exposure 19,050 USDT  (1.82x)
+        Day     +3.05%  stop -5 tgt +10
+        Largest  BTCUSDT 40.9% of expo
+        Leverage 5x isolated
+        IM: initial margin of positions and orders, as a share of equity · MM 2.0%
+        Next automatic action: close all and lock at equity 9,728.00 (−824.30) or 11,264.00 (+711.70).
+        Above IM 100% the bot closes 20% of every position.
+        A 4.3% move against all positions would hit the daily stop.
+        If every stop filled: day −1.84% (−188.58)
+        DOGEUSDT rests after a loss: 4 min left
+        All positions at most 50% of equity by margin · 10 open, 5 per module
+        One position at most: liquidation 15% of equity
+        Stop at most 10% away · 2 entries per symbol and 20 in all in 1 min · balance at least 10 USDT
+        A loss of 10% since the start closes everything.
+        """)
+    #expect(phone.labels == [["Refresh", "Positions", "PnL"]])
+  }
+
+  @Test func `risk says what is unknown, and leaves out what does not apply`() async throws {
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.day = nil
+      $0.margin = nil
+      $0.worstCase = nil
+      $0.positions[0].position.stop = nil
+    }
+    await phone.say("/risk")
+    #expect(phone.text.contains("IM unknown"))
+    #expect(phone.text.contains("The day is unknown: no limit of it is judged."))
+    #expect(phone.text.contains("If every stop filled: unknown"))
+    #expect(!phone.text.contains("move against"))
+    phone.bus.change {
+      $0.positions = []
+      $0.day = .example()
+      $0.day?.baseline.hasStopped = true
+    }
+    await phone.say("/risk", number: 2)
+    #expect(phone.text.contains("equity stop fired, again from 00:00 UTC or 11,264.00"))
+    #expect(!phone.text.contains("every stop") && !phone.text.contains("Largest"))
   }
 
   @Test func `refresh edits the message in place`() async throws {

@@ -109,7 +109,8 @@ import TradingModel
       snapshot.wallet = .known(.example(equity: "99999999999.12"), at: .noon)
     }
     let typed = [
-      "/status", "/positions", "/pnl", "/close", "/close all", "/kill", "/panic", "/allowlist",
+      "/status", "/positions", "/pnl", "/risk", "/close", "/close all", "/kill", "/panic",
+      "/allowlist",
       "/health", "/help", "/whoami", "/resume", "/unlock", "/\(name)", "/allow \(name)",
     ]
     for (number, text) in typed.enumerated() {

@@ -35,6 +35,8 @@ struct ScriptedAccount {
   /// The private stream is cut: nothing is told but by readings.
   var isStreamSilent = false
   var initialMargin: Notional?
+  /// Every position ties up its whole size, as at a leverage of one.
+  var tiesUpWholeSize = false
 
   private(set) var placed: [OrderRequest] = []
   private(set) var protections: [ProtectionChange] = []
@@ -73,7 +75,8 @@ struct ScriptedAccount {
   func reading(at now: Timestamp) -> AccountReading {
     var wallet = Wallet.example(equity: balance + unrealised, at: now)
     wallet.balance = balance
-    wallet.initialMargin = initialMargin ?? "0"
+    let sizes = positions.values.reduce(Notional.zero) { $0 + $1.notional }
+    wallet.initialMargin = initialMargin ?? (tiesUpWholeSize ? sizes : "0")
     return AccountReading(
       wallet: wallet, positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
       startedAt: now, time: now)

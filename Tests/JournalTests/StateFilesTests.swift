@@ -60,6 +60,80 @@ struct StateFilesTests {
         """)
   }
 
+  private func day(
+    _ day: UTCDay = Timestamp.noon.day, net: Notional = "-515.07", result: Ratio = "-0.0503"
+  ) -> DayView {
+    DayView(
+      baseline: DayBaseline(day: day, equity: "10240", takenAt: day.start, isLate: false),
+      equity: "10240" + net, net: net, result: result, won: 1, lost: 2)
+  }
+
+  @Test func `a day that was stopped has its row at once, and no second at its end`() async throws {
+    let scratch = try Scratch("files-log")
+    let files = files(in: scratch)
+    try await files.write(.dailyPnL(day(), locks: [], stoppedBy: nil))
+    try await files.write(.dayResult(day().dayResult))
+    try await files.write(.dayResult(day().dayResult))
+    let next = Timestamp.noon.day.next
+    // Another life of the program.
+    let second = self.files(in: scratch)
+    try await second.write(
+      .dailyPnL(day(next, net: "12.5", result: "0.0012"), locks: [], stoppedBy: nil))
+    try await second.write(.dailyPnL(day(next.next), locks: [], stoppedBy: nil))
+    try await second.write(.dailyPnL(day(next.next), locks: [], stoppedBy: nil))
+    #expect(
+      try content("pnl_log.csv", in: scratch) == """
+        date,daily_profit_pct,daily_profit_usd,num_trades
+        2026-11-20,-5.0300,-515.07,3
+        2026-11-21,0.1200,12.5,3
+
+        """)
+  }
+
+  @Test func `a log of the old bots is carried on, after a line that a crash cut off`()
+    async throws
+  {
+    let scratch = try Scratch("files-old-log")
+    let state = scratch.directory + "/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    let old = "date,daily_profit_pct,daily_profit_usd,num_trades\n2026-11-19,1.2,4,7\n2026-11-20,-5"
+    try Data(old.utf8).write(to: URL(fileURLWithPath: state + "/pnl_log.csv"))
+    try await files(in: scratch).write(.dayResult(day().dayResult))
+    #expect(try content("pnl_log.csv", in: scratch) == old + "\n2026-11-20,-5.0300,-515.07,3\n")
+  }
+
+  @Test func `a file of the day that can't be read has no row, and hinders nothing`() async throws {
+    let scratch = try Scratch("files-broken-day")
+    let state = scratch.directory + "/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    try Data("{\"date\": 5".utf8).write(to: URL(fileURLWithPath: state + "/daily_pnl.json"))
+    try await files(in: scratch).write(.dailyPnL(day(), locks: [], stoppedBy: nil))
+    #expect(throws: (any Error).self) { try content("pnl_log.csv", in: scratch) }
+    #expect(try content("daily_pnl.json", in: scratch).contains("-515.07"))
+  }
+
+  @Test func `a snapshot is a line of its day, what is unknown is null`() async throws {
+    let scratch = try Scratch("files-moments")
+    let files = files(in: scratch)
+    try await files.write(
+      .moment(
+        AccountMoment(
+          time: .noon, equity: "10552.30", dayResult: "0.0305", marginUse: "0.364",
+          positions: [.example()])))
+    try await files.write(
+      .moment(
+        AccountMoment(
+          time: .noon + .minutes(5), equity: nil, dayResult: nil, marginUse: nil, positions: [])))
+    #expect(
+      try content("snapshots/2026-11-20.jsonl", in: scratch) == """
+        {"ts": 1795176000, "equity": 10552.3, "daily_pct": 3.05, "im_pct": 36.4, "positions": \
+        [{"symbol": "BTCUSDT", "side": "long", "size": 0.12, "entry": 64210, "mark": 64980.5, \
+        "pnl": 92.46, "stop": 63250, "target": 66100, "owner": "liquidation"}]}
+        {"ts": 1795176300, "equity": null, "daily_pct": null, "im_pct": null, "positions": []}
+
+        """)
+  }
+
   @Test func `a file is replaced whole and no draft stays`() async throws {
     let scratch = try Scratch("files-atomic")
     let files = files(in: scratch)

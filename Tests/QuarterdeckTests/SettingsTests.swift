@@ -78,8 +78,8 @@ struct SettingsTests {
       settings: "network:\n  proxy: ftp://me:my-secret@x\n  extra_ca_file: /nowhere/ca.pem\n")
     #expect(
       wrong.problems() == [
-        "settings.yaml: network.proxy: must begin with http:// or socks5://",
-        "settings.yaml: network.extra_ca_file: /nowhere/ca.pem cannot be read",
+        "settings.yaml:2: network.proxy: must begin with http:// or socks5://",
+        "settings.yaml:3: network.extra_ca_file: /nowhere/ca.pem cannot be read",
       ])
     let slip = try Secrets(environment: ["HTTPS_PROXY": "my-secret"], envFile: "/nowhere/.env")
     let problem = #expect(throws: SettingsProblem.self) { try slip.filling(NetworkSettings()) }
@@ -228,6 +228,112 @@ struct SettingsTests {
       folder.problems(["QUARTERDECK_RISK__DAILY_STOP": "-4"]) == [
         "QUARTERDECK_RISK__DAILY_STOP: no such setting, did you mean risk.daily_stop_pct?"
       ])
+  }
+
+  @Test
+  func `what shows only beside other settings names its line, too`() throws {
+    let folder = try Folder(
+      settings: """
+        risk:
+          daily_near_pct: -6
+          max_stop_pct: 8
+        engines:
+          liquidation:
+            raise_limit: 1
+        """,
+      coins: """
+        defaults:
+          stop_loss_percent: 0
+        symbols:
+          BTC:
+            stop_loss_percent: 8.5
+          ETH:
+            leverage: 2
+          SOL:
+            stop_loss_percent: 0.01
+        """)
+    #expect(
+      folder.problems() == [
+        "settings.yaml:2: risk.daily_near_pct: must lie between daily_stop_pct -5 and its end -5.25, is -6",
+        "coins.yaml:2: defaults.stop_loss_percent: must be between 0 and 100, is 0",
+        "coins.yaml:5: symbols.BTC.stop_loss_percent: is 8.5, above risk.max_stop_pct 8: every entry would be refused",
+        "coins.yaml:9: symbols.SOL.stop_loss_percent: must be at least 0.05, is 0.01: every entry would be refused",
+      ])
+    let off = try Folder(
+      settings: "risk:\n  max_stop_pct: 1\nengines: {liquidation: {enabled: false}}\n")
+    #expect(off.problems().isEmpty)
+    let lowered = try Folder(settings: "risk:\n  max_stop_pct: 1\n")
+    #expect(
+      lowered.problems() == [
+        "coins.yaml: defaults.stop_loss_percent: is 3, above risk.max_stop_pct 1: every entry would be refused"
+      ])
+  }
+
+  @Test
+  func `an address that is none is told with everything else, and where orders may go`() throws {
+    let folder = try Folder(
+      settings: """
+        venue:
+          name: paper
+          endpoints:
+            bybit_rest: api.bybit.com
+            bybit_ws: https://stream.bybit.com
+        chat:
+          base_url: "http://a b"
+        risk:
+          max_positions: many
+        """)
+    #expect(
+      folder.problems() == [
+        "settings.yaml:2: venue.name: must be one of bybit, binance, is 'paper'; paper trading is `mode: paper`",
+        "settings.yaml:4: venue.endpoints.bybit_rest: is not a URL: it must begin with http://, https://, ws:// or wss://",
+        "settings.yaml:5: venue.endpoints.bybit_ws: must begin with ws:// or wss://",
+        "settings.yaml:7: chat.base_url: is not a URL: a blank, a fragment or a character that must be percent-encoded",
+        "settings.yaml:9: risk.max_positions: must be a whole number, is 'many'",
+      ])
+  }
+
+  @Test
+  func `the section margin says how it is reduced, and tiers have levels of their own`() throws {
+    let levels = try Folder(
+      settings:
+        "margin:\n  reduce_pct: 25\n  cooldown_s: 30\n  max_auto_reduce: 3\n  hysteresis_pct: 4\n"
+    ).load().risk
+    #expect(levels.margin.reduceShare == .percent(25) && levels.limits.marginCut == .percent(25))
+    #expect(levels.margin.cooldown == .seconds(30) && levels.margin.maxReductions == 3)
+    #expect(levels.margin.hysteresis == .percent(4))
+    let tiers = try Folder(settings: "margin:\n  mode: tiers\n").load().risk
+    #expect(tiers.margin.mode == .tiers)
+    #expect(tiers.limits.marginWarn == .percent(60) && tiers.limits.marginBlock == .percent(70))
+    #expect(tiers.limits.marginCut == .percent(25) && tiers.marginEntryLimit == .percent(70))
+    let mixed = try Folder(settings: "risk:\n  margin_warn_pct: 70\nmargin:\n  mode: tiers\n")
+    #expect(
+      mixed.problems() == [
+        "settings.yaml:2: risk.margin_warn_pct: has no place beside `margin.mode: tiers`, whose levels are fixed"
+      ])
+  }
+
+  @Test
+  func `files for other programs may lie where the old bots' readers look`() throws {
+    let usual = try Folder(settings: "state:\n  folder: here\n").load().stateFilePaths
+    #expect(usual.pnlLog == "here/pnl_log.csv" && usual.snapshots == "here/snapshots")
+    let moved = try Folder(
+      settings: """
+        state:
+          folder: here
+          daily_pnl: /old/state/daily_pnl.json
+          pnl_log: /old/pnl_log.csv
+          snapshots: /old/logs/snapshots
+          trading_disabled_flag: /old/trading_disabled.flag
+          panic_lock: /old/state/panic.lock
+        """
+    ).load().stateFilePaths
+    #expect(moved.dailyPnL == "/old/state/daily_pnl.json")
+    #expect(moved.pnlLog == "/old/pnl_log.csv" && moved.snapshots == "/old/logs/snapshots")
+    #expect(moved.tradingDisabledFlag == "/old/trading_disabled.flag")
+    #expect(moved.panicLock == "/old/state/panic.lock")
+    let same = try Folder(settings: "state:\n  daily_pnl: x\n  panic_lock: x\n").problems()
+    #expect(same == ["settings.yaml:3: state.panic_lock: x is daily_pnl already"])
   }
 
   @Test

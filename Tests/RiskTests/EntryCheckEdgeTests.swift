@@ -48,6 +48,19 @@ struct EntryCheckEdgeTests {
     #expect(pending.refusals.map(\.text) == ["an entry of momentum in ADAUSDT is under way"])
   }
 
+  // 350 USDT: 15% are 52.5. The entry ties up 3.484.
+  @Test(arguments: [("49", false), ("49.1", true)] as [(Notional, Bool)])
+  func `what the symbol has already and is about to counts as one position with the entry`(
+    margin: Notional, refuses: Bool
+  ) {
+    let scene = GateScene.with {
+      $0.situation.positions = [
+        .example(GateScene.symbol, owner: .engine(.liquidation), margin: margin)
+      ]
+    }
+    #expect(scene.refusedBy == (refuses ? ["ownership", "exposure"] : ["ownership"]))
+  }
+
   // Of 0.52: 0.05% is 0.00026, 10% is 0.052.
   @Test(arguments: [
     (PositionSide.long, "0.51974", false), (.long, "0.51975", true),

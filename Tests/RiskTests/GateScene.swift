@@ -25,6 +25,10 @@ struct GateScene {
       margin: MarginView(
         initialUse: .zero, maintenanceUse: .zero, source: .sum, exposure: .zero),
       marginState: .normal,
+      openRisk: OpenRisk(
+        baseline: DayBaseline(
+          day: Timestamp.noon.day, equity: "350", takenAt: Timestamp.noon.day.start, isLate: false),
+        equity: "350"),
       instrument: .example(
         Self.symbol, tick: "0.0001", step: "0.1", minimum: "0.1", minNotional: "5"),
       marketPrice: "0.52", spread: "0.0001", basis: .holds("far"), isSymbolEnabled: true,

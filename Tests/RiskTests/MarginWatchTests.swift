@@ -78,6 +78,90 @@ struct MarginWatchTests {
   }
 }
 
+struct MarginReductionTests {
+  private func watch(_ mode: MarginSettings.Mode, at uses: Ratio...) -> MarginWatch {
+    var settings = RiskSettings()
+    settings.margin.mode = mode
+    var watch = MarginWatch(settings: settings)
+    for (second, use) in uses.enumerated() {
+      _ = watch.judge(
+        MarginView(initialUse: use, maintenanceUse: nil, source: .sum, exposure: .zero),
+        at: .noon + .seconds(second))
+    }
+    return watch
+  }
+
+  @Test(arguments: [("1", nil), ("1.00000001", "0.2"), ("3", "0.2")] as [(Ratio, Ratio?)])
+  func `above the block a fixed share is closed, at it nothing`(use: Ratio, share: Ratio?) {
+    #expect(watch(.levels, at: use).share(toCloseAt: use) == share)
+  }
+
+  @Test
+  func `between its end and the block nothing more is closed, though entries stay blocked`() {
+    let watch = watch(.levels, at: "1.1", "0.97")
+    #expect(watch.state == .blocked)
+    #expect(watch.share(toCloseAt: "0.97") == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("0.69999999", nil), ("0.7", "0.25"), ("0.79999999", "0.25"), ("0.8", "0.33"),
+      ("0.89999999", "0.33"), ("0.9", "1"),
+    ] as [(Ratio, Ratio?)])
+  func `the tiers begin at their figure`(use: Ratio, share: Ratio?) {
+    #expect(watch(.tiers, at: use).share(toCloseAt: use) == share)
+  }
+
+  @Test(
+    arguments: [("0.7", "0.6", "0.60000001"), ("0.8", "0.58", "0.58000001")]
+      as [(Ratio, Ratio, Ratio)])
+  func `a tier goes on until it is down to its end, by the mildest share`(
+    from: Ratio, end: Ratio, above: Ratio
+  ) {
+    #expect(watch(.tiers, at: from, above).share(toCloseAt: above) == .percent(25))
+    let done = watch(.tiers, at: from, above, end)
+    #expect(done.state == .warned)
+    #expect(done.share(toCloseAt: end) == nil)
+  }
+
+  @Test
+  func `one at a time, with a pause, and everything after the last`() {
+    var settings = MarginSettings()
+    settings.maxReductions = 2
+    var reductions = MarginReductions(settings: settings)
+    #expect(reductions.due(share: nil, at: .noon) == nil)
+    #expect(reductions.due(share: "0.2", at: .noon) == .reduce(share: "0.2", number: 1))
+    reductions.ended(at: .noon + .seconds(3))
+    #expect(reductions.due(share: "0.2", at: .noon + .seconds(62)) == nil)
+    let second = Timestamp.noon + .seconds(63)
+    #expect(reductions.due(share: "0.2", at: second) == .reduce(share: "0.2", number: 2))
+    reductions.ended(at: second)
+    #expect(reductions.due(share: "0.2", at: second + .seconds(59)) == nil)
+    let last = second + .seconds(60)
+    #expect(reductions.due(share: "0.2", at: last) == .closeAll(reductions: 2))
+    // Told once, however long it takes.
+    #expect(reductions.due(share: "0.2", at: last + .minutes(10)) == nil)
+  }
+
+  @Test
+  func `back under the level it is counted anew, but not before the pause is over`() {
+    var reductions = MarginReductions(settings: MarginSettings())
+    _ = reductions.due(share: "0.2", at: .noon)
+    reductions.ended(at: .noon)
+    reductions.calm()
+    #expect(reductions.due(share: "0.2", at: .noon + .seconds(59)) == nil)
+    #expect(
+      reductions.due(share: "0.2", at: .noon + .seconds(60)) == .reduce(share: "0.2", number: 1))
+  }
+
+  @Test
+  func `where everything is to be closed no pause is kept`() {
+    var reductions = MarginReductions(settings: MarginSettings())
+    _ = reductions.due(share: "0.33", at: .noon)
+    #expect(reductions.due(share: .one, at: .noon + .seconds(1)) == .closeAll(reductions: 1))
+  }
+}
+
 /// Where the figures come from. Equity 350: 84 is 24%, 285 is 81.43%, 360 is 102.86%.
 struct MarginViewTests {
   private func figures(

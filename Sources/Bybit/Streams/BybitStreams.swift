@@ -25,19 +25,20 @@ public final class BybitStreams: VenueStreams {
     let clockOffset: @Sendable () -> Duration
     let marginMode: @Sendable () -> MarginMode?
     let onFastExecution: (@Sendable (FastExecution) -> Void)?
-    let guardsAgainstDisconnect: Bool
+    let guardsAgainstDisconnect: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - clockOffset: How far the venue's clock is ahead, as REST measured it.
     ///   - marginMode: As last read by REST; the stream does not tell it.
     ///   - onFastExecution: Hears of fills a little before the account does, without fee and role;
     ///     nil for not at all.
-    ///   - guardsAgainstDisconnect: Whether this connection counts for `setDisconnectProtection`.
+    ///   - guardsAgainstDisconnect: Whether this connection counts for `setDisconnectProtection`;
+    ///     asked at each login.
     public init(
       keys: BybitKeys, clockOffset: @escaping @Sendable () -> Duration = { .zero },
       marginMode: @escaping @Sendable () -> MarginMode?,
       onFastExecution: (@Sendable (FastExecution) -> Void)? = nil,
-      guardsAgainstDisconnect: Bool = false
+      guardsAgainstDisconnect: @escaping @Sendable () -> Bool = { false }
     ) {
       self.keys = keys
       self.clockOffset = clockOffset
@@ -89,8 +90,11 @@ public final class BybitStreams: VenueStreams {
   // MARK: Running
 
   public func run(publish: @escaping @Sendable (VenueEvent) -> Void) async {
-    let links = LinkBoard(
-      feeds.liquidations ? [.prices, .liquidations] : [.prices], publish: publish)
+    // Where another venue's prices count, ours say nothing of them.
+    let names: [LinkName] =
+      (feeds.tickers || !feeds.liquidations ? [.prices] : [])
+      + (feeds.liquidations ? [.liquidations] : [])
+    let links = LinkBoard(names, publish: publish)
     await withDiscardingTaskGroup { group in
       if let account { group.addTask { await self.runPrivate(account, publish) } }
       for await connection in topics.connections() {

@@ -37,7 +37,7 @@ final class PrivateHandler: WebSocketHandler {
   private var topics: JSONValue {
     var topics: [JSONValue] = ["order", "execution", "position", "wallet"]
     if access.onFastExecution != nil { topics.append("execution.fast") }
-    if access.guardsAgainstDisconnect { topics.append("dcp.future") }
+    if access.guardsAgainstDisconnect() { topics.append("dcp.future") }
     return .array(topics)
   }
 

@@ -7,6 +7,9 @@ public actor AlertDesk {
   static let notFlatKey = "not.flat"
   static let notFlatPace: Duration = .minutes(2)
   static let editPace: Duration = .seconds(30)
+  /// A prompt edit waits so long for its message to be delivered, and so often.
+  static let promptPause: Duration = .seconds(1)
+  static let promptWaits = 30
   static let openLimit = 200
 
   /// An alert that fires: what its message shows.
@@ -16,6 +19,8 @@ public actor AlertDesk {
     var shown: Notice
     var toldAt: Timestamp
     var isScheduled = false
+    /// Of a prompt edit: how often the message was not there yet.
+    var waits = 0
   }
 
   enum Due: Sendable {
@@ -38,6 +43,8 @@ public actor AlertDesk {
   var failures = OrderFailures()
   private var locks: Set<Lock.Kind> = []
   private var given = GivenCommands()
+  /// Positions were reduced, and the margin is not normal yet.
+  private var isMarginTold = false
 
   public init(
     bus: any CommandBus, outbox: any Outbox, sender: OutboxSender, people: PersonBook,
@@ -80,7 +87,7 @@ public actor AlertDesk {
       await send(notice, alert.severity)
       await clearNotFlat(after: alert.news)
     case .resolved:
-      let wasOpen = open.removeValue(forKey: notice.key) != nil
+      let wasOpen = close(notice.key)
       if case .dayFlattened = alert.news {
         await send(notice, alert.severity)
       } else if wasOpen {
@@ -92,6 +99,18 @@ public actor AlertDesk {
   }
 
   // MARK: What fires
+
+  /// Ends what fires under the key, and under those that begin with it.
+  /// - Returns: Whether anything did.
+  private func close(_ key: String) -> Bool {
+    let keys = open.keys.filter { $0 == key || $0.hasPrefix(key + "/") }
+    for key in keys { open[key] = nil }
+    // Straight above the second level, the first was never told by itself.
+    if key == AlertWriter.cutKey, !keys.isEmpty { isMarginTold = true }
+    guard key == "im.warn" else { return !keys.isEmpty }
+    defer { isMarginTold = false }
+    return isMarginTold || !keys.isEmpty
+  }
 
   private func fire(_ notice: Notice, _ severity: Alert.Severity) async {
     guard var current = open[notice.key] else {
@@ -118,7 +137,9 @@ public actor AlertDesk {
       return await send(notice, severity)
     }
     let isWorth = isWorthAnEdit(notice, after: current.shown)
-    if isWorth, !current.isScheduled {
+    if notice.isPrompt {
+      later.add(.edit(key: notice.key), at: clock.now)
+    } else if isWorth, !current.isScheduled {
       current.isScheduled = true
       later.add(.edit(key: notice.key), at: max(clock.now, current.toldAt + Self.editPace))
     }
@@ -139,7 +160,11 @@ public actor AlertDesk {
     current.shown = current.notice
     current.toldAt = clock.now
     open[key] = current
-    await post(current.notice, lane: .edit, isSilent: true, lifetime: .minutes(10), isEdit: true)
+    let reached = await post(
+      current.notice, lane: .edit, isSilent: true, lifetime: .minutes(10), isEdit: true)
+    guard reached == 0, current.notice.isPrompt, current.waits < Self.promptWaits else { return }
+    open[key]?.waits += 1
+    later.add(.edit(key: key), at: clock.now + Self.promptPause)
   }
 
   private func isInhibited(_ key: String) -> Bool {
@@ -209,9 +234,11 @@ public actor AlertDesk {
     await sender.post([], event: (kind: notice.key, detail: "\(why): \(notice.plainText)"))
   }
 
+  /// - Returns: To how many chats it goes.
+  @discardableResult
   func post(
     _ notice: Notice, lane: ChatLane, isSilent: Bool, lifetime: Duration?, isEdit: Bool
-  ) async {
+  ) async -> Int {
     let now = clock.now
     let own = given.chats(telling: notice.subject, at: now)
     var chats: [ChatID] = []
@@ -233,6 +260,7 @@ public actor AlertDesk {
           expiresAt: lifetime.map { (now + $0).milliseconds }))
     }
     await sender.post(entries, event: (kind: notice.key, detail: notice.plainText))
+    return entries.count
   }
 
   func writer() async -> AlertWriter {

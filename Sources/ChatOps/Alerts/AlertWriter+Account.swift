@@ -2,39 +2,6 @@ import Chat
 import TradingModel
 
 extension AlertWriter {
-  func margin(_ news: Alert.News) -> Notice? {
-    switch news {
-    case .marginWarn(let use, let limit, let largest, let share):
-      var text = words(
-        .imWarn,
-        [
-          "icon": limit >= snapshot.limits.marginBlock ? "🔴" : "🟠",
-          "use": Figures.percent(use, decimals: 1), "limit": Figures.limit(limit),
-        ])
-      if let largest, let share {
-        text +=
-          " "
-          + words(
-            .imLargest, ["symbol": largest.name, "share": Figures.percent(share, decimals: 0)])
-      }
-      return Notice(
-        key: "im.warn", kind: .firing, lines: [Line(text)], buttons: [[close, positions, status]],
-        measure: use)
-    case .marginNormal(let use, let after, let peak):
-      return Notice(
-        key: "im.warn", kind: .resolved,
-        lines: [
-          line(
-            .imNormal,
-            [
-              "use": Figures.percent(use, decimals: 1), "age": words.age(after),
-              "peak": Figures.percent(peak, decimals: 1),
-            ])
-        ])
-    default: return nil
-    }
-  }
-
   func day(_ news: Alert.News) -> Notice? {
     switch news {
     case .dayNear(let result, let missing):

@@ -15,8 +15,11 @@ struct AlertWriter {
   /// Nil when it is told otherwise: order failures are merged first.
   func notice(for alert: Alert) -> Notice? {
     switch alert.news {
-    case .marginWarn, .marginNormal: margin(alert.news)
+    case .marginWarn, .marginNormal, .marginCut, .marginCutDone, .marginUnblocked, .marginStuck,
+      .marginCloseAll:
+      margin(alert.news)
     case .dayNear, .dayStop, .dayTarget, .dayFlattened, .newDay: day(alert.news)
+    case .startLoss, .balanceLow, .balanceEnough, .clockOff, .clockRight: limit(alert.news)
     case .orderFailed: nil
     case .positionOpened, .positionClosed, .positionLiquidated, .closeFailed, .stopMissing,
       .stopSet, .emergencyClose:
@@ -37,6 +40,7 @@ struct AlertWriter {
 
   var status: NoticeButton { NoticeButton(label: words(.buttonStatus), command: "status") }
   var positions: NoticeButton { NoticeButton(label: words(.buttonPositions), command: "positions") }
+  var risk: NoticeButton { NoticeButton(label: words(.buttonRisk), command: "risk") }
   var close: NoticeButton { NoticeButton(label: words(.buttonClose), command: "close") }
   var health: NoticeButton { NoticeButton(label: words(.buttonHealth), command: "health") }
   var pause: NoticeButton { NoticeButton(label: words(.buttonPauseAll), command: "pause") }

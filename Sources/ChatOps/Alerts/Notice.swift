@@ -25,6 +25,8 @@ struct Notice: Sendable, Hashable {
   var step: Ratio = .percent(1)
   /// Arrives without sound whatever its class.
   var isQuiet = false
+  /// What became of it is shown at once, not after the pace of edits.
+  var isPrompt = false
   /// What a command's own message may tell, too.
   var subject: Subject?
 

@@ -4,6 +4,7 @@ enum CommandCatalog {
     StatusCommand.self,
     PositionsCommand.self,
     PnLCommand.self,
+    RiskCommand.self,
     CloseCommand.self,
     PauseCommand.self,
     ResumeCommand.self,

@@ -1,7 +1,8 @@
 import Chat
 import TradingModel
 
-/// `/panic`: everything off, cancelled and closed, then locked. `now` skips the preview.
+/// `/panic`: everything off, cancelled and closed, then locked. `now` skips the preview; long-term
+/// symbols are closed only when they are asked for.
 enum PanicCommand: ChatCommand {
   static let name = "panic"
   static let summary = Phrase.panicSummary
@@ -11,17 +12,20 @@ enum PanicCommand: ChatCommand {
   static let pace = Pace.emergency
   static let confirmation = Confirmation.preview(lifetime: .seconds(60))
   static let notDone = Phrase.noPanic
+  static let longterm = "include_longterm"
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments
     let isNow = arguments.keyword("now") != nil
+    let deed: OperatorCommand.Deed =
+      arguments.keyword(longterm) == nil ? .panic : .panicWithLongterm
     try arguments.end()
     return isNow
-      ? .perform(.panic)
-      : .preview(screen(in: scene), binding: StateDigest(.nothing, in: scene.snapshot))
+      ? .perform(deed)
+      : .preview(screen(of: deed, in: scene), binding: StateDigest(.nothing, in: scene.snapshot))
   }
 
-  private static func screen(in scene: Scene) -> Screen {
+  private static func screen(of deed: OperatorCommand.Deed, in scene: Scene) -> Screen {
     let words = scene.words
     let snapshot = scene.snapshot
     var lines: [Line] = [
@@ -34,7 +38,8 @@ enum PanicCommand: ChatCommand {
             "orders": Figures.count(snapshot.entryOrders),
           ])),
     ]
-    let meant = snapshot.positions.filter(\.isToBeClosed)
+    let takesLongterm = deed == .panicWithLongterm
+    let meant = snapshot.positions.filter { $0.isToBeClosed || takesLongterm && $0.isLongterm }
     if snapshot.positions.isEmpty {
       lines.append(Line(words(snapshot.noPositions)))
     } else {
@@ -51,7 +56,12 @@ enum PanicCommand: ChatCommand {
               "sum": Sums.profit(of: meant, words),
               "list": list.joined(separator: " · "),
             ])))
-      lines += UnlockCommand.staying(snapshot.positions.filter { !$0.isToBeClosed }, in: scene)
+      lines += UnlockCommand.staying(
+        snapshot.positions.filter { view in !meant.contains { $0 == view } }, in: scene)
+      let kept = meant.filter(\.isLongterm).prefix(12).map(\.position.symbol.name)
+      if !kept.isEmpty {
+        lines.append(.bold(words(.panicLongterm, ["list": kept.joined(separator: ", ")])))
+      }
       if snapshot.protectiveOrders > 0 { lines.append(Line(words(.panicStops))) }
     }
     lines += [
@@ -60,7 +70,7 @@ enum PanicCommand: ChatCommand {
     return Screen(
       lines.map { .line($0) },
       choices: [
-        [Choice(words(.buttonPanic), .confirm(.panic), style: .danger)],
+        [Choice(words(.buttonPanic), .confirm(deed), style: .danger)],
         [Choice(words(.buttonGoOn), .keep)],
       ])
   }

@@ -202,7 +202,7 @@ extension ChatDesk {
 
   private func lane(of deed: OperatorCommand.Deed, isFinal: Bool) -> ChatLane {
     switch deed {
-    case .panic, .kill(flatten: true): isFinal ? .urgent : .edit
+    case .panic, .panicWithLongterm, .kill(flatten: true): isFinal ? .urgent : .edit
     default: isFinal ? .answer : .edit
     }
   }

@@ -4,7 +4,7 @@ extension OperatorCommand.Deed {
   /// Done even when it can't be written down, and taken up again after a crash.
   var isUrgent: Bool {
     switch self {
-    case .close, .kill, .panic: true
+    case .close, .kill, .panic, .panicWithLongterm: true
     case .unlock, .pause, .resume, .allow, .deny: false
     }
   }
@@ -12,7 +12,7 @@ extension OperatorCommand.Deed {
   /// Takes seconds and shows how far it is.
   var flattens: Bool {
     switch self {
-    case .close, .panic, .kill(flatten: true): true
+    case .close, .panic, .panicWithLongterm, .kill(flatten: true): true
     default: false
     }
   }
@@ -24,6 +24,7 @@ extension OperatorCommand.Deed {
       (CloseCommand.name, Self.text(scope) + (share == .one ? "" : " \(share.percentDescription)"))
     case .kill: (KillCommand.name, "")
     case .panic: (PanicCommand.name, "")
+    case .panicWithLongterm: (PanicCommand.name, PanicCommand.longterm)
     case .unlock: (UnlockCommand.name, "")
     case .pause(let engine, _): (PauseCommand.name, engine?.rawValue ?? "all")
     case .resume(let engine): (ResumeCommand.name, engine?.rawValue ?? "all")

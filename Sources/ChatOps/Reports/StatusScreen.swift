@@ -9,7 +9,8 @@ struct StatusScreen {
 
   var screen: Screen {
     let lines = [headline, equity] + locks
-    let after = [positions] + unprotected + [modules, links, asOf]
+    let stake = [WorstCaseText(scene: scene).line].compactMap(\.self)
+    let after = [positions] + unprotected + stake + [modules, links, asOf]
     return Screen(
       lines + [.gap, .table(table), .gap] + after.map { .line($0) }, choices: choices)
   }

@@ -11,7 +11,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case buttonCloseShare, buttonCloseCount, buttonCloseAndPauseModule, buttonCloseAndPauseAll
   case buttonLosersOnly, buttonKeep, buttonKeepStops, buttonKeepBareOne, buttonKeepBare
   case buttonFlatten, buttonGoOn, buttonStopTrading, buttonPanic, buttonUnlock, buttonStayLocked
-  case buttonTryAgain, buttonRunNow, buttonShowAgain, buttonUndo, buttonBack
+  case buttonTryAgain, buttonRunNow, buttonShowAgain, buttonUndo, buttonBack, buttonRisk
 
   // Reading
   case equityToday, equityWithoutDay, equityUnknown, toStop, toTarget, warnAt, exposure
@@ -21,6 +21,10 @@ enum Phrase: String, Sendable, CaseIterable {
   case liquidationLine, noStopOnExchange, openFor, stopConfirmed, stopNotConfirmed, pnlTitle
   case dayUnknown, baselineRow, realisedRow, unrealisedRow, feesRow, fundingRow, netRow
   case equityRow, baselineLate, noTrades, tradesWonLost, bestTrade, worstTrade, byModule
+  case worstCase, worstUnknown, worstWithout, riskMargin, riskExposure, riskDay, riskLargest
+  case riskLeverage, riskDayUnknown, riskNext, riskAt, riskMarginAction, riskMove, riskCooldown
+  case riskMarginSum, riskMarginRate, riskMaintenance
+  case riskSizes, riskOnePosition, riskEntries, riskStartLoss
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
@@ -30,6 +34,7 @@ enum Phrase: String, Sendable, CaseIterable {
 
   // Commands and their life
   case statusSummary, statusUsage, positionsSummary, positionsUsage, pnlSummary, pnlUsage
+  case riskSummary, riskUsage
   case closeSummary, closeUsage, pauseSummary, pauseUsage, resumeSummary, resumeUsage
   case killSummary, killUsage, panicSummary, panicUsage, unlockSummary, unlockUsage
   case allowlistSummary, allowlistUsage, allowSummary, allowUsage, denySummary, denyUsage
@@ -54,6 +59,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
+  case panicLongterm
   case panicPositions, panicStops, panicLock, unlockTitle, unlockEquity, unlockEquityOnly
   case unlockStays, unlockStopGuards, unlockStopSpent, unlockTargetSpent, unlockReason, closing,
     itemClosing
@@ -73,6 +79,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case failurePositionLimit, failureServerBusy, failureOther
 
   // Alerts and the way out
+  case imCut, imCutDone, imCutPartly, imUnblocked, imStuck, imCloseAll, imCloseAllAfter
+  case startLoss, balanceLow, balanceEnough, clockOff, clockStops, clockRight
   case imWarn, imLargest, imNormal, dayNear, dayStop, dayTarget, dayEnded, newDay, orderFailing
   case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
   case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits

@@ -57,11 +57,16 @@ actor StateFileDesk {
 }
 
 extension StateFile {
-  fileprivate enum Kind { case dailyPnL, tradingFlag, panicLock }
+  fileprivate enum Kind: Equatable {
+    case dailyPnL, moment, tradingFlag, panicLock
+    case dayResult(UTCDay)
+  }
 
   fileprivate var kind: Kind {
     switch self {
     case .dailyPnL: .dailyPnL
+    case .dayResult(let result): .dayResult(result.day)
+    case .moment: .moment
     case .tradingDisabled, .tradingEnabled: .tradingFlag
     case .panicLock, .panicUnlocked: .panicLock
     }

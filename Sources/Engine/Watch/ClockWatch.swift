@@ -2,12 +2,15 @@ import EngineCore
 import Logging
 import TradingModel
 
-/// Measures how far the venue's clock is from ours: at the start, every ten minutes, and when the
-/// venue refuses our time.
+/// Measures how far the venue's clock is from ours: at the start, every ten minutes, every minute
+/// while it is far off, and when the venue refuses our time.
 public struct ClockWatch: Sendable {
   static let interval = Duration.minutes(10)
   /// Between two measurements, however often they are asked for.
   static let shortestInterval = Duration.seconds(10)
+  /// While the clocks are further apart than this they are compared more often.
+  static let suspicious = Duration.milliseconds(500)
+  static let suspiciousInterval = Duration.minutes(1)
   static let roundTrips = 5
   static let roundTripDeadline = Duration.seconds(5)
 
@@ -43,7 +46,15 @@ public struct ClockWatch: Sendable {
         }
       }
       for await _ in requests {
-        if let skew = await measure() { post(.clockSkew(skew)) }
+        if let skew = await measure() {
+          post(.clockSkew(skew))
+          if skew.magnitude > Self.suspicious {
+            group.addTask {
+              do { try await clock.sleep(for: Self.suspiciousInterval) } catch { return }
+              requester.yield()
+            }
+          }
+        }
         do { try await clock.sleep(for: Self.shortestInterval) } catch { break }
       }
       group.cancelAll()

@@ -84,6 +84,7 @@ extension TradingEngine {
     readings.answered(ticket, at: now)
     defer { for place in flattens.indices { flattens[place].read(ticket) } }
     guard account.apply(reading, ticket: ticket.number, at: now) else { return }
+    standing.failedReadings = 0
     noteEquity(isWhole: true)
     for entry in entries.compare(with: reading.orders, ticket: ticket.number)
     where account.positions[entry.key] == nil {
@@ -104,8 +105,35 @@ extension TradingEngine {
   mutating func notRead(_ ticket: ReadTicket, _ error: VenueError) {
     readings.answered(ticket, at: now)
     standing.accountTrouble = error.shortText
+    standing.failedReadings += 1
     for place in flattens.indices { flattens[place].notRead(ticket, error) }
     refuseUnlocks(ticket, why: error.shortText)
+  }
+
+  /// Tells once that too little is left for entries, and once that there is enough again.
+  mutating func judgeBalance() {
+    guard let balance = knownWallet?.balance else { return }
+    let isLow = balance < settings.risk.minimumBalance
+    guard isLow != standing.isBalanceLow else { return }
+    standing.isBalanceLow = isLow
+    if isLow {
+      tell(.p1, .balanceLow(balance, least: settings.risk.minimumBalance))
+    } else {
+      tell(.p2, .balanceEnough(balance))
+    }
+  }
+
+  /// The venue's clock less ours was measured.
+  mutating func noteClock(_ skew: Duration) {
+    standing.clockSkew = skew
+    let risk = settings.risk
+    let degree = [risk.tellClockSkew, risk.maxClockSkew].count { skew.magnitude > $0 }
+    defer { standing.clockDegree = degree }
+    if degree > standing.clockDegree {
+      tell(.p1, .clockOff(skew, limit: risk.maxClockSkew))
+    } else if degree == 0, standing.clockDegree > 0 {
+      tell(.p2, .clockRight(skew))
+    }
   }
 
   // MARK: Unknown is not zero

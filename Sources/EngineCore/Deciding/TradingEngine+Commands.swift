@@ -14,7 +14,8 @@ extension TradingEngine {
     case .close(let scope, let share, let thenPause):
       close(scope, share: share, thenPause: thenPause, command)
     case .kill(let flatten): flatten ? killAndFlatten(command) : kill(command)
-    case .panic: panic(command)
+    case .panic: panic(command, sparing: settings.longterm)
+    case .panicWithLongterm: panic(command, sparing: [])
     case .unlock: beginUnlock(command)
     case .pause(let engine, let duration): pause(engine, for: duration, command)
     case .resume(let engine): finish(command, resume(engine))
@@ -50,24 +51,25 @@ extension TradingEngine {
   }
 
   /// The lock is durable before the first order leaves, and shown to other programs at once.
-  private mutating func panic(_ command: OperatorCommand) {
-    armPanic(command)
-    flatten(order(.panic(command.id), scope: .account, command, locks: [.panic]))
+  private mutating func panic(_ command: OperatorCommand, sparing longterm: Set<Symbol>) {
+    armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
+    var order = order(.panic(command.id), scope: .account, command, locks: [.panic])
+    order.longterm = longterm
+    flatten(order)
   }
 
   private mutating func killAndFlatten(_ command: OperatorCommand) {
     arm(Lock(kind: .halted, reason: "by \(command.by)", since: now))
-    armPanic(command)
+    armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
     flatten(order(.kill(command.id), scope: .account, command, locks: [.panic]))
   }
 
-  private mutating func armPanic(_ command: OperatorCommand) {
+  mutating func armPanic(by person: String, reason: String, _ cause: FlattenReport.Cause) {
     takeBackKeeping()
-    let lock = Lock.panic(reason: "by \(command.by)", at: now, isFlat: false)
+    let lock = Lock.panic(reason: reason, at: now, isFlat: false)
     arm(lock)
     let report = FlattenReport(
-      cause: .panic(command.id), by: command.by, startedAt: now,
-      isUnrecorded: !standing.isJournalWorking)
+      cause: cause, by: person, startedAt: now, isUnrecorded: !standing.isJournalWorking)
     emit(.writeStateFile(.panicLock(report, reason: lock.reason)))
   }
 

@@ -1,11 +1,9 @@
 import Risk
 import TradingModel
 
-// The UTC day and its two limits; the margin.
+// The UTC day and its two limits.
 
 extension TradingEngine {
-  /// How often the day's figures are written for other programs.
-  private static let dayFilePace = Duration.seconds(30)
   private static let targetReason = "daily target"
 
   /// Judges the equity that the venue told last; one that is unknown is never judged.
@@ -29,12 +27,29 @@ extension TradingEngine {
         tell(.p1, .dayTarget(result: result, amount: amount))
       }
     }
+    judgeStartLoss()
+  }
+
+  /// An emergency: the lock first, then everything is closed. After a panic lock it begins anew.
+  private mutating func judgeStartLoss() {
+    guard locks.lock(.panic) == nil,
+      let loss = startLoss.judge(equity: knownWallet?.equity, at: now)
+    else { return }
+    let lost = loss.result.percentText(decimals: 2)
+    armPanic(by: "", reason: "\(lost)% since the start", .panic(nil))
+    tell(.p0, .startLoss(result: loss.result, amount: loss.amount))
+    flatten(
+      FlattenOrder(
+        cause: .panic(nil), scope: .account, by: "", commands: [], since: now,
+        longterm: settings.longterm, locks: [.panic]))
   }
 
   /// A limit that money paid in or out may have caused waits until the transfers are read, and then
   /// for a wallet that was read after them.
   private mutating func waitsForTransfers() -> Bool {
-    guard let wallet = knownWallet, day.isFiring(at: wallet.equity, on: now.day) else {
+    guard let wallet = knownWallet,
+      day.isFiring(at: wallet.equity, on: now.day) || startLoss.isFiring(at: wallet.equity)
+    else {
       moneyMoves.calm()
       return false
     }
@@ -55,6 +70,7 @@ extension TradingEngine {
   /// last may be from before the money came.
   mutating func take(_ transfers: [Transfer]) {
     moneyMoves.answered()
+    startLoss.take(transfers)
     guard let moved = day.take(transfers) else { return judgeDay() }
     record(.baseline(moved))
     standing.movedAtTicket = readings.lastTicket
@@ -126,53 +142,5 @@ extension TradingEngine {
       realised: figures.realised, unrealised: unrealised, fees: figures.fees,
       won: figures.won, lost: figures.lost, best: figures.best, worst: figures.worst,
       byOwner: figures.byOwner)
-  }
-
-  mutating func writeDayIfDue() {
-    if let written = standing.dayWrittenAt, now - written < Self.dayFilePace { return }
-    writeDay()
-  }
-
-  mutating func writeDay() {
-    guard let view = dayView else { return }
-    standing.dayWrittenAt = now
-    record(.day(view, at: now))
-    emit(
-      .writeStateFile(.dailyPnL(view, locks: locks.locks, stoppedBy: locks.lock(.day))))
-  }
-
-  // MARK: Margin
-
-  var marginView: MarginView? {
-    liveWallet.flatMap {
-      MarginWatch.view(
-        wallet: $0, positions: account.sortedPositions, orders: account.sortedOrders)
-    }
-  }
-
-  mutating func judgeMargin() {
-    guard standing.isBooted else { return }
-    for verdict in margin.judge(marginView, at: now) {
-      switch verdict {
-      case .warn(let use): tellMargin(.p1, use, limit: settings.risk.limits.marginWarn)
-      case .blocked(let use): tellMargin(.p0, use, limit: settings.risk.limits.marginBlock)
-      case .unblocked(let use):
-        record(
-          .event(kind: "margin-unblocked", detail: use.percentText(decimals: 1), at: now))
-      case .normal(let use, let duration, let peak):
-        tell(.p2, .marginNormal(use: use, after: duration, peak: peak))
-      }
-    }
-  }
-
-  private mutating func tellMargin(_ severity: Alert.Severity, _ use: Ratio, limit: Ratio) {
-    let positions = account.sortedPositions
-    let all = positions.reduce(Notional.zero) { $0 + $1.notional }
-    let largest = positions.max { ($0.notional, $1.key) < ($1.notional, $0.key) }
-    var share: Ratio?
-    do { share = try largest?.notional.ratio(to: all) } catch { share = nil }
-    tell(
-      severity,
-      .marginWarn(use: use, limit: limit, largest: largest?.symbol, largestShare: share))
   }
 }

@@ -103,11 +103,20 @@ extension TradingEngine {
     }
   }
 
+  /// With the margin in tiers so many failed readings in a row stop entries.
+  private static let failedReadingsMost = 3
+
   /// What only the engine knows to speak against an entry.
   private func ownObjections(to intent: Intent) -> [Refusal] {
     var objections: [Refusal] = []
     if flattens.contains(where: { $0.blocksEntries(in: intent.symbol) }) {
       objections.append(Refusal(check: "closing", text: "\(intent.symbol) is being closed"))
+    }
+    if settings.risk.margin.mode == .tiers, standing.failedReadings >= Self.failedReadingsMost {
+      objections.append(
+        Refusal(
+          check: "account",
+          text: "\(standing.failedReadings) readings of the account failed in a row"))
     }
     if reconciliation.differs(intent.symbol) {
       objections.append(
@@ -128,9 +137,9 @@ extension TradingEngine {
     return Situation(
       now: now, wallet: walletReading, isReconciled: reconciliation.isDone,
       positions: exposures.map { HeldPosition($0.position, owner: $0.owner) },
-      pendingEntries: pendingEntries(beside: exposures),
+      pendingEntries: pendingEntries(beside: exposures).map(\.pending),
       positionMode: positionMode(of: intent.symbol),
-      margin: marginView, marginState: margin.state,
+      margin: marginView, marginState: margin.state, openRisk: openRisk,
       preparationFailure: preparations.failure(intent.symbol),
       instrument: instruments[intent.symbol]?.raised(to: settings.minimumSizes[intent.symbol]),
       marketPrice: market.worth(at: now),
@@ -154,16 +163,10 @@ extension TradingEngine {
   }
 
   /// Entries whose position is not told yet.
-  private func pendingEntries(beside exposures: [Exposure]) -> [PendingEntry] {
+  func pendingEntries(beside exposures: [Exposure]) -> [EntryOrders.Entry] {
     entries.unsettled(after: account.lastReading)
       .filter { entry in
         entry.isOpen || !exposures.contains { $0.key == entry.key }
-      }
-      .map { entry in
-        PendingEntry(
-          symbol: entry.request.symbol, owner: entry.owner,
-          notional: entry.intent.price * entry.request.quantity,
-          leverage: entry.intent.leverage)
       }
   }
 
@@ -180,9 +183,17 @@ extension TradingEngine {
   }
 }
 
+extension EntryOrders.Entry {
+  fileprivate var pending: PendingEntry {
+    PendingEntry(
+      symbol: request.symbol, owner: owner, notional: intent.price * request.quantity,
+      leverage: intent.leverage)
+  }
+}
+
 extension SymbolMarket {
   /// Ask less bid, while both are fresh.
-  fileprivate func spread(at now: Timestamp) -> Price? {
+  func spread(at now: Timestamp) -> Price? {
     guard let bid = bid?.fresh(at: now, within: .seconds(10)),
       let ask = ask?.fresh(at: now, within: .seconds(10)), ask >= bid
     else { return nil }

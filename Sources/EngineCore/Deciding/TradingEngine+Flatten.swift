@@ -7,6 +7,8 @@ extension TradingEngine {
   /// Starts a flatten, or joins one that does the same. One of the whole account takes over every
   /// close; a close waits behind another that wants the same positions.
   mutating func flatten(_ order: FlattenOrder) {
+    // What a person wants closed does not wait behind a reduction.
+    if order.cause != .margin { flattens.removeAll { !$0.isEnded && $0.order.isReduction } }
     if let place = flattens.firstIndex(where: { !$0.isEnded && $0.order.covers(order) }) {
       join(place, order)
       return
@@ -118,6 +120,7 @@ extension TradingEngine {
     let outcome = outcome(of: flatten.order, report)
     for command in flatten.order.commands { progress(command, .finished(outcome)) }
     writeDay()
+    if flatten.order.locks.contains(.day), report.isFlat { writeDayResult() }
     startWaiting()
   }
 
@@ -162,13 +165,14 @@ extension TradingEngine {
   }
 
   private mutating func tellEnd(of order: FlattenOrder, _ report: FlattenReport) {
+    if order.isReduction { return reducedForMargin(report) }
     if !report.isFlat { tell(.p0, .notFlat(report)) }
     switch report.cause {
     case .close: break
-    case .dayStop, .dayTarget, .margin:
+    case .dayStop, .dayTarget:
       let view = dayView
       tell(.p1, .dayFlattened(report, result: view?.result, amount: view?.net))
-    case .kill, .panic:
+    case .kill, .panic, .margin:
       if report.isFlat { tell(.p1, .flattened(report)) }
     }
   }

@@ -30,12 +30,27 @@ extension TradingEngine {
     return EngineSnapshot(
       time: now, venue: settings.venue, environment: settings.environment,
       isLive: settings.isLive, state: state, troubles: troubles, locks: locks.locks,
-      wallet: walletReading, day: dayView, margin: marginView, positions: positionViews,
+      wallet: walletReading, day: dayView, margin: marginView, worstCase: openRisk.worstCase(),
+      positions: positionViews,
       entryOrders: orders.count { !$0.isProtective && !TargetOrders.isTarget($0) },
       protectiveOrders: orders.count { $0.isProtective || TargetOrders.isTarget($0) },
       modules: moduleViews,
       links: linkViews, allowlist: allowlist.symbols, limits: settings.risk.limits,
+      entryLimits: entryLimits, cooldowns: throttle.cooldowns(at: now),
       isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking)
+  }
+
+  private var entryLimits: EntryLimits {
+    let risk = settings.risk
+    return EntryLimits(
+      exposureBase: risk.exposureBase.rawValue, maxExposure: risk.maxExposure,
+      maxPosition: settings.modules.map {
+        EntryLimits.EngineShare($0, risk.maxPositionShare(of: $0))
+      }, maxPositions: risk.maxPositions, maxPositionsPerEngine: risk.maxPositionsPerEngine,
+      maxStop: risk.maxStopDistance, minimumBalance: risk.minimumBalance,
+      entriesPerSymbol: risk.throttlePerSymbol.count,
+      entriesPerAccount: risk.throttlePerAccount.count, window: risk.throttlePerSymbol.window,
+      startLoss: risk.startLoss)
   }
 
   /// The strictest lock first; a fault shows where no lock of all engines says more.
@@ -100,7 +115,8 @@ extension TradingEngine {
       price: price(of: position.symbol) ?? position.markPrice, profit: profit(of: position),
       isStopConfirmed: stops.isConfirmed(exposure),
       openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt,
-      isToBeClosed: isToBeClosed(position))
+      isToBeClosed: isToBeClosed(position),
+      isLongterm: settings.longterm.contains(position.symbol))
   }
 
   /// At the freshest price, else as the venue told it.

@@ -82,7 +82,8 @@ extension TradingEngine {
   mutating func stop() {
     guard !standing.isStopping else { return }
     standing.isStopping = true
-    for entry in entries.open { emit(.cancel(entry.reference)) }
+    // Stops and targets stay: nobody is there to close.
+    for reference in ownEntryOrders { emit(.cancel(reference)) }
     tell(.p2, .stopping)
   }
 

@@ -1,3 +1,4 @@
+import Risk
 import TradingModel
 
 // What a flatten does next.
@@ -85,7 +86,7 @@ extension Flatten {
     if !strays.isEmpty, nextCancelAt.map({ scene.now >= $0 }) ?? true {
       steps += cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
     }
-    for place in targets.indices {
+    for place in closingOrder(scene) {
       steps += close(at: place, after: lastRead.number, scene)
     }
     noteVerifying(scene)
@@ -98,6 +99,13 @@ extension Flatten {
     }
     report.items = targets.map(\.item)
     return steps
+  }
+
+  /// A reduction for the sake of margin takes the position first that ties up most of it.
+  private func closingOrder(_ scene: Scene) -> [Int] {
+    guard order.isReduction else { return Array(targets.indices) }
+    let margins = targets.map { scene.account.positions[$0.key]?.marginInUse ?? .zero }
+    return targets.indices.sorted { (margins[$1], $0) < (margins[$0], $1) }
   }
 
   private mutating func see(_ scene: Scene) {

@@ -32,6 +32,9 @@ struct FlattenOrder: Sendable, Hashable {
 
   var isAccountWide: Bool { scope == .account }
 
+  /// A part of every position, because too much margin is in use.
+  var isReduction: Bool { cause == .margin && !isAccountWide }
+
   /// Whether both want something of the same position.
   func overlaps(_ other: FlattenOrder) -> Bool {
     guard let mine = symbols, let theirs = other.symbols else { return true }
@@ -40,7 +43,10 @@ struct FlattenOrder: Sendable, Hashable {
 
   /// Whether doing this does the other, too.
   func covers(_ other: FlattenOrder) -> Bool {
-    if isAccountWide { return other.isAccountWide || other.share == .one }
+    if isAccountWide {
+      // What spares more does less.
+      return (other.isAccountWide || other.share == .one) && longterm.isSubset(of: other.longterm)
+    }
     return scope == other.scope
   }
 }

@@ -22,6 +22,9 @@ struct Standing: Sendable {
 
   /// The venue's clock less ours; nil while it was never measured.
   var clockSkew: Duration?
+  /// 0 agrees, 1 is told, 2 stops entries.
+  var clockDegree = 0
+  var isBalanceLow = false
 
   /// The readings up to this ticket were asked for before the account was last lost track of.
   var lostAtTicket: UInt64 = 0
@@ -29,10 +32,19 @@ struct Standing: Sendable {
   /// When the account became unknown, and why.
   var accountUnknownSince: Timestamp?
   var accountTrouble = "not read yet"
+  /// In a row.
+  var failedReadings = 0
 
-  var dayWrittenAt: Timestamp?
+  var writtenDay: WrittenDay?
+  var dayRecordedAt: Timestamp?
+  var momentWrittenAt: Timestamp?
   /// The baseline was last moved by transfers when this was the last reading asked for.
   var movedAtTicket: UInt64 = 0
+  /// The reduction under way, and the last reading asked for when one was over.
+  var marginCut: MarginCut?
+  var reducedAtTicket: UInt64 = 0
+  var isMarginStuckTold = false
+
   /// When the account was last read because a price alone would have fired a limit of the day.
   var equityAskedAt: Timestamp?
 }

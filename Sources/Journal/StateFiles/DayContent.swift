@@ -18,12 +18,15 @@ extension DayBaseline {
 struct DayContent {
   /// Nil when the date, the baseline or the time of writing can't be read.
   let baseline: DayBaseline?
+  /// What the day came to, as far as it was written; nil when the figures can't be read.
+  let result: DayResult?
   /// Those that can be read, `trading_disabled.flag` by hand left out: that file speaks for itself.
   let locks: [Lock]
 
   init(_ data: Data) {
     let written = try? JSONDecoder().decode(Written.self, from: data)
     baseline = written?.baseline
+    result = written?.result
     locks = written?.locks?.value?.compactMap { $0.value?.lock } ?? []
   }
 
@@ -32,6 +35,9 @@ struct DayContent {
     /// Read digit by digit: `Decimal` holds 38 of them.
     var baselineEquity: Lenient<Decimal>?
     var baselineLate: Bool?
+    var pnl: Lenient<Decimal>?
+    var pct: Lenient<Decimal>?
+    var trades: Lenient<Int>?
     var stopped: Bool?
     var stopReason: String?
     var limitsFired: [String]?
@@ -39,12 +45,22 @@ struct DayContent {
     var updatedAt: String?
 
     enum CodingKeys: String, CodingKey {
-      case date, stopped, locks
+      case date, pnl, pct, stopped, locks
+      case trades = "num_trades"
       case baselineEquity = "baseline_equity"
       case baselineLate = "baseline_late"
       case stopReason = "stop_reason"
       case limitsFired = "limits_fired"
       case updatedAt = "updated_at"
+    }
+
+    var result: DayResult? {
+      guard let day = date.flatMap({ UTCDay($0) }),
+        let amount = pnl?.value.flatMap({ try? Notional("\($0)" as String) }),
+        let result = pct?.value.flatMap({ try? Ratio(percent: "\($0)") })
+      else { return nil }
+      return DayResult(
+        day: day, amount: amount, result: result, trades: max(0, trades?.value ?? 0))
     }
 
     /// Taken when the file was written: transfers up to then are in it.

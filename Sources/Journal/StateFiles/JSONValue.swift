@@ -21,12 +21,30 @@ indirect enum JSONValue: Sendable, Hashable {
   }
 
   static func amount(_ amount: some ExactAmount) -> JSONValue { .number(amount.description) }
+  static func amount(_ amount: (some ExactAmount)?) -> JSONValue {
+    amount.map { .number($0.description) } ?? .null
+  }
+  static func percent(_ ratio: Ratio?) -> JSONValue {
+    ratio.map { .number($0.percentDescription) } ?? .null
+  }
   static func count(_ count: some BinaryInteger) -> JSONValue { .number("\(count)") }
   static func time(_ time: Timestamp?) -> JSONValue { time.map { .text($0.iso8601) } ?? .null }
   static func texts(_ texts: [String]) -> JSONValue { .list(texts.map(JSONValue.text)) }
 
   /// Two spaces for each level, a line feed at the end.
   var document: String { rendered(indent: "") + "\n" }
+
+  /// All in one line, without a line feed.
+  var line: String {
+    switch self {
+    case .null, .flag, .number, .text: rendered(indent: "")
+    case .list(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{"
+        + members.map { "\(Self.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ")
+        + "}"
+    }
+  }
 
   private func rendered(indent: String) -> String {
     switch self {

@@ -15,11 +15,37 @@ extension JSONValue {
       "pct": .number(day.result.percentDescription),
       "num_trades": .count(day.won + day.lost),
       "stopped": .flag(lock != nil),
-      "stop_reason": lock == nil ? .null : .text(day.net < .zero ? "max_dd" : "target"),
+      "stop_reason": lock == nil ? .null : .text(stopReason(of: day)),
       "stop_ts": lock.map { .count($0.since.seconds) } ?? .null,
       "limits_fired": .texts(day.baseline.limitsFired),
       "locks": .list(locks.sorted { $0.kind < $1.kind }.map(Self.lock)),
       "updated_at": .time(now),
+    ])
+  }
+
+  /// What has fired today; where both have, what the day came to tells.
+  private static func stopReason(of day: DayView) -> String {
+    let fired = day.baseline.limitsFired
+    return fired.count == 1 ? fired[0] : day.net < .zero ? "max_dd" : "target"
+  }
+
+  static func moment(_ moment: AccountMoment) -> JSONValue {
+    .members([
+      "ts": .count(moment.time.seconds),
+      "equity": .amount(moment.equity),
+      "daily_pct": .percent(moment.dayResult),
+      "im_pct": .percent(moment.marginUse),
+      "positions": .list(moment.positions.map(position)),
+    ])
+  }
+
+  private static func position(_ view: PositionView) -> JSONValue {
+    .members([
+      "symbol": .text(view.position.symbol.name), "side": .text(view.position.side.rawValue),
+      "size": .amount(view.position.quantity), "entry": .amount(view.position.entryPrice),
+      "mark": .amount(view.price), "pnl": .amount(view.profit),
+      "stop": .amount(view.position.stop), "target": .amount(view.position.target),
+      "owner": .text(view.owner.title),
     ])
   }
 

@@ -1,31 +1,12 @@
 import Dispatch
 import TradingModel
 
-/// Where the files for other programs lie.
-public struct StateFilePaths: Sendable, Hashable {
-  public var dailyPnL: String
-  public var tradingDisabledFlag: String
-  public var panicLock: String
-
-  public init(dailyPnL: String, tradingDisabledFlag: String, panicLock: String) {
-    self.dailyPnL = dailyPnL
-    self.tradingDisabledFlag = tradingDisabledFlag
-    self.panicLock = panicLock
-  }
-
-  /// The usual names in one directory.
-  public init(directory: String) {
-    self.init(
-      dailyPnL: "\(directory)/daily_pnl.json",
-      tradingDisabledFlag: "\(directory)/trading_disabled.flag",
-      panicLock: "\(directory)/panic.lock")
-  }
-}
-
-/// Writes `daily_pnl.json`, `trading_disabled.flag` and `panic.lock`, one after the other, and tells
-/// the bot's own flag from one that was put there by hand.
+/// Writes what other programs read, one file after the other, and tells the bot's own flag from one
+/// that was put there by hand.
 public final class StateFiles: StateFileStore {
   private let daily: AtomicFile
+  private let log: AppendedFile
+  private let snapshots: String
   private let flag: AtomicFile
   private let panic: AtomicFile
   private let clock: any WallClock
@@ -34,6 +15,8 @@ public final class StateFiles: StateFileStore {
 
   public init(_ paths: StateFilePaths, clock: any WallClock) {
     daily = AtomicFile(path: paths.dailyPnL)
+    log = AppendedFile(path: paths.pnlLog)
+    snapshots = paths.snapshots
     flag = AtomicFile(path: paths.tradingDisabledFlag)
     panic = AtomicFile(path: paths.panicLock)
     self.clock = clock
@@ -72,8 +55,13 @@ public final class StateFiles: StateFileStore {
   private func carryOut(_ file: StateFile) throws(JournalError) {
     switch file {
     case .dailyPnL(let day, let locks, let lock):
+      try endDay(before: day.baseline.day)
       let content = JSONValue.dailyPnL(day, locks: locks, stoppedBy: lock, at: clock.now)
       try daily.replace(with: content.document)
+    case .dayResult(let result): try append(result)
+    case .moment(let moment):
+      try AppendedFile(path: "\(snapshots)/\(moment.time.day).jsonl")
+        .append(JSONValue.moment(moment).line)
     case .tradingDisabled(let lock):
       // A hand's flag locks already, and only the hand takes it away.
       guard !isFlagByHand else { return }
@@ -87,6 +75,21 @@ public final class StateFiles: StateFileStore {
     case .panicUnlocked:
       try panic.remove()
     }
+  }
+
+  /// The first figures of a day find the last ones of the day before, whether the bot ran on over
+  /// midnight or was away: they are its row.
+  private func endDay(before day: UTCDay) throws(JournalError) {
+    guard let last = daily.content().flatMap({ DayContent($0.data).result }), last.day < day else {
+      return
+    }
+    try append(last)
+  }
+
+  private func append(_ result: DayResult) throws(JournalError) {
+    try log.append(
+      "\(result.day),\(result.result.percentText(decimals: 4)),\(result.amount),\(result.trades)",
+      header: "date,daily_profit_pct,daily_profit_usd,num_trades", unless: "\(result.day),")
   }
 
   private var isFlagByHand: Bool { flag.content().map { !FlagContent($0.data).isOurs } ?? false }

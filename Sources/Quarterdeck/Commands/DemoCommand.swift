@@ -113,6 +113,7 @@ struct DemoCommand: AsyncParsableCommand {
     settings.endpoints.binanceREST = addresses.binanceREST
     settings.endpoints.binanceWebSocket = addresses.binanceStreams
     settings.stateFolder = state
+    settings.stateFilesElsewhere = StateFilesElsewhere()
     if config == nil {
       settings.allowlist = Self.livelySymbols.map { Symbol(venueName: $0 + "USDT") }
       settings.liquidation = LiquidationSettings(defaults: Self.lively)

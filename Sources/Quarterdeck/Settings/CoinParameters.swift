@@ -5,6 +5,8 @@ import TradingModel
 struct CoinParameters {
   private(set) var defaults = LiquidationParameters()
   private(set) var symbols: [Symbol: LiquidationParameters] = [:]
+  /// As the file spells them.
+  private(set) var names: [Symbol: String] = [:]
 
   init(reading file: SettingsReader) {
     let common = file.section("defaults")
@@ -22,6 +24,7 @@ struct CoinParameters {
       parameters.read(section)
       section.finish()
       symbols[symbol] = parameters
+      names[symbol] = key
     }
     every.finish()
   }

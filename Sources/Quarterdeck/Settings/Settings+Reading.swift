@@ -20,11 +20,14 @@ extension Settings {
 
     let state = file.section("state")
     stateFolder = state.text("folder", default: stateFolder)
+    stateFilesElsewhere = StateFilesElsewhere(reading: state)
     state.finish()
 
     longTerm = file.symbols("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
-    risk.read(file.section("risk"))
+    let limits = file.section("risk")
+    risk.read(limits)
+    risk.readMargin(file.section("margin"), beside: limits)
 
     let engines = file.section("engines")
     let engine = engines.section("liquidation")
@@ -36,29 +39,20 @@ extension Settings {
   }
 
   private mutating func readVenue(_ section: SettingsReader) {
-    venue = section.choice("name", default: venue)
-    if venue == .paper {
-      section.complain("name", "bybit or binance: paper trading is `mode: paper`")
-    }
+    venue = section.choice(
+      "name", default: venue, except: [.paper], hint: "; paper trading is `mode: paper`")
     environment = section.choice("environment", default: environment)
     let addresses = section.section("endpoints")
-    endpoints.bybitREST = addresses.scalar("bybit_rest")?.text
-    endpoints.bybitWebSocket = addresses.scalar("bybit_ws")?.text
-    endpoints.binanceREST = addresses.scalar("binance_rest")?.text
-    endpoints.binanceWebSocket = addresses.scalar("binance_ws")?.text
+    endpoints.bybitREST = addresses.address("bybit_rest", .http, .https)
+    endpoints.bybitWebSocket = addresses.address("bybit_ws", .ws, .wss)
+    endpoints.binanceREST = addresses.address("binance_rest", .http, .https)
+    endpoints.binanceWebSocket = addresses.address("binance_ws", .ws, .wss)
     addresses.finish()
-    let needed: [(name: String, address: String?)] =
+    let needed =
       venue == .binance
-      ? [
-        ("binance_rest", endpoints.binanceREST), ("binance_ws", endpoints.binanceWebSocket),
-        ("bybit_ws", endpoints.bybitWebSocket),
-      ]
-      : [
-        ("bybit_rest", endpoints.bybitREST), ("bybit_ws", endpoints.bybitWebSocket),
-        ("binance_ws", endpoints.binanceWebSocket),
-      ]
-    if environment == .loopback, needed.contains(where: { $0.address == nil }) {
-      let names = needed.map { "endpoints.\($0.name)" }.joined(separator: ", ")
+      ? ["binance_rest", "binance_ws", "bybit_ws"] : ["bybit_rest", "bybit_ws", "binance_ws"]
+    if environment == .loopback, needed.contains(where: { !addresses.has($0) }) {
+      let names = needed.map { "endpoints.\($0)" }.joined(separator: ", ")
       section.complain(
         "environment", "loopback needs \(names); `quarterdeck simulate` prints them")
     }
@@ -74,7 +68,7 @@ extension Settings {
 
   private mutating func readChat(_ section: SettingsReader) {
     chat = section.choice("kind", default: chat)
-    endpoints.telegram = section.text("base_url", default: endpoints.telegram)
+    endpoints.telegram = section.address("base_url", .http, .https) ?? endpoints.telegram
     section.finish()
   }
 }
@@ -102,6 +96,10 @@ extension RiskSettings {
     readDayNear(section)
     minimumBalance = section.amount(
       "min_balance_usdt", default: minimumBalance, in: .zero ... .usdt(1_000_000), unit: "USDT")
+    if section.has("start_loss_pct") {
+      startLoss = section.percent(
+        "start_loss_pct", default: .percent(10), in: .basisPoints(10) ... .percent(100))
+    }
     if section.has("equity_usdt") {
       equityCap = section.amount(
         "equity_usdt", default: .usdt(1), in: .usdt(1) ... .usdt(1_000_000_000), unit: "USDT")
@@ -117,6 +115,8 @@ extension RiskSettings {
       "max_positions_per_engine", default: maxPositionsPerEngine, in: 1...200)
     maxStopDistance = section.percent(
       "max_stop_pct", default: maxStopDistance, in: .basisPoints(5) ... .percent(90))
+    stopSlippage = section.percent(
+      "stop_slippage_pct", default: stopSlippage, in: .zero ... .percent(20))
     maxPriceDeviation = section.percent(
       "max_price_deviation_pct", default: maxPriceDeviation, in: .basisPoints(1) ... .percent(50))
     minimumEdge = .basisPoints(
@@ -124,7 +124,10 @@ extension RiskSettings {
     throttlePerSymbol.count = section.integer(
       "entries_per_symbol", default: throttlePerSymbol.count, in: 1...1000)
     throttlePerAccount.count = section.integer(
-      "entries_per_account", default: throttlePerAccount.count, in: 1...10_000)
+      "entries_per_account", default: throttlePerAccount.count, in: 1...1000)
+    throttlePerSymbol.window = section.seconds(
+      "throttle_window_s", default: throttlePerSymbol.window, in: 1...86_400)
+    throttlePerAccount.window = throttlePerSymbol.window
     entryCooldown = section.seconds("cooldown_s", default: entryCooldown, in: 0...86_400)
     lossCooldown = section.seconds("loss_cooldown_s", default: lossCooldown, in: 0...86_400)
     section.finish()

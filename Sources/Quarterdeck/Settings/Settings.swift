@@ -1,3 +1,4 @@
+import Journal
 import Risk
 import Simulation
 import Strategies
@@ -30,6 +31,8 @@ struct Settings: Sendable {
   var paperBalance: Notional = .usdt(1000)
   var paperConditions = PaperConditions.perfect
   var stateFolder = "state"
+  /// The files for other programs that lie elsewhere.
+  var stateFilesElsewhere = StateFilesElsewhere()
   var protectsManual = false
   /// Symbols that nothing but a panic asked to include them may touch.
   var longTerm: [Symbol] = []
@@ -43,6 +46,9 @@ struct Settings: Sendable {
 
   /// The world around the bot is one of ours: no money is real, whatever the mode.
   var isDemo = false
+
+  /// The usual names in the state folder, but for what lies elsewhere.
+  var stateFilePaths: StateFilePaths { stateFilesElsewhere.paths(in: stateFolder) }
 
   /// Whose state folder it is: `live bybit mainnet`.
   var account: String { "\(mode.rawValue) \(venue.rawValue) \(environment.rawValue)" }

@@ -30,9 +30,10 @@ struct SettingsLoader {
 
     settings.allowlist = allowlist(problems)
     settings.minimumSizes = minimumSizes(problems)
-    for text in settings.network.problems { problems.add(path("settings.yaml"), text) }
-    for text in settings.risk.problems { problems.add(path("settings.yaml"), "risk.\(text)") }
-    for text in settings.liquidation?.problems ?? [] { problems.add(path("coins.yaml"), text) }
+    for (file, text) in SettingsWhole(settings, coins: parameters.names, problems).problems {
+      let key = String(text.prefix { $0 != ":" })
+      problems.add(problems.place(of: key) ?? path(file), text)
+    }
     for slip in overrides.slips { problems.add(slip.place, slip.text) }
     for (place, nearest) in overrides.unknown {
       problems.add(place, "no such setting" + (nearest.map { ", did you mean \($0)?" } ?? ""))

@@ -1,4 +1,5 @@
 import TradingModel
+import Transport
 
 extension SettingsReader {
   func text(_ key: String, default fallback: String) -> String { scalar(key)?.text ?? fallback }
@@ -70,14 +71,32 @@ extension SettingsReader {
     .seconds(integer(key, default: Int(fallback.wholeSeconds), in: range))
   }
 
-  func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, default fallback: Choice
+  /// - Parameters:
+  ///   - except: What stands among the cases and can't be chosen here.
+  ///   - hint: Told after a choice that is none.
+  func choice<Choice: RawRepresentable & CaseIterable & Equatable>(
+    _ key: String, default fallback: Choice, except: [Choice] = [], hint: String = ""
   ) -> Choice where Choice.RawValue == String {
     guard let (text, place) = scalar(key) else { return fallback }
-    if let value = Choice(rawValue: text.lowercased()) { return value }
-    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    complain(at: place, key, "must be one of \(allowed), is '\(text)'")
+    let choices = Choice.allCases.filter { !except.contains($0) }
+    if let value = choices.first(where: { $0.rawValue == text.lowercased() }) { return value }
+    let allowed = choices.map(\.rawValue).joined(separator: ", ")
+    complain(at: place, key, "must be one of \(allowed), is '\(text)'\(hint)")
     return fallback
+  }
+
+  /// A base address of one of these schemes; nil when there is none.
+  func address(_ key: String, _ schemes: RequestURL.Scheme...) -> String? {
+    guard let (text, place) = scalar(key) else { return nil }
+    let wanted = schemes.map { "\($0.rawValue)://" }.joined(separator: " or ")
+    do throws(InvalidURL) {
+      let url = try RequestURL(text)
+      if schemes.contains(url.scheme) { return text }
+      complain(at: place, key, "must begin with \(wanted)")
+    } catch {
+      complain(at: place, key, "is \(error)")
+    }
+    return nil
   }
 
   func symbols(_ key: String) -> [Symbol] {

@@ -22,6 +22,13 @@ final class SettingsReader {
   /// Everything wrong so far, shared by all readers of one start.
   final class ProblemList {
     private(set) var all: [SettingsProblem] = []
+    /// Where each value stands that was asked for, by its whole key: for what shows only when
+    /// everything was read.
+    private var places: [String: String] = [:]
+
+    func note(_ key: String, at place: String) { places[key] = place }
+    func place(of key: String) -> String? { places[key] }
+
     func add(_ place: String, _ text: String) {
       all.append(SettingsProblem(place: place, text: text))
     }
@@ -112,7 +119,10 @@ final class SettingsReader {
   /// The text of a scalar and where it stands.
   func scalar(_ key: String) -> (text: String, place: String)? {
     asked.insert(key)
-    if let override = overrides.value(for: path + [key]) { return override }
+    if let override = overrides.value(for: path + [key]) {
+      problems.note(shown(key), at: override.place)
+      return override
+    }
     guard let field = field(key), field.node.null == nil || field.node.scalar?.string != "" else {
       return nil
     }
@@ -120,6 +130,7 @@ final class SettingsReader {
       complain(key, "must be a single value")
       return nil
     }
+    problems.note(shown(key), at: "\(file):\(field.line)")
     return (text, "\(file):\(field.line)")
   }
 

@@ -7,6 +7,7 @@ import Transport
 extension Bot {
   /// Streams, rules, clock and the flag file, until cancelled.
   func listenToTheVenues() async {
+    await armAccount()
     let prices = Mailbox<MarketEvent>(limit: 65_536)
     await withDiscardingTaskGroup { group in
       for stream in venue.streams {
@@ -48,6 +49,18 @@ extension Bot {
       group.addTask {
         await FlagFileWatch(store: stateFiles, clock: clock).run(post: loop.post)
       }
+    }
+  }
+
+  /// Waited for, but not long: what listens to the account must know by its login.
+  private func armAccount() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [arm = venue.arm] in await arm() }
+      group.addTask { [clock] in
+        do { try await clock.sleep(for: .seconds(3)) } catch { return }
+      }
+      await group.next()
+      group.cancelAll()
     }
   }
 

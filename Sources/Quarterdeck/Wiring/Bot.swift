@@ -61,7 +61,7 @@ struct Bot: Sendable {
     let token = try Self.token(settings, secrets)
     stateFolder = try StateFolder(path: settings.stateFolder, account: settings.account)
     journal = try Self.openJournal(in: settings.stateFolder, clock)
-    stateFiles = StateFiles(StateFilePaths(directory: settings.stateFolder), clock: clock)
+    stateFiles = StateFiles(settings.stateFilePaths, clock: clock)
     vitals = Vitals(clock: clock)
     clockWatch = ClockWatch(
       market: venue.market, clock: clock, log: Logger(label: "clock"),

@@ -22,6 +22,8 @@ struct VenuePorts: Sendable {
   var paperBooks: PaperBooks?
   /// It begins anew: what the journal knows of an account is of another one.
   var isPaperFresh = false
+  /// Prepares the account before the streams are listened to.
+  var arm: @Sendable () async -> Void = {}
 }
 
 /// Builds the venues that the settings name.
@@ -37,6 +39,10 @@ struct VenueCatalog {
   /// Takes what a person must know of the paper account's file.
   let alarms: Mailbox<Alert>
 
+  /// Liquidations may be silent for long, and so may the prices of a short allowlist: this topic
+  /// speaks several times a second, so that its silence is the connection's.
+  private static let signOfLife = PublicTopic(.ticker, of: Symbol(venueName: "BTCUSDT"))
+
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
   ///   that can't be read.
   func ports() throws -> VenuePorts {
@@ -44,9 +50,11 @@ struct VenueCatalog {
     let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? bybitKeys() : nil
     let rest = try bybitREST(keys: keys)
+    let dead = DisconnectGuard(rest: rest, log: Logger(label: "bybit"))
     let access = keys.map { keys in
       BybitStreams.PrivateAccess(
-        keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode })
+        keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode },
+        guardsAgainstDisconnect: { dead.isArmed })
     }
     let source = settings.liquidation?.source ?? .binance
     let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
@@ -56,6 +64,7 @@ struct VenueCatalog {
         liquidations: source != .binance, book: books == nil ? nil : PaperBooks.depth),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
+    bybit.follow(topics: [Self.signOfLife])
     var streams: [any VenueStreams] = [bybit]
     if source != .bybit {
       streams.append(
@@ -73,8 +82,7 @@ struct VenueCatalog {
       if let socket { streams.append(socket) }
       return VenuePorts(
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
-        candles: rest,
-        streams: streams, follow: bybit.follow)
+        candles: rest, streams: streams, follow: bybit.follow, arm: dead.arm)
     }
     let (paper, isFresh) = try paperExchange(prices: .bybit)
     return VenuePorts(
@@ -101,6 +109,7 @@ struct VenueCatalog {
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
         clock: clock, chance: chance, log: Logger(label: "bybit"))
+      bybit.follow(topics: [Self.signOfLife])
       streams.append(bybit)
       follow = { symbols in
         binance.follow(symbols)

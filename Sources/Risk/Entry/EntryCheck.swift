@@ -16,7 +16,8 @@ struct EntryCheck: Sendable {
   static let all: [EntryCheck] = [
     .symbolEnabled, .activeList, .signalAge, .signalHandled, .positionLimits, .ownership, .stop,
     .price, .basis, .balance,
-    .edge, .exposure, .margin, .account, .lock, .throttle, .preparation, .link, .clock, .journal,
+    .edge, .exposure, .margin, .openRisk, .account, .lock, .throttle, .preparation, .link, .clock,
+    .journal,
     .stopping,
   ]
 }

@@ -72,6 +72,7 @@ public struct Situation: Sendable, Hashable {
   /// Nil when it can't be computed.
   public var margin: MarginView?
   public var marginState: MarginWatch.State
+  public var openRisk: OpenRisk
   /// Why isolated margin or the leverage of this symbol could not be set; nil when they stand.
   public var preparationFailure: String?
 
@@ -103,7 +104,8 @@ public struct Situation: Sendable, Hashable {
   public init(
     now: Timestamp, wallet: Reading<Wallet>, isReconciled: Bool, positions: [HeldPosition],
     pendingEntries: [PendingEntry], positionMode: PositionMode, margin: MarginView?,
-    marginState: MarginWatch.State, preparationFailure: String? = nil, instrument: Instrument?,
+    marginState: MarginWatch.State, openRisk: OpenRisk, preparationFailure: String? = nil,
+    instrument: Instrument?,
     marketPrice: Price?, spread: Price?, basis: SignalBasis, isSymbolEnabled: Bool,
     allowlist: Set<Symbol>, handledSignals: HandledSignals, locks: [Lock], throttle: Throttle,
     links: [LinkState], clockSkew: Duration?, isJournalWorking: Bool, isStopping: Bool
@@ -116,6 +118,7 @@ public struct Situation: Sendable, Hashable {
     self.positionMode = positionMode
     self.margin = margin
     self.marginState = marginState
+    self.openRisk = openRisk
     self.preparationFailure = preparationFailure
     self.instrument = instrument
     self.marketPrice = marketPrice

@@ -32,7 +32,8 @@ public struct Throttle: Sendable, Hashable {
 
   /// An entry was filled: the symbol rests, and its failures are forgotten.
   public mutating func noteEntry(_ symbol: Symbol, at now: Timestamp) {
-    symbols[symbol, default: Record()].enteredAt = now
+    let last = symbols[symbol]?.enteredAt ?? now
+    symbols[symbol, default: Record()].enteredAt = max(last, now)
     symbols[symbol]?.failures = 0
   }
 
@@ -44,24 +45,51 @@ public struct Throttle: Sendable, Hashable {
 
   /// A trade was closed at a loss.
   public mutating func noteLoss(_ symbol: Symbol, at now: Timestamp) {
-    symbols[symbol, default: Record()].lostAt = now
+    let last = symbols[symbol]?.lostAt ?? now
+    symbols[symbol, default: Record()].lostAt = max(last, now)
+  }
+
+  /// The symbols that rest now, by symbol; for each the rest that ends last.
+  public func cooldowns(at now: Timestamp) -> [Cooldown] {
+    symbols.keys.sorted().compactMap { symbol in
+      rests(of: symbols[symbol] ?? Record()).filter { now < $0.until }
+        .max { $0.until < $1.until }
+        .map { Cooldown(symbol, after: $0.after, until: $0.until) }
+    }
+  }
+
+  private struct Rest {
+    let after: String
+    let since: Timestamp
+    let whole: Duration
+    var until: Timestamp { since + whole }
+  }
+
+  private func rests(of record: Record) -> [Rest] {
+    let (entry, loss) = (settings.entryCooldown, settings.lossCooldown)
+    let failures = record.failures >= settings.failuresInARow ? record.failedAt : nil
+    return [
+      record.enteredAt.map { Rest(after: "an entry", since: $0, whole: entry) },
+      record.lostAt.map { Rest(after: "a loss", since: $0, whole: loss) },
+      failures.map {
+        Rest(after: "\(record.failures) failed entries in a row", since: $0, whole: entry)
+      },
+    ].compactMap(\.self)
   }
 
   /// Every reason against an entry in `symbol` now; empty is none.
   public func objections(to symbol: Symbol, at now: Timestamp) -> [String] {
     let record = symbols[symbol] ?? Record()
-    var objections = [
+    let crowds = [
       crowding(of: symbol.name, record.orders, settings.throttlePerSymbol, at: now),
       crowding(of: "account", account, settings.throttlePerAccount, at: now),
-      rest(after: "an entry", since: record.enteredAt, for: settings.entryCooldown, at: now),
-      rest(after: "a loss", since: record.lostAt, for: settings.lossCooldown, at: now),
     ]
-    if record.failures >= settings.failuresInARow {
-      let what = "\(record.failures) failed entries in a row"
-      objections.append(
-        rest(after: what, since: record.failedAt, for: settings.entryCooldown, at: now))
-    }
-    return objections.compactMap(\.self)
+    return crowds.compactMap(\.self)
+      + rests(of: record).filter { now < $0.until }.map { rest in
+        // Rounded up: "0 s left" would say that it is over.
+        let left = (rest.until - now + .nanoseconds(999_999_999)).wholeSeconds
+        return "cooldown after \(rest.after): \(left) s left of \(rest.whole.wholeSeconds)"
+      }
   }
 
   private func crowding(
@@ -71,15 +99,6 @@ public struct Throttle: Sendable, Hashable {
     guard recent >= pace.count else { return nil }
     let window = pace.window.wholeSeconds
     return "\(subject): \(recent) entry orders in \(window) s, at most \(pace.count)"
-  }
-
-  private func rest(
-    after what: String, since start: Timestamp?, for pause: Duration, at now: Timestamp
-  ) -> String? {
-    guard let start, now - start < pause else { return nil }
-    // Rounded up: "0 s left" would say that it is over.
-    let left = (pause - (now - start) + .nanoseconds(999_999_999)).wholeSeconds
-    return "cooldown after \(what): \(left) s left of \(pause.wholeSeconds)"
   }
 
   private static func append(

@@ -27,7 +27,7 @@ public struct ExposureWatch: Sendable, Hashable {
 
 extension Position {
   /// The venue's initial margin, else size ÷ leverage.
-  var marginInUse: Notional { initialMargin ?? notional.margin(leverage: leverage) }
+  public var marginInUse: Notional { initialMargin ?? notional.margin(leverage: leverage) }
 }
 
 extension Notional {

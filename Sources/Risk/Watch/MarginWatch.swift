@@ -4,9 +4,9 @@ import TradingModel
 public enum MarginVerdict: Sendable, Hashable {
   /// In use above the warning limit for 5 s: entries are skipped.
   case warn(use: Ratio)
-  /// In use above the blocking limit.
+  /// In use above the level from which positions are reduced.
   case blocked(use: Ratio)
-  /// Under the blocking limit again by the hysteresis, though not normal yet.
+  /// Back under that level for good, though not normal yet.
   case unblocked(use: Ratio)
   /// Under the warning limit by the hysteresis for 30 s; `peak` was the most in between.
   case normal(use: Ratio, after: Duration, peak: Ratio)
@@ -38,6 +38,8 @@ public struct MarginWatch: Sendable, Hashable {
   private var belowSince: Timestamp?
   private var warnedAt: Timestamp?
   private var peak = Ratio.zero
+  /// Of the mode `tiers`: the strictest tier since it blocked, by which it is judged to be over.
+  private var tier: MarginTier?
 
   public init(settings: RiskSettings) { self.settings = settings }
 
@@ -49,17 +51,21 @@ public struct MarginWatch: Sendable, Hashable {
       belowSince = nil
       return []
     }
-    let limits = settings.limits
-    aboveSince = use > limits.marginWarn ? aboveSince ?? now : nil
-    belowSince = use < limits.marginWarn - settings.marginHysteresis ? belowSince ?? now : nil
+    let warn = settings.limits.marginWarn
+    aboveSince = use > warn ? aboveSince ?? now : nil
+    belowSince = use < warn - settings.margin.hysteresis ? belowSince ?? now : nil
     if state != .normal { peak = max(peak, use) }
+    if let reached = MarginTier.reached(at: use), reached.from > tier?.from ?? .zero {
+      tier = reached
+    }
 
-    if state != .blocked, use > limits.marginBlock {
+    if state != .blocked, isToBeReduced(use) {
       raise(to: .blocked, use: use, at: now)
       return [.blocked(use: use)]
     }
-    if state == .blocked, use < limits.marginBlock - settings.marginHysteresis {
+    if state == .blocked, isEnough(use) {
       state = .warned
+      tier = nil
       return [.unblocked(use: use)]
     }
     if state == .normal, let aboveSince, now - aboveSince >= Self.warnAfter {
@@ -75,6 +81,30 @@ public struct MarginWatch: Sendable, Hashable {
       return [verdict]
     }
     return []
+  }
+
+  /// How much of every position is to be closed at this use; nil is nothing, one is everything.
+  public func share(toCloseAt use: Ratio) -> Ratio? {
+    guard state == .blocked else { return nil }
+    switch settings.margin.mode {
+    case .levels: return isToBeReduced(use) ? settings.margin.reduceShare : nil
+    // Between a tier and what is enough the mildest goes on.
+    case .tiers: return (MarginTier.reached(at: use) ?? MarginTier.all[0]).share
+    }
+  }
+
+  private func isToBeReduced(_ use: Ratio) -> Bool {
+    switch settings.margin.mode {
+    case .levels: use > settings.limits.marginBlock
+    case .tiers: MarginTier.reached(at: use) != nil
+    }
+  }
+
+  private func isEnough(_ use: Ratio) -> Bool {
+    switch settings.margin.mode {
+    case .levels: use < settings.limits.marginBlock - settings.margin.hysteresis
+    case .tiers: use <= (tier ?? MarginTier.all[0]).downTo
+    }
   }
 
   private mutating func raise(to state: State, use: Ratio, at now: Timestamp) {

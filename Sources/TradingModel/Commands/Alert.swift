@@ -22,12 +22,25 @@ public struct Alert: Sendable, Hashable, Codable {
     // Margin
     case marginWarn(use: Ratio, limit: Ratio, largest: Symbol?, largestShare: Ratio?)
     case marginNormal(use: Ratio, after: Duration, peak: Ratio)
+    /// Positions are being reduced, and were.
+    case marginCut(MarginCut)
+    case marginCutDone(MarginCut, FlattenReport, use: Ratio?, nextAt: Timestamp)
+    /// Under the level from which positions are reduced again.
+    case marginUnblocked(use: Ratio, cuts: Int)
+    /// Above that level, and nothing is open that the bot may close.
+    case marginStuck(use: Ratio)
+    /// Everything is closed and locked, after so many reductions.
+    case marginCloseAll(use: Ratio, cuts: Int)
     // Day
     case dayNear(result: Ratio, missing: Notional)
     case dayStop(result: Ratio, amount: Notional)
     case dayTarget(result: Ratio, amount: Notional)
     case dayFlattened(FlattenReport, result: Ratio?, amount: Notional?)
     case newDay(DayBaseline)
+    /// So much was lost since the start: everything is closed and locked.
+    case startLoss(result: Ratio, amount: Notional)
+    case balanceLow(Notional, least: Notional)
+    case balanceEnough(Notional)
     // Orders and positions
     case orderFailed(Symbol, OrderFailure)
     case positionOpened(PositionView, RoundTrip)
@@ -48,6 +61,9 @@ public struct Alert: Sendable, Hashable, Codable {
     case linkUp(LinkName, after: Duration)
     case accountUnknown(why: String)
     case accountKnown(after: Duration)
+    /// The venue's clock less ours; entries stop beyond `limit`.
+    case clockOff(Duration, limit: Duration)
+    case clockRight(Duration)
     // Bot
     case started(StartReport)
     case stopping
@@ -61,6 +77,26 @@ public struct Alert: Sendable, Hashable, Codable {
     case memoryLost(why: String)
     case chatConflict
     case stranger(id: Int64, name: String)
+  }
+}
+
+/// A reduction of every position because too much margin is in use.
+public struct MarginCut: Sendable, Hashable, Codable {
+  /// Margin in use when it began.
+  public var use: Ratio
+  /// How much of every position is closed.
+  public var share: Ratio
+  public var positions: Int
+  /// Counted from 1 in a row, and how many there may be.
+  public var number: Int
+  public var most: Int
+
+  public init(use: Ratio, share: Ratio, positions: Int, number: Int, most: Int) {
+    self.use = use
+    self.share = share
+    self.positions = positions
+    self.number = number
+    self.most = most
   }
 }
 

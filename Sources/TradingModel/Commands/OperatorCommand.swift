@@ -23,6 +23,8 @@ public struct OperatorCommand: Sendable, Hashable, Codable {
     /// Every engine off, entry orders cancelled; positions kept or flattened.
     case kill(flatten: Bool)
     case panic
+    /// The same, long-term symbols included.
+    case panicWithLongterm
     /// Lift day and panic locks.
     case unlock
     /// No new entries; nil engine is all of them, nil duration is until `/resume`.

@@ -11,6 +11,8 @@ public struct EngineSnapshot: Sendable, Hashable {
   public var wallet: Reading<Wallet>
   public var day: DayView?
   public var margin: MarginView?
+  /// Nil while it can't be computed.
+  public var worstCase: WorstCase?
   public var positions: [PositionView]
   /// Open orders that are no protection, and those that are.
   public var entryOrders: Int
@@ -19,16 +21,21 @@ public struct EngineSnapshot: Sendable, Hashable {
   public var links: [LinkView]
   public var allowlist: [Symbol]
   public var limits: RiskLimits
+  public var entryLimits: EntryLimits
+  /// Symbols that rest after an entry, a loss or failures.
+  public var cooldowns: [Cooldown]
   public var isReconciled: Bool
   public var isRecording: Bool
 
   public init(
     time: Timestamp, venue: Venue, environment: VenueEnvironment, isLive: Bool,
     state: TradingState, troubles: [String] = [], locks: [Lock] = [], wallet: Reading<Wallet>,
-    day: DayView? = nil, margin: MarginView? = nil, positions: [PositionView] = [],
+    day: DayView? = nil, margin: MarginView? = nil, worstCase: WorstCase? = nil,
+    positions: [PositionView] = [],
     entryOrders: Int = 0, protectiveOrders: Int = 0, modules: [ModuleView] = [],
     links: [LinkView] = [], allowlist: [Symbol] = [], limits: RiskLimits = RiskLimits(),
-    isReconciled: Bool = true, isRecording: Bool = true
+    entryLimits: EntryLimits = EntryLimits(), cooldowns: [Cooldown] = [], isReconciled: Bool = true,
+    isRecording: Bool = true
   ) {
     self.time = time
     self.venue = venue
@@ -40,6 +47,7 @@ public struct EngineSnapshot: Sendable, Hashable {
     self.wallet = wallet
     self.day = day
     self.margin = margin
+    self.worstCase = worstCase
     self.positions = positions
     self.entryOrders = entryOrders
     self.protectiveOrders = protectiveOrders
@@ -47,6 +55,8 @@ public struct EngineSnapshot: Sendable, Hashable {
     self.links = links
     self.allowlist = allowlist
     self.limits = limits
+    self.entryLimits = entryLimits
+    self.cooldowns = cooldowns
     self.isReconciled = isReconciled
     self.isRecording = isRecording
   }
@@ -63,10 +73,12 @@ public struct PositionView: Sendable, Hashable, Codable {
   public var openedAt: Timestamp?
   /// Whether a flatten has to close it: neither dust nor long-term.
   public var isToBeClosed: Bool
+  /// Never touched, but by a panic that is told to.
+  public var isLongterm: Bool
 
   public init(
     position: Position, owner: Owner, price: Price?, profit: Notional?, isStopConfirmed: Bool,
-    openedAt: Timestamp?, isToBeClosed: Bool = true
+    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false
   ) {
     self.position = position
     self.owner = owner
@@ -75,6 +87,7 @@ public struct PositionView: Sendable, Hashable, Codable {
     self.isStopConfirmed = isStopConfirmed
     self.openedAt = openedAt
     self.isToBeClosed = isToBeClosed
+    self.isLongterm = isLongterm
   }
 }
 
@@ -126,6 +139,24 @@ public struct DayView: Sendable, Hashable, Codable {
     self.best = best
     self.worst = worst
     self.byOwner = byOwner
+  }
+}
+
+/// What today would come to if every open stop filled now, with slippage and fees, in USDT.
+public struct WorstCase: Sendable, Hashable, Codable {
+  public var equity: Notional
+  /// Against the day's baseline.
+  public var net: Notional
+  /// `net` ÷ baseline.
+  public var result: Ratio
+  /// Positions opened by hand without a stop: not in it.
+  public var unstopped: [Symbol]
+
+  public init(equity: Notional, net: Notional, result: Ratio, unstopped: [Symbol] = []) {
+    self.equity = equity
+    self.net = net
+    self.result = result
+    self.unstopped = unstopped
   }
 }
 
@@ -201,15 +232,19 @@ public struct RiskLimits: Sendable, Hashable, Codable {
   /// Negative.
   public var dayStop: Ratio
   public var marginWarn: Ratio
+  /// From here on positions are reduced, each time by `marginCut` of their size.
   public var marginBlock: Ratio
+  public var marginCut: Ratio
 
   public init(
     dayTarget: Ratio = .percent(10), dayStop: Ratio = .percent(-5),
-    marginWarn: Ratio = .percent(80), marginBlock: Ratio = .percent(100)
+    marginWarn: Ratio = .percent(80), marginBlock: Ratio = .percent(100),
+    marginCut: Ratio = .percent(20)
   ) {
     self.dayTarget = dayTarget
     self.dayStop = dayStop
     self.marginWarn = marginWarn
     self.marginBlock = marginBlock
+    self.marginCut = marginCut
   }
 }

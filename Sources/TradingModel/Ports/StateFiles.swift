@@ -29,7 +29,7 @@ public struct StateFileMemory: Sendable, Hashable {
   public var hasPanicLock: Bool
   /// The baseline of this UTC day in `daily_pnl.json`, with the limits that have fired.
   public var baseline: DayBaseline?
-  /// The locks that `daily_pnl.json` lists and that have not ended; up to 30 s old.
+  /// The locks that `daily_pnl.json` lists and that have not ended; a few seconds old.
   public var locks: [Lock]
 
   public init(

@@ -1,14 +1,33 @@
 extension English {
   static let alerts: [Phrase: String] = [
     .imWarn:
-      "{icon} IM {use} (limit {limit}). New entries stopped. Nothing is closed by itself.",
+      "🟠 IM {use} (limit {limit}). New entries stopped. At {block}% the bot closes {cut}% of everything.",
     .imLargest: "Largest: {symbol} {share}.",
+    .imCut: "🔴 IM {use}. Closing {share}% of {positions} now ({number} of {most}).",
+    .imCutDone: "{beginning} Done in {span}, IM {use}. Next not before {next}.",
+    .imCutPartly:
+      "{beginning} {closed} of {count} done in {span}, IM {use}. Next not before {next}.",
+    .imUnblocked:
+      "🟢 IM {use}, under {limit}% again after {cuts} {cuts:reduction|reductions}. New entries stay stopped while it is over {warn}%.",
+    .imStuck:
+      "🔴 IM {use} (limit {limit}), and nothing is open that the bot may close. Bring money in, or close something yourself.",
+    .imCloseAll: "🔴 IM {use}. Closing everything, locked until /unlock.",
+    .imCloseAllAfter:
+      "🔴 IM {use} after {cuts} {cuts:reduction|reductions}. Closing everything, locked until /unlock.",
     .imNormal: "🟢 IM back at {use} after {age} (peak {peak}).",
     .dayNear: "🟠 Day {result}. Daily stop at {limit}% is {missing} USDT away.",
     .dayStop: "🔴 DAILY STOP {result} ({amount}). Closing everything.",
     .dayTarget:
       "🏁 DAILY TARGET {result} ({amount}). Closing everything, locked until the new UTC day.",
     .dayEnded: "Day {amount} ({result})",
+    .startLoss: "🔴 {result} since the start ({amount}). Closing everything, locked until /unlock.",
+    .balanceLow: "🟠 Balance {balance} USDT, at least {least} is asked. No new entries.",
+    .balanceEnough: "🟢 Balance {balance} USDT: enough again.",
+    .clockOff:
+      "🟠 The clock is {skew} ms off {venue}'s. Over {limit} ms entries stop: let the machine set its time (NTP).",
+    .clockStops:
+      "🟠 The clock is {skew} ms off {venue}'s, over {limit} ms. Entries stopped: let the machine set its time (NTP).",
+    .clockRight: "🟢 The clock agrees with {venue}'s again ({skew} ms).",
     .newDay:
       "UTC day {date}. New baseline {equity} → stop {stop} · target {target}",
 

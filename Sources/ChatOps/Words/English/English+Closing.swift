@@ -31,6 +31,7 @@ extension English {
     .panicTitle: "🚨 Panic?",
     .panicEffect:
       "{modules} {modules:module|modules} off, {orders} entry {orders:order|orders} cancelled",
+    .panicLongterm: "Closed with them, though long-term: {list}",
     .panicPositions: "{positions} closed at market ({sum}): {list}",
     .panicStops: "Their stops and targets go with them",
     .panicLock: "Then trading stays off until /unlock",

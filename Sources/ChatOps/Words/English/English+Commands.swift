@@ -6,6 +6,8 @@ extension English {
     .positionsUsage: "Usage: /positions [SYM… | losers | winners], e.g. /positions btc",
     .pnlSummary: "The UTC day in figures",
     .pnlUsage: "Usage: /pnl [today]",
+    .riskSummary: "Every limit, and what happens at it",
+    .riskUsage: "Usage: /risk",
     .closeSummary: "Close positions at market",
     .closeUsage:
       "Usage: /close [SYM… | all | losers | winners] [percent], e.g. /close btc 50%",
@@ -16,7 +18,7 @@ extension English {
     .killSummary: "Stop every module",
     .killUsage: "Usage: /kill",
     .panicSummary: "Close everything and lock",
-    .panicUsage: "Usage: /panic [now]",
+    .panicUsage: "Usage: /panic [now] [include_longterm]",
     .unlockSummary: "Lift day and panic locks",
     .unlockUsage: "Usage: /unlock",
     .allowlistSummary: "The symbols that may be traded",

@@ -52,6 +52,31 @@ extension English {
     .worstTrade: "worst {symbol} {net}",
     .byModule: "By module: {list}",
 
+    .worstCase: "If every stop filled: day {result} ({net})",
+    .worstUnknown: "If every stop filled: unknown",
+    .worstWithout: ", without {symbols}: no stop",
+    .riskMargin: "IM      {use}  warn {warn} cut {cut}",
+    .riskExposure: "Exposure {amount} USDT  ({times}x)",
+    .riskDay: "Day     {result}  stop {stop} tgt {target}",
+    .riskLargest: "Largest  {symbol} {share} of expo",
+    .riskLeverage: "Leverage {leverage} {mode}",
+    .riskDayUnknown: "The day is unknown: no limit of it is judged.",
+    .riskMarginSum: "IM: initial margin of positions and orders, as a share of equity",
+    .riskMarginRate: "IM: the venue's rate of the account",
+    .riskMaintenance: "MM {use}",
+    .riskNext: "Next automatic action: close all and lock at equity {stop} or {target}.",
+    .riskAt: "{equity} ({distance})",
+    .riskMarginAction:
+      "Above IM {block}% the bot closes {cut}% of every position.",
+    .riskMove: "A {move} move against all positions would hit the daily stop.",
+    .riskCooldown: "{symbol} rests after {after}: {age} left",
+    .riskSizes:
+      "All positions at most {exposure}% of equity by {base} · {positions} open, {each} per module",
+    .riskOnePosition: "One position at most: {list} of equity",
+    .riskEntries:
+      "Stop at most {stop}% away · {symbol} entries per symbol and {account} in all in {window} · balance at least {balance} USDT",
+    .riskStartLoss: "A loss of {loss}% since the start closes everything.",
+
     .versionRow: "version",
     .upFor: "up {age}",
     .linkUpMark: "ok",

@@ -50,6 +50,7 @@ extension English {
     .buttonPnL: "PnL",
     .buttonStatus: "Status",
     .buttonHealth: "Health",
+    .buttonRisk: "Risk",
     .buttonPauseAll: "Pause all",
     .buttonResume: "Resume",
     .buttonStayPaused: "Stay paused",

@@ -10,6 +10,12 @@ extension EntryCheck {
     let own = watch.weight(notional: size.notional, leverage: entry.intent.leverage)
     let all =
       watch.total(entry.situation.positions, entry.situation.pendingEntries) + own
+    // What the symbol has already is one position with it.
+    let symbol = entry.intent.symbol
+    let position =
+      watch.total(
+        entry.situation.positions.filter { $0.position.symbol == symbol },
+        entry.situation.pendingEntries.filter { $0.symbol == symbol }) + own
     let share = settings.maxPositionShare(of: entry.intent.engine)
 
     var objections: [String] = []
@@ -20,7 +26,7 @@ extension EntryCheck {
           + "at most \(share.percentDescription)% of \(wallet.equity.text(decimals: 2))")
     }
     limit("all positions", all, to: settings.maxExposure)
-    limit("this position", own, to: share)
+    limit("this position", position, to: share)
     return objections
   }
 }

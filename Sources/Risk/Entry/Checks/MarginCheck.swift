@@ -3,9 +3,10 @@ import TradingModel
 extension EntryCheck {
   /// Margin in use stays under the warning limit, this entry and those under way included.
   static let margin = EntryCheck("margin") { entry in
-    let limit = entry.settings.limits.marginWarn
+    let limit = entry.settings.marginEntryLimit
     guard let view = entry.situation.margin else { return ["margin in use is not known"] }
-    if entry.situation.marginState != .normal || view.initialUse > limit {
+    let refuses = entry.settings.margin.mode == .tiers ? MarginWatch.State.blocked : .warned
+    if entry.situation.marginState >= refuses || view.initialUse > limit {
       return [
         "\(view.initialUse.percentText(decimals: 1))% of margin in use, "
           + "not back under \(limit.percentDescription)% for good"
