@@ -43,6 +43,8 @@ extension Flatten {
     if stage == .cancelling || stage == .closing {
       if scene.now - report.startedAt >= timings.flattenLimit {
         giveUp(scene)
+      } else if !steps.contains(where: \.isClose), beginVerifying(scene) {
+        steps.append(.read)
       } else {
         steps += readIfDue(at: scene.now)
       }
@@ -85,10 +87,9 @@ extension Flatten {
     if !strays.isEmpty, nextCancelAt.map({ scene.now >= $0 }) ?? true {
       steps += cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
     }
-    for place in targets.indices {
+    for place in largestFirst(scene.account) {
       steps += close(at: place, after: lastRead.number, scene)
     }
-    noteVerifying(scene)
     let isDone = targets.allSatisfy { $0.item.left.isZero } && strays.isEmpty
     if isDone, entriesUnderWay(scene, after: lastRead.number).isEmpty {
       steps += confirmFlat(askedAt: lastRead.askedAt, scene)
@@ -108,6 +109,13 @@ extension Flatten {
         scene.account.positions[key],
         smallest: scene.instruments[key.symbol]?.minQuantity ?? .zero, at: scene.now)
     }
+  }
+
+  /// Should the venue's limits let only some go at once, then those that weigh most.
+  private func largestFirst(_ account: AccountView) -> [Int] {
+    targets.indices.map { (place: $0, exposure: account.positions[targets[$0].key]?.notional) }
+      .sorted { ($0.exposure ?? .zero, $1.place) > ($1.exposure ?? .zero, $0.place) }
+      .map(\.place)
   }
 
   private mutating func close(at place: Int, after reading: UInt64, _ scene: Scene) -> [Step] {
@@ -135,14 +143,18 @@ extension Flatten {
   }
 
   /// The closes are out and answered: from here on it is verifying.
-  private mutating func noteVerifying(_ scene: Scene) {
-    guard report.phases.last?.phase == .close else { return }
+  /// - Returns: True where that begins now and all that was sent was taken: then the next reading need
+  ///   not be waited for. What was refused is given the time to show why.
+  private mutating func beginVerifying(_ scene: Scene) -> Bool {
+    guard stage == .closing, report.phases.last?.phase == .close else { return false }
     let isOut = targets.allSatisfy {
-      $0.item.left.isZero || $0.item.tries > 0 && scene.reductions.isSettled($0.key)
+      $0.item.left.isZero || $0.item.tries > 0 && scene.reductions.isAnswered($0.key)
     }
-    guard isOut else { return }
+    guard isOut else { return false }
     end(.close, at: scene.now)
     begin(.verify, at: scene.now)
+    let isTaken = targets.allSatisfy { $0.item.failure == nil }
+    return isTaken && targets.contains { $0.item.tries > 0 && $0.item.left > .zero }
   }
 
   // MARK: Flat
