@@ -101,7 +101,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "TradingModel", "Strategies", "Transport", "Bybit", "Binance", "COpenSSL",
+        "TradingModel", "Strategies", "EngineCore", "Engine", "Transport", "Bybit", "Binance",
+        "Journal", "COpenSSL",
         nio, logging, arguments,
       ],
       swiftSettings: strict),

@@ -18,6 +18,9 @@ public struct BybitSettings: Sendable {
   public var receiveWindow: Duration
   public var connectTimeout: Duration
   public var totalTimeout: Duration
+  /// How many orders the account may place in a second, singly, and as many again in batches: ten,
+  /// unless it is of a higher tier. Answers that tell otherwise are believed.
+  public var ordersPerSecond = 10
 
   public init(
     restURL: String, webSocketURL: String, privateWebSocketURL: String? = nil,

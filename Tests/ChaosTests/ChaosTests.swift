@@ -65,6 +65,30 @@ struct ChaosTests {
     }
   }
 
+  @Test(arguments: ofCalls)
+  func `a mishap to many closes in one request is survived by each`(mishap: Mishap) async throws {
+    try await surviveTogether(mishap, .bybitREST, at: "order/create-batch")
+  }
+
+  @Test(arguments: ofAnswers)
+  func `a mishap to many closes in one frame is survived by each`(mishap: Mishap) async throws {
+    try await surviveTogether(mishap, .bybitSocket, at: "order.create-batch")
+  }
+
+  /// More than may go singly in a second.
+  private func surviveTogether(
+    _ mishap: Mishap, _ way: ChaosVenue.Way, at endpoint: String
+  ) async throws {
+    try await ChaosVenue.serving(way) { venue in
+      venue.faults.add(
+        FaultRule(service: venue.service, endpoint: endpoint, mishap.fault))
+      let answers = await venue.closeMany(16)
+      #expect(venue.faults.entries.isEmpty, "it has not happened")
+      #expect(answers.count == 16)
+      try await venue.verify(answers)
+    }
+  }
+
   /// What the venue refuses once, and would take the next moment.
   @Test(arguments: [10_000, 10_002, 10_006, 10_016])
   func `Bybit's passing refusals are passed`(code: Int64) async throws {
@@ -154,34 +178,58 @@ struct ChaosTests {
 extension ChaosVenue {
   /// Closes a tenth of the position through the order desk.
   fileprivate func closeSome(_ id: String) async throws -> EngineEvent.Answer {
-    let position = Position(
-      key: PositionKey(Self.symbol), side: .long, quantity: "1", entryPrice: "60000",
-      leverage: .one, updatedAt: clock.now)
-    return await desk().reduce(
+    await desk().reduce(
       ReducingOrder(id: ClientOrderID(id), closing: position, quantity: "0.1"))
   }
 
-  /// Asks the venue, with nothing in the way, whether the answer was true.
-  fileprivate func verify(_ answer: EngineEvent.Answer) async throws {
+  /// Closes a twentieth of the position so many times at once.
+  fileprivate func closeMany(_ count: Int) async -> [EngineEvent.Answer] {
+    let (desk, position) = (desk(), position)
+    return await withTaskGroup(of: EngineEvent.Answer.self) { group in
+      for number in 1...count {
+        group.addTask {
+          await desk.reduce(
+            ReducingOrder(
+              id: ClientOrderID("many-\(number)"), closing: position, quantity: "0.05"))
+        }
+      }
+      var answers: [EngineEvent.Answer] = []
+      for await answer in group { answers.append(answer) }
+      return answers
+    }
+  }
+
+  private var position: Position {
+    Position(
+      key: PositionKey(Self.symbol), side: .long, quantity: "1", entryPrice: "60000",
+      leverage: .one, updatedAt: clock.now)
+  }
+
+  fileprivate func verify(_ answer: EngineEvent.Answer) async throws { try await verify([answer]) }
+
+  /// Asks the venue, with nothing in the way, whether the answers were true.
+  fileprivate func verify(_ answers: [EngineEvent.Answer]) async throws {
     let standing = faults.entries
     faults.clear()
     defer { for entry in standing { faults.add(entry.rule) } }
-    let (request, mustBeThere) =
-      switch answer {
-      case .placed(let request, _): (request, Bool?.some(true))
-      case .notPlaced(let request, _): (request, Bool?.some(false))
-      case .placementUnknown(let request): (request, Bool?.none)
-      default: throw Unexpected(answer: answer)
-      }
     // A call that was given up may still be on its way: the venue's last word comes after it.
     try await clock.sleep(for: .seconds(10))
     let fills = try await readings { () async throws(VenueError) in
       try await witness.fills(since: .noon - .minutes(1))
     }
-    var filled = Quantity.zero
-    for fill in fills where fill.orderID == request.id { filled = try filled + fill.quantity }
-    #expect(filled == .zero || filled == request.quantity, "twice or in part: \(filled)")
-    if let mustBeThere { #expect((filled > .zero) == mustBeThere, "\(answer)") }
+    for answer in answers {
+      let (request, mustBeThere) =
+        switch answer {
+        case .placed(let request, _): (request, Bool?.some(true))
+        case .notPlaced(let request, _): (request, Bool?.some(false))
+        case .placementUnknown(let request): (request, Bool?.none)
+        default: throw Unexpected(answer: answer)
+        }
+      var filled = Quantity.zero
+      for fill in fills where fill.orderID == request.id { filled = try filled + fill.quantity }
+      #expect(filled == .zero || filled == request.quantity, "twice or in part: \(filled)")
+      if let mustBeThere { #expect((filled > .zero) == mustBeThere, "\(answer)") }
+    }
   }
 
   /// Connections that a fault left broken are found out by the first call after it.

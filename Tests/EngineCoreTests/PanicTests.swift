@@ -45,6 +45,36 @@ struct PanicTests {
   }
 
   @Test
+  func `what weighs most is closed first`() {
+    var script = Script()
+    script.venue.prices["SOLUSDT"] = "150"
+    script.venue.open("BTCUSDT", .long, "0.01", stop: "50000", now: script.now)
+    script.venue.open("ETHUSDT", .short, "2", stop: "4000", now: script.now)
+    script.venue.open("SOLUSDT", .long, "10", stop: "100", now: script.now)
+    script.command(1, .panic)
+    #expect(script.effects.closes.map(\.symbol.name) == ["ETHUSDT", "SOLUSDT", "BTCUSDT"])
+  }
+
+  @Test
+  func `when the last close is taken the account is read at once`() throws {
+    var script = Script()
+    script.venue.isStreamSilent = true
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    let effects = script.command(1, .panic)
+    let readings = effects.indices.filter {
+      if case .readAccount = effects[$0] { true } else { false }
+    }
+    let close = try #require(
+      effects.firstIndex { if case .reduce = $0 { true } else { false } })
+    #expect(readings.count == 2)
+    #expect(readings.first.map { $0 < close } == true && readings.last.map { $0 > close } == true)
+    script.pass(.milliseconds(500))
+    #expect(script.effects.report(of: 1) == nil, "one reading is not two")
+    script.pass(.seconds(3))
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+  }
+
+  @Test
   func `not flat after two minutes: the lock stands, says so, and can't be lifted`() throws {
     var script = Script()
     script.venue.open("ETHUSDT", .long, "1.5", stop: "2000", now: script.now)

@@ -15,17 +15,23 @@ struct BybitSetup {
   let loopClient: LoopHTTPClient
   let rest: BybitREST
 
-  /// - Parameter key: And its secret: what the other side expects.
+  /// - Parameters:
+  ///   - key: And its secret: what the other side expects.
+  ///   - readings: The way that GETs go.
+  ///   - ordersPerSecond: What the account may.
   init(
     port: Int, key: String = "benchkey", secret: String = "benchsecret",
-    clock: SpacedClock = SpacedClock()
+    clock: SpacedClock = SpacedClock(), readings: any HTTPClient = CurlHTTPClient(),
+    ordersPerSecond: Int = 10
   ) throws {
     self.clock = clock
-    settings = BybitSettings(
+    var settings = BybitSettings(
       restURL: "http://127.0.0.1:\(port)", webSocketURL: "ws://127.0.0.1:\(port)")
+    settings.ordersPerSecond = ordersPerSecond
+    self.settings = settings
     keys = BybitKeys(key: Secret(key), secret: Secret(secret))
     loopClient = LoopHTTPClient(on: thread.loop, chance: chance)
-    let http = SplitHTTPClient(readings: CurlHTTPClient(), changes: loopClient)
+    let http = SplitHTTPClient(readings: readings, changes: loopClient)
     rest = try BybitREST(http: http, settings: settings, keys: keys, clock: clock, log: log)
     loopClient.keepWarm(try RequestURL(settings.restURL))
   }

@@ -35,7 +35,10 @@ struct SignalKit {
     }
   }
 
-  func badSignatures() async throws -> Int64 { try await read("/__stats").integer("sign_bad") }
+  /// Its counters.
+  func state() async throws -> JSONValue { try await read("/__stats") }
+
+  func badSignatures() async throws -> Int64 { try await state().integer("sign_bad") }
 
   private func read(_ path: String) async throws -> JSONValue {
     let url = try RequestURL("http://127.0.0.1:\(port)").appending(path: path)

@@ -4,17 +4,21 @@ import Transport
 /// Sends orders over the trade connection while it is up, and by REST otherwise: under the same
 /// client id, so that the change of way is safe. What was written on the connection and has no answer
 /// is never sent again from here.
+///
+/// Orders that reduce stand in one line, and where many wait they go together (`ClosingLine`).
 public final class BybitOrders: OrderGateway {
   /// An `orderLinkId` is unique for good (110072).
   public let refusesUsedIDs = true
 
   private let rest: BybitREST
   private let socket: BybitTradeSocket?
+  private let line: ClosingLine
 
   /// - Parameter socket: Nil for REST alone.
   public init(rest: BybitREST, socket: BybitTradeSocket?) {
     self.rest = rest
     self.socket = socket
+    line = ClosingLine(pace: rest.pace, clock: rest.clock)
   }
 
   // MARK: One order
@@ -30,11 +34,17 @@ public final class BybitOrders: OrderGateway {
   public nonisolated(nonsending) func place(
     _ ticket: OrderTicket
   ) async throws(VenueError) -> String {
-    let reducesOnly = ticket.order.reduceOnly
+    ticket.order.reduceOnly
+      ? try await placeInLine(ticket) : try await send(ticket, isCharged: false)
+  }
+
+  private nonisolated(nonsending) func send(
+    _ ticket: OrderTicket, isCharged: Bool
+  ) async throws(VenueError) -> String {
     guard
       let reply = try await ask(
-        "order.create", ticket.body(), at: "/v5/order/create", reducesOnly: reducesOnly)
-    else { return try await rest.place(ticket) }
+        "order.create", ticket.body(), at: BybitPace.create, isCharged: isCharged)
+    else { return try await rest.place(ticket, isCharged: isCharged) }
     return try placedID(in: reply.answer.result)
   }
 
@@ -51,6 +61,50 @@ public final class BybitOrders: OrderGateway {
       try await ask("order.cancel", order.body(), at: "/v5/order/cancel") != nil
     }
     if !isDone { try await rest.cancel(order) }
+  }
+
+  // MARK: Orders that reduce
+
+  private nonisolated(nonsending) func placeInLine(
+    _ ticket: OrderTicket
+  ) async throws(VenueError) -> String {
+    let place = line.join(ticket)
+    while true {
+      switch await line.turn(of: place, isREST: !(socket?.isUp ?? false)) {
+      case .alone:
+        defer { line.endSingle() }
+        return try await send(ticket, isCharged: true)
+      case .together(let others):
+        if let outcome = await send(place, with: others) { return try outcome.get() }
+      case .sent(let outcome): return try outcome.get()
+      case .left(let error): throw error
+      }
+    }
+  }
+
+  /// One request for all of them; each is told its own outcome.
+  /// - Returns: That of the first; nil where the venue takes no batches, and all are in line again.
+  private nonisolated(nonsending) func send(
+    _ place: ClosingLine.Place, with others: [ClosingLine.Place]
+  ) async -> Result<String, VenueError>? {
+    let all = [place] + others
+    do throws(VenueError) {
+      let rows = try await send(
+        .create, OrderBatch.body(all.map { $0.ticket.body(category: false) }), count: all.count,
+        reducesOnly: true, isCharged: true)
+      let outcomes = OrderBatch.ids(rows)
+      line.tell(others) { outcomes[$0 + 1] }
+      return outcomes.first
+    } catch .rejected(let rejection) where rejection.meaning != .serverBusy {
+      rest.log.warning(
+        "Bybit takes no batches of orders: they go one by one",
+        metadata: ["code": "\(rejection.code)", "reason": "\(rejection.reason)"])
+      line.refuseBatches(all)
+      return nil
+    } catch {
+      line.tell(others) { _ in .failure(error) }
+      return .failure(error)
+    }
   }
 
   // MARK: Many orders
@@ -87,15 +141,30 @@ public final class BybitOrders: OrderGateway {
   ) async -> [Result<JSONValue, VenueError>] {
     await OrderBatch.sending(items, mostAtOnce: rest.pace.mostItems(operation.path)) {
       (body, count) async throws(VenueError) in
-      let reply = try await self.ask(
-        operation.name, body, at: operation.path, cost: count, reducesOnly: reducesOnly)
-      guard let reply else {
-        return try await self.rest.sendBatch(
-          operation, body, count: count, reducesOnly: reducesOnly)
-      }
-      return try reply.answer.outcomes(
-        count: count, limitResetsIn: reply.limits.wait(at: self.rest.venueNow))
+      try await self.send(
+        operation, body, count: count, reducesOnly: reducesOnly, isCharged: false)
     }
+  }
+
+  /// One request: for each item its row, or why it was refused.
+  private nonisolated(nonsending) func send(
+    _ operation: OrderBatch.Operation, _ body: JSONObject, count: Int, reducesOnly: Bool,
+    isCharged: Bool
+  ) async throws(VenueError) -> [Result<JSONValue, VenueError>] {
+    let outcomes: [Result<JSONValue, VenueError>]
+    if let reply = try await ask(
+      operation.name, body, at: operation.path, cost: count, reducesOnly: reducesOnly,
+      isCharged: isCharged)
+    {
+      outcomes = try reply.answer.outcomes(
+        count: count, limitResetsIn: reply.limits.wait(at: rest.venueNow))
+    } else {
+      outcomes = try await rest.sendBatch(
+        operation, body, count: count, reducesOnly: reducesOnly, isCharged: isCharged)
+    }
+    // A part of it may have been too much.
+    for case .failure(let error) in outcomes { rest.pace.heed(error, of: operation.path) }
+    return outcomes
   }
 
   // MARK: What only REST does
@@ -127,15 +196,19 @@ public final class BybitOrders: OrderGateway {
   // MARK: The way
 
   /// Over the connection; nil when it never left, so that REST may be asked.
-  /// - Parameter path: The same request of REST, which counts against the same limit.
+  /// - Parameters:
+  ///   - path: The same request of REST, which counts against the same limit.
+  ///   - isCharged: Whether that has let it through already.
   private nonisolated(nonsending) func ask(
     _ operation: String, _ argument: JSONObject, at path: String, cost: Int = 1,
-    reducesOnly: Bool = false
+    reducesOnly: Bool = false, isCharged: Bool = false
   ) async throws(VenueError) -> BybitTradeSocket.Reply? {
     guard let socket, socket.isUp else { return nil }
     let pace = rest.pace
-    try await pace.pass(
-      path, cost: cost, lane: BybitPace.lane(path, reducesOnly: reducesOnly), isREST: false)
+    if !isCharged {
+      try await pace.pass(
+        path, cost: cost, lane: BybitPace.lane(path, reducesOnly: reducesOnly), isREST: false)
+    }
     let sentAt = rest.now
     let reply: BybitTradeSocket.Reply
     do throws(TradeSocketError) {

@@ -82,7 +82,7 @@ extension BybitREST: AccountReader {
   }
 
   /// `async let` forgets the type of an error; a result keeps it.
-  private func result<Value: Sendable>(
+  func result<Value: Sendable>(
     _ body: @Sendable () async throws(VenueError) -> Value
   ) async -> Result<Value, VenueError> {
     do throws(VenueError) { return .success(try await body()) } catch { return .failure(error) }

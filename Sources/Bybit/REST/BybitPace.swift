@@ -10,17 +10,23 @@ final class BybitPace: Sendable {
   static let addressBan = Duration.minutes(10)
   /// All REST requests of an address, whoever's.
   private static let address = "address"
+  static let create = "/v5/order/create"
+  /// How much longer than a second a request may count.
+  static let margin = Duration.milliseconds(20)
   /// The longest wait before a request is given back to who asked.
-  private static let patience = Duration.seconds(10)
+  static let patience = Duration.seconds(10)
 
   private let limiter: RateLimiter<String>
   private let clock: any WallClock
 
-  init(clock: any WallClock) {
+  /// - Parameter ordersPerSecond: The account's, for placing.
+  init(ordersPerSecond: Int, clock: any WallClock) {
     self.clock = clock
-    var policies = Self.perSecond.mapValues { limit in
+    var limits = Self.perSecond
+    for path in [Self.create, OrderBatch.Operation.create.path] { limits[path] = ordersPerSecond }
+    var policies = limits.mapValues { limit in
       RateBudget.Policy(
-        limit: limit, per: .rolling(.seconds(1)), reserve: limit / 3, margin: .milliseconds(20))
+        limit: limit, per: .rolling(.seconds(1)), reserve: limit / 3, margin: Self.margin)
     }
     // 600 in 5 s.
     policies[Self.address] = RateBudget.Policy(
@@ -68,8 +74,7 @@ final class BybitPace: Sendable {
   nonisolated(nonsending) func pass(
     _ path: String, cost: Int = 1, lane: RateBudget.Lane, isREST: Bool = true
   ) async throws(VenueError) {
-    var charges = [RateLimiter.Charge(path, cost)]
-    if isREST { charges.append(RateLimiter.Charge(Self.address)) }
+    let charges = charges(path, cost, isREST: isREST)
     guard limiter.admit(charges, lane: lane) != nil else { return }
     do throws(RateRefusal) {
       try await limiter.pass(charges, lane: lane, before: clock.now + Self.patience)
@@ -81,11 +86,30 @@ final class BybitPace: Sendable {
     }
   }
 
+  /// As `pass`, but nothing waits.
+  /// - Returns: Nil when it may go; else how long to wait before asking again.
+  func admit(
+    _ path: String, cost: Int = 1, lane: RateBudget.Lane, isREST: Bool
+  ) -> Duration? {
+    limiter.admit(charges(path, cost, isREST: isREST), lane: lane)
+  }
+
+  /// How many orders that reduce may go there at once.
+  func room(_ path: String) -> Int { limiter.room(path, lane: .closing) ?? 0 }
+
+  private func charges(
+    _ path: String, _ cost: Int, isREST: Bool
+  ) -> [RateLimiter<String>.Charge] {
+    let own = RateLimiter.Charge(path, cost)
+    return isREST ? [own, RateLimiter.Charge(Self.address)] : [own]
+  }
+
   /// Takes in what an answer says.
   /// - Parameter offset: How far the venue's clock is ahead.
   func learn(
     _ path: String, _ headers: LimitHeaders, sentAt: Timestamp, clockOffset offset: Duration
   ) {
+    limiter.answered(path, sentAt: sentAt)
     limiter.learn(
       path, limit: headers.limit, left: headers.left, resetAt: headers.reset.map { $0 - offset },
       sentAt: sentAt)

@@ -14,7 +14,7 @@ public final class BybitREST: Sendable {
   private let base: RequestURL
   private let settings: BybitSettings
   private let keys: BybitKeys?
-  private let clock: any WallClock
+  let clock: any WallClock
   let log: Logger
   private let outage: Outage
   private let measuredOffset = Mutex(Duration.zero)
@@ -33,7 +33,7 @@ public final class BybitREST: Sendable {
     self.clock = clock
     self.log = log
     outage = Outage(of: "Bybit's REST interface", clock: clock, log: log)
-    pace = BybitPace(clock: clock)
+    pace = BybitPace(ordersPerSecond: max(1, settings.ordersPerSecond), clock: clock)
     base = try RequestURL(settings.restURL)
   }
 
@@ -65,9 +65,9 @@ public final class BybitREST: Sendable {
   /// A signed POST of JSON; the `result` of the envelope.
   @discardableResult
   nonisolated(nonsending) func post(
-    _ path: String, _ body: JSONObject, reducesOnly: Bool = false
+    _ path: String, _ body: JSONObject, reducesOnly: Bool = false, isCharged: Bool = false
   ) async throws(VenueError) -> JSONValue {
-    try await postWhole(path, body, reducesOnly: reducesOnly).answer.result
+    try await postWhole(path, body, reducesOnly: reducesOnly, isCharged: isCharged).answer.result
   }
 
   /// A signed POST of JSON; the whole envelope, for what is answered item by item.
@@ -75,14 +75,16 @@ public final class BybitREST: Sendable {
   ///   - cost: How many requests it counts as.
   ///   - reducesOnly: Whether it can only make positions smaller: then it may spend what is kept
   ///     for closing.
+  ///   - isCharged: Whether the limit has let it through already.
   nonisolated(nonsending) func postWhole(
-    _ path: String, _ body: JSONObject, cost: Int = 1, reducesOnly: Bool = false
+    _ path: String, _ body: JSONObject, cost: Int = 1, reducesOnly: Bool = false,
+    isCharged: Bool = false
   ) async throws(VenueError) -> Reply {
     let request = HTTPRequest.json(.object(body), to: base.appending(path: path))
     let call = Call(
       path: path, content: String(decoding: request.body ?? [], as: UTF8.self),
       purpose: .changing, isSigned: true, cost: cost,
-      lane: BybitPace.lane(path, reducesOnly: reducesOnly))
+      lane: BybitPace.lane(path, reducesOnly: reducesOnly), isCharged: isCharged)
     return try await exchange(request, call)
   }
 
@@ -97,6 +99,7 @@ public final class BybitREST: Sendable {
     let isSigned: Bool
     var cost = 1
     let lane: RateBudget.Lane
+    var isCharged = false
   }
 
   private func sign(_ request: inout HTTPRequest, text: String) throws(VenueError) {
@@ -113,7 +116,7 @@ public final class BybitREST: Sendable {
   private nonisolated(nonsending) func exchange(
     _ unsent: HTTPRequest, _ call: Call
   ) async throws(VenueError) -> Reply {
-    try await pace.pass(call.path, cost: call.cost, lane: call.lane)
+    if !call.isCharged { try await pace.pass(call.path, cost: call.cost, lane: call.lane) }
     // Signed after the wait: a signature has its time.
     var request = unsent
     if call.isSigned { try sign(&request, text: call.content) }

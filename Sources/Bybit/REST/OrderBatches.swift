@@ -68,10 +68,11 @@ enum OrderBatch {
 extension BybitREST {
   /// One request of a batch, as it stands: `POST` to one of the `-batch` endpoints.
   nonisolated(nonsending) func sendBatch(
-    _ operation: OrderBatch.Operation, _ body: JSONObject, count: Int, reducesOnly: Bool
+    _ operation: OrderBatch.Operation, _ body: JSONObject, count: Int, reducesOnly: Bool,
+    isCharged: Bool
   ) async throws(VenueError) -> [Result<JSONValue, VenueError>] {
     let (answer, reset) = try await postWhole(
-      operation.path, body, cost: count, reducesOnly: reducesOnly)
+      operation.path, body, cost: count, reducesOnly: reducesOnly, isCharged: isCharged)
     return try answer.outcomes(count: count, limitResetsIn: reset)
   }
 }

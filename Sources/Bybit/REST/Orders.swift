@@ -15,9 +15,17 @@ extension BybitREST {
   public nonisolated(nonsending) func place(
     _ ticket: OrderTicket
   ) async throws(VenueError) -> String {
+    try await place(ticket, isCharged: false)
+  }
+
+  /// - Parameter isCharged: Whether the limit has let it through already.
+  nonisolated(nonsending) func place(
+    _ ticket: OrderTicket, isCharged: Bool
+  ) async throws(VenueError) -> String {
     try placedID(
       in: try await post(
-        "/v5/order/create", ticket.body(), reducesOnly: ticket.order.reduceOnly))
+        BybitPace.create, ticket.body(), reducesOnly: ticket.order.reduceOnly,
+        isCharged: isCharged))
   }
 
   /// `POST /v5/order/amend`. A value that stands already is success.
@@ -34,8 +42,8 @@ extension BybitREST {
     }
   }
 
-  /// `POST /v5/order/cancel-all`. With the protection kept it takes two requests: one for orders in
-  /// the book, one for conditional orders that were placed as such.
+  /// `POST /v5/order/cancel-all`. With the protection kept it takes two requests, side by side: one for
+  /// orders in the book, one for conditional orders that were placed as such.
   /// - Returns: How many were cancelled.
   public nonisolated(nonsending) func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
@@ -47,11 +55,18 @@ extension BybitREST {
       scope["settleCoin"] = "USDT"
     }
     guard keepingProtection else { return try await cancelAll(scope) }
-    scope["orderFilter"] = "Order"
-    let resting = try await cancelAll(scope)
-    scope["orderFilter"] = "StopOrder"
-    scope["stopOrderType"] = "Stop"
-    return resting + (try await cancelAll(scope))
+    var (inBook, conditional) = (scope, scope)
+    inBook["orderFilter"] = "Order"
+    conditional["orderFilter"] = "StopOrder"
+    conditional["stopOrderType"] = "Stop"
+    async let resting = result { [inBook] () async throws(VenueError) in
+      try await self.cancelAll(inBook)
+    }
+    async let waiting = result { [conditional] () async throws(VenueError) in
+      try await self.cancelAll(conditional)
+    }
+    let counts = await (resting, waiting)
+    return try counts.0.get() + counts.1.get()
   }
 
   private nonisolated(nonsending) func cancelAll(

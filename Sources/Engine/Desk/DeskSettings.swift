@@ -10,8 +10,9 @@ public struct DeskSettings: Sendable, Hashable {
   public var requestDeadline: Duration = .seconds(10)
   /// How often a request that may safely be repeated is sent in all.
   public var attempts = 3
-  /// How many closing, protecting and cancelling requests run at once.
-  public var closingWidth = 16
+  /// How many closing, protecting and cancelling requests run at once. A whole account fits in: which
+  /// of its closes go first, and together, is for the venue's client to say, which keeps the limits.
+  public var closingWidth = 64
   public var entryWidth = 4
   /// How many more wait in line; beyond, they are refused at once.
   public var longestClosingLine = 1024

@@ -29,8 +29,8 @@ extension OrderDesk {
           step = .end(.refused(.unreachable("called back before it was sent")))
           continue
         }
-        let result = await call { [gateway] () async throws(VenueError) in
-          try await gateway.place(request)
+        let result = await call { desk async throws(VenueError) in
+          try await desk.gateway.place(request)
         }
         step = placement.sent(result, at: clock.now)
       case .lookUp(let time):
@@ -38,8 +38,8 @@ extension OrderDesk {
           step = .end(placement.abandoned())
           continue
         }
-        let result = await call { [reader] () async throws(VenueError) in
-          try await reader.order(request.id, symbol: request.symbol)
+        let result = await call { desk async throws(VenueError) in
+          try await desk.reader.order(request.id, symbol: request.symbol)
         }
         step = placement.lookedUp(result, at: clock.now)
       case .end(.placed(let venueID)): return .placed(request, venueID: venueID)
@@ -52,7 +52,7 @@ extension OrderDesk {
   /// Sends a request that may be repeated whatever became of it, a few times at most.
   func insist<Value: Sendable>(
     by lane: DeskLane, within limit: Duration,
-    _ request: @escaping @Sendable () async throws(VenueError) -> Value
+    _ request: @escaping @Sendable (isolated OrderDesk) async throws(VenueError) -> Value
   ) async -> Result<Value, VenueError> {
     let deadline = clock.now + limit
     guard await enter(lane) else { return .failure(.unreachable("too many requests under way")) }
@@ -79,10 +79,10 @@ extension OrderDesk {
 
   private func call<Value: Sendable>(
     before deadline: Timestamp? = nil,
-    _ request: @escaping @Sendable () async throws(VenueError) -> Value
+    _ request: @escaping @Sendable (isolated OrderDesk) async throws(VenueError) -> Value
   ) async -> Result<Value, VenueError> {
     let own = clock.now + settings.callDeadline
-    let result = await limited(until: min(own, deadline ?? own), on: clock, request)
+    let result = await limited(until: min(own, deadline ?? own), on: clock, by: self, request)
     if case .failure(let error) = result { heed(error) }
     return result
   }

@@ -62,7 +62,7 @@ public actor OrderDesk {
   public func protect(_ protection: Protection) async -> EngineEvent.Answer {
     let change = protection.change
     let result = await insist(by: .closing, within: settings.protectionDeadline) {
-      [gateway] () async throws(VenueError) in try await gateway.protect(change)
+      desk async throws(VenueError) in try await desk.gateway.protect(change)
     }
     return switch result.accepting(.notModified) {
     case .success: .protected(change)
@@ -74,7 +74,7 @@ public actor OrderDesk {
     // Before the first await: what waits in line or for a repeat is never sent.
     if let id = order.id { pendingEntries[id]?.isCalledBack = true }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
-      [gateway] () async throws(VenueError) in try await gateway.cancel(order)
+      desk async throws(VenueError) in try await desk.gateway.cancel(order)
     }
     return switch result.accepting(.orderNotFound) {
     case .success: .cancelled(order)
@@ -89,8 +89,8 @@ public actor OrderDesk {
       pendingEntries[id]?.isCalledBack = true
     }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
-      [gateway] () async throws(VenueError) in
-      try await gateway.cancelAll(symbol: symbol, keepingProtection: keepingProtection)
+      desk async throws(VenueError) in
+      try await desk.gateway.cancelAll(symbol: symbol, keepingProtection: keepingProtection)
     }
     return switch result {
     case .success(let count): .cancelledAll(symbol: symbol, count: count)
@@ -101,7 +101,8 @@ public actor OrderDesk {
   /// Isolated margin and leverage: set, and believed when they are read back.
   public func prepare(_ symbol: Symbol, leverage: Ratio) async -> EngineEvent.Answer {
     let result = await insist(by: .entry, within: settings.requestDeadline) {
-      [gateway, reader] () async throws(VenueError) in
+      desk async throws(VenueError) in
+      let (gateway, reader) = (desk.gateway, desk.reader)
       try await accepting(.notModified) { () async throws(VenueError) in
         try await gateway.setIsolatedMargin(for: symbol)
       }

@@ -44,6 +44,8 @@ extension Flatten {
     if stage == .cancelling || stage == .closing {
       if scene.now - report.startedAt >= timings.flattenLimit {
         giveUp(scene)
+      } else if !steps.contains(where: \.isClose), beginVerifying(scene) {
+        steps.append(.read)
       } else {
         steps += readIfDue(at: scene.now)
       }
@@ -86,10 +88,9 @@ extension Flatten {
     if !strays.isEmpty, nextCancelAt.map({ scene.now >= $0 }) ?? true {
       steps += cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
     }
-    for place in closingOrder(scene) {
+    for place in heaviestFirst(scene.account) {
       steps += close(at: place, after: lastRead.number, scene)
     }
-    noteVerifying(scene)
     let isDone = targets.allSatisfy { $0.item.left.isZero } && strays.isEmpty
     if isDone, entriesUnderWay(scene, after: lastRead.number).isEmpty {
       steps += confirmFlat(askedAt: lastRead.askedAt, scene)
@@ -101,13 +102,6 @@ extension Flatten {
     return steps
   }
 
-  /// A reduction for the sake of margin takes the position first that ties up most of it.
-  private func closingOrder(_ scene: Scene) -> [Int] {
-    guard order.isReduction else { return Array(targets.indices) }
-    let margins = targets.map { scene.account.positions[$0.key]?.marginInUse ?? .zero }
-    return targets.indices.sorted { (margins[$1], $0) < (margins[$0], $1) }
-  }
-
   private mutating func see(_ scene: Scene) {
     addLateArrivals(scene)
     for place in targets.indices {
@@ -116,6 +110,16 @@ extension Flatten {
         scene.account.positions[key],
         smallest: scene.instruments[key.symbol]?.minQuantity ?? .zero, at: scene.now)
     }
+  }
+
+  /// Should the venue's limits let only some go at once, then those that weigh most: by what they tie
+  /// up where margin is to be freed, else by their value.
+  private func heaviestFirst(_ account: AccountView) -> [Int] {
+    let weights = targets.map { target -> Notional in
+      let position = account.positions[target.key]
+      return (order.isReduction ? position?.marginInUse : position?.notional) ?? .zero
+    }
+    return targets.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
   }
 
   private mutating func close(at place: Int, after reading: UInt64, _ scene: Scene) -> [Step] {
@@ -143,14 +147,18 @@ extension Flatten {
   }
 
   /// The closes are out and answered: from here on it is verifying.
-  private mutating func noteVerifying(_ scene: Scene) {
-    guard report.phases.last?.phase == .close else { return }
+  /// - Returns: True where that begins now and all that was sent was taken: then the next reading need
+  ///   not be waited for. What was refused is given the time to show why.
+  private mutating func beginVerifying(_ scene: Scene) -> Bool {
+    guard stage == .closing, report.phases.last?.phase == .close else { return false }
     let isOut = targets.allSatisfy {
-      $0.item.left.isZero || $0.item.tries > 0 && scene.reductions.isSettled($0.key)
+      $0.item.left.isZero || $0.item.tries > 0 && scene.reductions.isAnswered($0.key)
     }
-    guard isOut else { return }
+    guard isOut else { return false }
     end(.close, at: scene.now)
     begin(.verify, at: scene.now)
+    let isTaken = targets.allSatisfy { $0.item.failure == nil }
+    return isTaken && targets.contains { $0.item.tries > 0 && $0.item.left > .zero }
   }
 
   // MARK: Flat

@@ -17,6 +17,8 @@ struct Flatten: Sendable {
     /// The report has changed enough to be shown.
     case report
     case finished
+
+    var isClose: Bool { if case .close = self { true } else { false } }
   }
 
   enum Stage: Sendable, Hashable {

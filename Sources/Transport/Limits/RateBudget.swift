@@ -32,8 +32,8 @@ public struct RateBudget: Sendable, Hashable {
     public var window: Window
     /// Of the limit, what only closing may spend.
     public var reserve: Int
-    /// How much longer than the window something counts, because one request may take longer to the
-    /// venue than the next, and clocks differ.
+    /// How much longer than the window something counts at most, because one request may take longer
+    /// to the venue than the next, and clocks differ. Less is known once its answer is there.
     public var margin: Duration
 
     public init(
@@ -51,6 +51,8 @@ public struct RateBudget: Sendable, Hashable {
   fileprivate struct Entry: Sendable, Hashable {
     var time: Timestamp
     var cost: Int
+    /// Nil until its answer tells how long it can have been under way.
+    var margin: Duration?
   }
 
   public let policy: Policy
@@ -78,7 +80,7 @@ public struct RateBudget: Sendable, Hashable {
   /// As `admit`, but nothing is spent.
   public func wait(for cost: Int = 1, lane: Lane, at now: Timestamp) -> Duration? {
     if let bannedUntil, bannedUntil > now { return bannedUntil - now }
-    let most = lane == .closing ? limit : limit - min(policy.reserve, limit - 1)
+    let most = most(lane)
     var excess = spent(at: now) + min(cost, most) - most
     guard excess > 0 else { return nil }
     for entry in entries where counts(entry, at: now) {
@@ -88,16 +90,21 @@ public struct RateBudget: Sendable, Hashable {
     return policy.window.span  // Unreachable: all entries together are all that is spent.
   }
 
+  /// How much may be sent at once.
+  public func room(lane: Lane, at now: Timestamp) -> Int {
+    if let bannedUntil, bannedUntil > now { return 0 }
+    return max(0, most(lane) - spent(at: now))
+  }
+
+  private func most(_ lane: Lane) -> Int {
+    lane == .closing ? limit : limit - min(policy.reserve, limit - 1)
+  }
+
   /// Counts something that is sent now, whether admitted or not.
   public mutating func spend(_ cost: Int, at now: Timestamp) {
     guard cost > 0 else { return }
     forget(before: now)
-    let time = max(now, entries.last?.time ?? now)
-    if entries.last?.time == time {
-      entries[entries.count - 1].cost += cost
-    } else {
-      entries.append(Entry(time: time, cost: cost))
-    }
+    entries.append(Entry(time: max(now, entries.last?.time ?? now), cost: cost))
   }
 
   /// What counts against the limit now.
@@ -135,6 +142,27 @@ extension RateBudget {
     learn(left: limit - used, sentAt: sentAt, at: now)
   }
 
+  /// A request was answered, so the venue counted it before that by at least the way back. Longer than
+  /// that it need not count.
+  ///
+  /// Counted at `c`, answered at `a`: `c ≤ a − back`. The next one, sent at `s`, arrives at
+  /// `s + there` at the soonest. So `s = a + window − (there + back)` is late enough, and
+  /// `there + back` is at least the shortest round trip ever seen, but for what is allowed for
+  /// clocks.
+  ///
+  /// - Parameters:
+  ///   - sentAt: When it was sent.
+  ///   - shortest: The shortest round trip seen on the way to the venue.
+  public mutating func answered(sentAt: Timestamp, shortest: Duration, at now: Timestamp) {
+    let place = entries.lastIndex { $0.time <= sentAt && $0.margin == nil }
+    guard let place else { return }
+    let excess = max(now - entries[place].time - shortest, .zero)
+    entries[place].margin = min(excess + Self.clockStep, policy.margin)
+  }
+
+  /// Venues tell time in milliseconds.
+  private static let clockStep = Duration.milliseconds(1)
+
   /// The venue does not want to hear anything before then, not even a close.
   public mutating func ban(until end: Timestamp) {
     bannedUntil = max(end, bannedUntil ?? end)
@@ -163,12 +191,13 @@ extension RateBudget {
 extension RateBudget.Entry {
   /// When it no longer counts.
   fileprivate func end(_ policy: RateBudget.Policy) -> Timestamp {
+    let margin = margin ?? policy.margin
     switch policy.window {
-    case .rolling(let span): return time + span + policy.margin
+    case .rolling(let span): return time + span + margin
     case .fixed(let span):
       let length = span.wholeNanoseconds
       let start = time - .nanoseconds(time.nanoseconds % length)
-      return start + span + policy.margin
+      return start + span + margin
     }
   }
 

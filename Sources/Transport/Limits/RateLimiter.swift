@@ -15,6 +15,8 @@ public final class RateLimiter<Key: Hashable & Sendable>: Sendable {
   }
 
   private let budgets: Mutex<[Key: RateBudget]>
+  /// Of all answers so far: the way to the venue is the same for each.
+  private let shortestRoundTrip = Mutex<Duration?>(nil)
   private let clock: any WallClock
 
   /// - Parameter policies: A charge on any other key is free.
@@ -64,9 +66,26 @@ public final class RateLimiter<Key: Hashable & Sendable>: Sendable {
     budgets.withLock { $0[key]?.learn(used: used, sentAt: sentAt, at: clock.now) }
   }
 
+  /// A request that was charged to `key` is answered: as `RateBudget.answered`.
+  public func answered(_ key: Key, sentAt: Timestamp) {
+    let now = clock.now
+    guard now >= sentAt else { return }  // The clock was set meanwhile.
+    let shortest = shortestRoundTrip.withLock { shortest in
+      let least = min(shortest ?? now - sentAt, now - sentAt)
+      shortest = least
+      return least
+    }
+    budgets.withLock { $0[key]?.answered(sentAt: sentAt, shortest: shortest, at: now) }
+  }
+
   /// As `RateBudget.ban`.
   public func ban(_ key: Key, until end: Timestamp) {
     budgets.withLock { $0[key]?.ban(until: end) }
+  }
+
+  /// How much may be sent on `key` at once, as far as that limit goes; nil for a key without one.
+  public func room(_ key: Key, lane: RateBudget.Lane) -> Int? {
+    budgets.withLock { $0[key]?.room(lane: lane, at: clock.now) }
   }
 
   /// What stands of a budget, for the status page; nil for a key without one.

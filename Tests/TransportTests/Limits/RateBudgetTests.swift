@@ -146,4 +146,33 @@ struct RateBudgetTests {
     budget.learn(left: 0, resetAt: at(900_000), sentAt: at(20), at: at(30))
     #expect(budget.bannedUntil == at(1030))
   }
+
+  @Test
+  func `what was answered counts no longer than it can have been under way`() {
+    var budget = budget(limit: 2, reserve: 0, margin: .milliseconds(20))
+    #expect(budget.admit(lane: .closing, at: at(0)) == nil)
+    #expect(budget.admit(lane: .closing, at: at(1)) == nil)
+    #expect(budget.admit(lane: .closing, at: at(10)) == .milliseconds(1010))
+    // Four milliseconds longer on the way than the fastest: it may have been counted as late.
+    budget.answered(sentAt: at(0), shortest: .milliseconds(30), at: at(34))
+    #expect(budget.admit(lane: .closing, at: at(34)) == .milliseconds(971))
+    // However late an answer is, never longer than before.
+    budget.answered(sentAt: at(1), shortest: .milliseconds(30), at: at(900))
+    #expect(budget.room(lane: .closing, at: at(1004)) == 0)
+    #expect(budget.room(lane: .closing, at: at(1005)) == 1)
+    #expect(budget.room(lane: .closing, at: at(1020)) == 1)
+    #expect(budget.room(lane: .closing, at: at(1021)) == 2)
+  }
+
+  @Test
+  func `the room of a lane is what it may send at once`() {
+    var budget = budget()
+    #expect(budget.room(lane: .other, at: start) == 7)
+    #expect(budget.room(lane: .closing, at: start) == 10)
+    #expect(budget.admit(8, lane: .closing, at: start) == nil)
+    #expect(budget.room(lane: .other, at: start) == 0)
+    #expect(budget.room(lane: .closing, at: start) == 2)
+    budget.ban(until: at(100))
+    #expect(budget.room(lane: .closing, at: start) == 0)
+  }
 }
