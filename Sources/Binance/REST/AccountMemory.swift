@@ -21,6 +21,8 @@ final class AccountMemory: Sendable {
     var touched: Set<Symbol> = []
     var crossMaintenance: Notional?
     var steps: [Symbol: Quantity] = [:]
+    /// The most that a reading costs.
+    var readingWeight = 95
     /// Stops and targets of ours that the last reading showed without a position.
     var orphans: Set<String> = []
   }
@@ -159,6 +161,12 @@ final class AccountMemory: Sendable {
   /// Whether all open orders were read since then, or only those of symbols in use.
   func readAllOrders(since time: Timestamp) -> Bool {
     state.withLock { $0.ordersReadAt.map { $0 >= time } ?? false }
+  }
+
+  /// What a reading of the account costs, as the last one did.
+  var readingWeight: Int {
+    get { state.withLock { $0.readingWeight } }
+    set { state.withLock { $0.readingWeight = newValue } }
   }
 
   // MARK: Rules

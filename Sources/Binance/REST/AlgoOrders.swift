@@ -95,11 +95,13 @@ extension BinanceREST {
   }
 
   /// `GET /fapi/v1/openAlgoOrders`, of one symbol or of all.
-  func openAlgoOrders(symbol: Symbol?) async throws(VenueError) -> [AlgoOrder] {
+  func openAlgoOrders(
+    symbol: Symbol?, urgency: BinanceCall.Urgency = .closing
+  ) async throws(VenueError) -> [AlgoOrder] {
     var fields: [BinanceField] = []
     fields.add("symbol", symbol?.name)
     let answer = try await send(
-      .get("/fapi/v1/openAlgoOrders", fields, weight: symbol == nil ? 40 : 1, urgency: .closing))
+      .get("/fapi/v1/openAlgoOrders", fields, weight: symbol == nil ? 40 : 1, urgency: urgency))
     return try reading { () throws(JSONError) in try answer.rows(AlgoOrder.init(row:)) }
   }
 

@@ -43,6 +43,7 @@ public final class BinanceREST: Sendable {
 
   var now: Timestamp { clock.now }
   var logger: Logger { log }
+  func sleep(for duration: Duration) async throws { try await clock.sleep(for: duration) }
   var hasKeys: Bool { keys != nil }
   var tradeURL: String { settings.tradeURL }
 

@@ -93,7 +93,8 @@ extension BinanceREST {
       }
     }
     for id in missing.sorted() {
-      found[id] = try await order(OrderReference(symbol: symbol, venueID: id))
+      found[id] = try await order(
+        OrderReference(symbol: symbol, venueID: id), urgency: .ordinary)
     }
     return found
   }

@@ -101,7 +101,7 @@ extension TradingEngine {
   mutating func notRead(_ ticket: ReadTicket, _ error: VenueError) {
     readings.answered(ticket, at: now)
     standing.accountTrouble = error.shortText
-    for place in flattens.indices { flattens[place].notRead(ticket, error) }
+    for place in flattens.indices { flattens[place].notRead(ticket, error, at: now) }
     refuseUnlocks(ticket, why: error.shortText)
   }
 
