@@ -24,7 +24,7 @@ extension TradingEngine {
       stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
-    case .fillsRead(let fills): take(fills)
+    case .fillsRead(let fills, let start): take(fills, since: start)
     case .fillsNotRead: history.failed(at: now)
     case .transfersRead(let transfers): take(transfers)
     case .transfersNotRead(let error):

@@ -3,11 +3,10 @@ import TradingModel
 // Executions, the round trips they make, and the venue's word on them.
 
 extension TradingEngine {
-  mutating func take(_ fills: [Fill]) {
+  mutating func take(_ fills: [Fill], since start: Timestamp) {
     for fill in fills { take(fill) }
-    history.answered()
-    for place in flattens.indices { flattens[place].fillsRead(fills) }
-    reconciliation.gotFills()
+    for place in flattens.indices { flattens[place].fillsRead(fills, since: start) }
+    if history.answered(since: start) { reconciliation.gotFills() }
     reconcileIfDue()
   }
 

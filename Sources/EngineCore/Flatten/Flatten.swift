@@ -189,8 +189,8 @@ struct Flatten: Sendable {
     targets[place].item.roundTrips.append(trip)
   }
 
-  mutating func fillsRead(_ all: [Fill]) {
-    isWaitingForFills = false
+  mutating func fillsRead(_ all: [Fill], since start: Timestamp) {
+    if start <= order.since { isWaitingForFills = false }
     for fill in all { take(fill) }
   }
 
