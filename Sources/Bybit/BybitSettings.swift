@@ -18,6 +18,8 @@ public struct BybitSettings: Sendable {
   public var receiveWindow: Duration
   public var connectTimeout: Duration
   public var totalTimeout: Duration
+  /// A connection that has not answered a login or a subscription for so long is given up.
+  public var streamAnswerTimeout = Duration.seconds(10)
 
   public init(
     restURL: String, webSocketURL: String, privateWebSocketURL: String? = nil,
