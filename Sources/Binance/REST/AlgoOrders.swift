@@ -43,7 +43,7 @@ struct AlgoRequest: Sendable, Hashable {
 extension BinanceREST {
   /// `POST /fapi/v1/algoOrder`.
   func newAlgoOrder(_ request: AlgoRequest) async throws(VenueError) -> AlgoOrder {
-    memory.touch(request.symbol)
+    memory.touch(request.symbol, at: now)
     let answer = try await send(
       .change(
         .post, "/fapi/v1/algoOrder", request.fields, weight: 0, orders: (1, 1),

@@ -7,7 +7,7 @@ extension BinanceREST {
   nonisolated(nonsending) func newOrder(
     _ order: OrderRequest
   ) async throws(VenueError) -> Order {
-    memory.touch(order.symbol)
+    memory.touch(order.symbol, at: now)
     do throws(VenueError) {
       let answer = try await send(
         .change(
@@ -32,7 +32,7 @@ extension BinanceREST {
     _ orders: [OrderRequest]
   ) async throws(VenueError) -> [Result<Order, VenueError>] {
     precondition(orders.count <= 5, "Binance takes five orders in one batch")
-    for order in orders { memory.touch(order.symbol) }
+    for order in orders { memory.touch(order.symbol, at: now) }
     let list = JSONValue.array(orders.map { $0.fields.json })
     let answer = try await send(
       .change(
