@@ -10,6 +10,17 @@ public struct BybitKeys: Sendable {
   let redactor: Redactor
   private let signer: SigningKey
 
+  /// With the secret that Bybit gave out, or the RSA private key in PEM whose public half it was
+  /// given.
+  /// - Throws: `BybitKeysError` for a PEM that holds no RSA key.
+  public init(key: Secret, secretOrPEM secret: Secret) throws(BybitKeysError) {
+    if secret.exposed().contains("PRIVATE KEY") {
+      try self.init(key: key, privatePEM: secret)
+    } else {
+      self.init(key: key, secret: secret)
+    }
+  }
+
   /// A key whose secret Bybit gave out.
   public init(key: Secret, secret: Secret) {
     self.key = key.exposed()

@@ -21,6 +21,8 @@ public struct BybitSettings: Sendable {
   /// How many orders the account may place in a second, singly, and as many again in batches: ten,
   /// unless it is of a higher tier. Answers that tell otherwise are believed.
   public var ordersPerSecond = 10
+  /// A connection that has not answered a login or a subscription for so long is given up.
+  public var streamAnswerTimeout = Duration.seconds(10)
 
   public init(
     restURL: String, webSocketURL: String, privateWebSocketURL: String? = nil,

@@ -53,7 +53,8 @@ public struct EngineEvent: Sendable, Hashable {
     /// Wallet, positions and orders, read whole.
     case accountRead(ReadTicket, AccountReading)
     case accountNotRead(ReadTicket, VenueError)
-    case fillsRead([Fill])
+    /// All executions since then.
+    case fillsRead([Fill], since: Timestamp)
     case fillsNotRead(VenueError)
     case transfersRead([Transfer])
     case transfersNotRead(VenueError)

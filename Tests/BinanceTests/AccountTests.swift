@@ -181,4 +181,75 @@ struct AccountTests {
     #expect(fills.map(\.role) == [.placed, .stop])
     #expect(fills.map(\.fee) == ["0.5", "0.5"])
   }
+
+  @Test func `an execution that comes while they are read does not change what the others closed`()
+    async throws
+  {
+    http.on("GET /fapi/v1/income", .json("[]"))
+    http.on(
+      "GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("-0.3"))]"),
+      .json("[\(RESTBench.position("-0.2"))]"))
+    let first =
+      "\(Self.trade(10, "BUY", "0.1", order: 7)),\(Self.trade(11, "SELL", "0.4", order: 8))"
+    http.on(
+      "GET /fapi/v1/userTrades", .json("[\(first)]"),
+      .json("[\(first),\(Self.trade(12, "BUY", "0.1", order: 7))]"))
+    http.on("GET /fapi/v1/order", .json(RESTBench.order(7)))
+    let fills = try await rest.fills(since: .noon - .hours(1))
+    #expect(fills.map(\.executionID) == ["BTCUSDT-10", "BTCUSDT-11", "BTCUSDT-12"])
+    #expect(fills.map(\.closedQuantity) == [.zero, "0.1", "0.1"])
+  }
+
+  @Test func `only symbols that traded are asked for their executions`() async throws {
+    http.on("POST /fapi/v1/order", .json(RESTBench.order()))
+    for number in 0..<150 {
+      _ = try await rest.place(
+        .entry(id: "liq-a-\(number)", symbol: Symbol(venueName: "C\(number)USDT")))
+      bench.clock.advance(by: .seconds(1))
+    }
+    bench.clock.advance(by: .minutes(3))
+    _ = try await rest.place(.entry(id: "liq-b-1", symbol: "LATEUSDT"))
+    func row(_ type: String, _ symbol: String, trade: String) -> String {
+      #"{"symbol":"\#(symbol)","incomeType":"\#(type)","income":"-1","asset":"USDT","#
+        + #""time":1795175000000,"tranId":"\#(symbol)\#(type)","tradeId":"\#(trade)"}"#
+    }
+    http.on(
+      "GET /fapi/v1/income",
+      .json(
+        "[\(row("COMMISSION", "C7USDT", trade: "1")),\(row("FUNDING_FEE", "C8USDT", trade: "")),"
+          + "\(row("REALIZED_PNL", "C9USDT", trade: "2"))]"))
+    http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
+    http.on("GET /fapi/v1/userTrades", .json("[]"))
+    #expect(try await rest.fills(since: .noon - .minutes(1)).isEmpty)
+    let asked = http.lines.filter { $0.contains("userTrades") }.compactMap { line in
+      line.split(separator: "=").dropFirst().first?.prefix { $0 != "&" }
+    }
+    // A row of the ledger, a position that changed since, or an order of just now.
+    #expect(asked == ["BTCUSDT", "C7USDT", "C9USDT", "LATEUSDT"])
+  }
+
+  @Test func `a ledger is read on from its last row, and nothing that was read is lost`()
+    async throws
+  {
+    http.on(
+      "GET /fapi/v1/income", .json("[\(Self.income("TRANSFER", "100.5", "1"))]"),
+      .json("[\(Self.income("TRANSFER", "-40", "2"))]"))
+    let start = Timestamp.noon - .hours(1)
+    #expect(try await rest.transfers(since: start).map(\.amount) == ["100.5"])
+    #expect(try await rest.transfers(since: start).map(\.amount) == ["100.5", "-40"])
+    let asked = http.lines.filter { $0.contains("income") }
+    #expect(asked[0].contains("startTime=\(start.milliseconds)"))
+    #expect(asked[1].contains("startTime=\(1_795_175_000_000 - 600_000)"))
+  }
+
+  @Test func `the leverage of a position whose settings are not known is unknown`() async throws {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json("[]"))
+    bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
+    bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
+    bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
+    let position = try #require(try await bench.rest.readAccount().positions.first)
+    #expect(position.leverage == nil)
+  }
 }

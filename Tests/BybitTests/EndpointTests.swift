@@ -344,21 +344,55 @@ struct EndpointTests {
     ]
   }
 
+  /// So many ms before now.
+  private func ago(_ milliseconds: Int64) -> Int64 { clock.now.milliseconds - milliseconds }
+
   @Test func `transfers are money that moved otherwise than by trading, oldest first`()
     async throws
   {
     let http = ScriptedHTTP(
       list(
-        entry("TRADE", "-0.5", at: 9), entry("WITHDRAW", "-30", at: 8),
-        entry("SETTLEMENT", "-0.1", at: 7), entry("BONUS", "0", at: 6, bonus: "5"),
-        entry("TRANSFER_OUT", "-200", at: 5), entry("NOVELTY", "3", at: 4),
-        entry("TRANSFER_IN", "9", at: 3, coin: "BTC"), entry("DEPOSIT", "50", at: 2),
-        entry("TRANSFER_IN", "100", at: 1)))
+        entry("TRADE", "-0.5", at: ago(1)), entry("WITHDRAW", "-30", at: ago(2)),
+        entry("SETTLEMENT", "-0.1", at: ago(3)), entry("BONUS", "0", at: ago(4), bonus: "5"),
+        entry("TRANSFER_OUT", "-200", at: ago(5)), entry("NOVELTY", "3", at: ago(6)),
+        entry("TRANSFER_IN", "9", at: ago(7), coin: "BTC"), entry("DEPOSIT", "50", at: ago(8)),
+        entry("TRANSFER_IN", "100", at: ago(9))))
     let transfers = try await rest(http).transfers(since: clock.now - .hours(1))
     #expect(transfers.map(\.amount) == ["100", "50", "-200", "5", "-30"])
-    #expect(transfers.map(\.id).first == "id-1/TRANSFER_IN/1")
+    #expect(transfers.map(\.id).first == "id-\(ago(9))/TRANSFER_IN/\(ago(9))/100")
     #expect(Set(transfers.map(\.id)).count == 5)
     #expect(http.requests[0].query.hasPrefix("accountType=UNIFIED&currency=USDT&limit=50"))
+  }
+
+  @Test func `a ledger is read on from its last row, and nothing that was read is lost`()
+    async throws
+  {
+    let http = ScriptedHTTP(
+      list(entry("TRADE", "1", at: ago(60_000)), entry("TRANSFER_IN", "100", at: ago(3_000_000))),
+      list(entry("TRANSFER_OUT", "-5", at: ago(30_000))))
+    let rest = try rest(http)
+    let start = clock.now - .hours(1)
+    #expect(try await rest.transfers(since: start).map(\.amount) == ["100"])
+    #expect(try await rest.transfers(since: start).map(\.amount) == ["100", "-5"])
+    #expect(http.requests[0].query.contains("startTime=\(start.milliseconds)"))
+    #expect(http.requests[1].query.contains("startTime=\(ago(660_000))"))
+  }
+
+  @Test func `a long ledger is read in pieces, and what was read stays when one can't be`()
+    async throws
+  {
+    let http = ScriptedHTTP(
+      list(entry("DEPOSIT", "7", at: ago(10 * 3_600_000 - 1))), list(),
+      .failure(.connect("down")))
+    let rest = try rest(http)
+    let start = clock.now - .hours(10)
+    await #expect(throws: VenueError.self) { _ = try await rest.transfers(since: start) }
+    let asked = http.requests.count
+    for _ in 0..<4 { http.add(list()) }
+    #expect(try await rest.transfers(since: start).map(\.amount) == ["7"])
+    // From the end of the second piece on, with the overlap.
+    #expect(
+      http.requests[asked].query.contains("startTime=\(ago(6 * 3_600_000 + 600_000))"))
   }
 
   @Test func `funding that was paid is told apart`() async throws {

@@ -31,6 +31,34 @@ struct KeysTests {
     #expect(!"\(keys)".contains("BEGIN"))
   }
 
+  @Test func `a secret that holds a PEM is an RSA key, any other is the secret of an HMAC key`()
+    throws
+  {
+    let plain = try BybitKeys(key: Secret("key"), secretOrPEM: Secret("secret"))
+    let hmac = BybitKeys(key: Secret("key"), secret: Secret("secret"))
+    #expect(plain.streamSignature(expiry: .noon) == hmac.streamSignature(expiry: .noon))
+
+    guard let bytes = try Fixtures.bytes("vectors/bybit-client-requests.json") else { return }
+    let base64 = try JSONValue(parsing: bytes).string("rsaPrivateKeyPkcs8Base64")
+    let rsa = try BybitKeys(key: Secret("key"), privatePEM: Secret(base64))
+    // As a file has it, and as one line of `.env`.
+    for lineEnd in ["\n", #"\n"#] {
+      let pem = ["-----BEGIN PRIVATE KEY-----", base64, "-----END PRIVATE KEY-----"]
+        .joined(separator: lineEnd)
+      let read = try BybitKeys(key: Secret("key"), secretOrPEM: Secret(pem))
+      #expect(read.streamSignature(expiry: .noon) == rsa.streamSignature(expiry: .noon))
+      #expect(!"\(read)".contains(base64.prefix(40)))
+    }
+    guard let others = try Fixtures.bytes("vectors/binance-client-requests.json") else { return }
+    let ed25519 = try JSONValue(parsing: others).string("ed25519PrivateKeyPkcs8Base64")
+    #expect(throws: BybitKeysError.notRSA) {
+      try BybitKeys(
+        key: Secret("key"),
+        secretOrPEM: Secret(
+          "-----BEGIN PRIVATE KEY-----\n\(ed25519)\n-----END PRIVATE KEY-----"))
+    }
+  }
+
   @Test func `a key that can't sign, or not for Bybit, is refused when it is read`() throws {
     #expect(throws: BybitKeysError.unreadable(.empty)) {
       try BybitKeys(key: Secret("key"), privatePEM: Secret(""))

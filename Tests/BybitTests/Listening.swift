@@ -16,6 +16,7 @@ struct Listening {
   var onFastExecution: (@Sendable (FastExecution) -> Void)?
   var clockOffset = Duration.zero
   var mode: MarginMode? = .isolated
+  var answerTimeout = Duration.seconds(10)
 
   init(
     clock: ManualClock = ManualClock(),
@@ -32,8 +33,10 @@ struct Listening {
       keys: keys, clockOffset: { [clockOffset] in clockOffset }, marginMode: { [mode] in mode },
       onFastExecution: onFastExecution,
       guardsAgainstDisconnect: { [isArmed = onFastExecution != nil] in isArmed })
+    var settings = BybitSettings(restURL: "", webSocketURL: address)
+    settings.streamAnswerTimeout = answerTimeout
     let streams = BybitStreams(
-      settings: BybitSettings(restURL: "", webSocketURL: address), account: account ? access : nil,
+      settings: settings, account: account ? access : nil,
       feeds: feeds, listener: listener,
       connector: WebSocketConnector(chance: SeededRandom(seed: 1)), loop: thread.loop,
       clock: clock, chance: SeededRandom(seed: 2),

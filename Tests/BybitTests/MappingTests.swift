@@ -88,7 +88,21 @@ struct MappingTests {
     let wallet = try #require(try Wallet(bybit: row, mode: .isolated, at: .noon))
     #expect(wallet.initialMargin == nil)
     #expect(wallet.maintenanceMargin == nil)
-    #expect(wallet.available == "1000")
+    #expect(wallet.available == nil)
+  }
+
+  @Test(arguments: ["totalPositionIM", "totalOrderIM"])
+  func `half of the margin in use is no margin`(missing: String) throws {
+    var coin: JSONObject = [
+      "coin": "USDT", "equity": "1000", "walletBalance": "1000", "totalPositionIM": "100",
+      "totalOrderIM": "50",
+    ]
+    coin[missing] = ""
+    let row: JSONValue = ["coin": [.object(coin)], "totalAvailableBalance": "700"]
+    let isolated = try #require(try Wallet(bybit: row, mode: .isolated, at: .noon))
+    #expect(isolated.initialMargin == nil && isolated.available == nil)
+    let cross = try #require(try Wallet(bybit: row, mode: .cross, at: .noon))
+    #expect(cross.initialMargin == nil && cross.available == "700")
   }
 
   @Test func `a wallet that says nothing about USDT is none`() throws {

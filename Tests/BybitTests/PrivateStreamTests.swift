@@ -91,6 +91,27 @@ struct PrivateStreamTests {
     }
   }
 
+  @Test(arguments: ["auth", "subscribe"])
+  func `a server that does not answer is left, and tried again later`(mute: String) async throws {
+    let server = ScriptedStream { [accepted = Self.accepted] text, socket in
+      if mute != "auth", text.contains("auth") {
+        socket.send(accepted.replacing("%", with: "auth"))
+      }
+    }
+    try await server.serving { address in
+      var listening = Listening()
+      listening.answerTimeout = .milliseconds(300)
+      try await listening.to(address) { _ in
+        await listening.book.chronicle.wait(for: "link account down", times: 2)
+        await listening.reconnect()
+        await listening.book.chronicle.wait(for: "link account down", times: 3)
+      }
+      let words = "\(mute) was not answered within 0.3 seconds"
+      #expect(listening.book.events.contains(.link(.account, isUp: false, detail: words)))
+      #expect(!listening.book.words.contains("link account up"))
+    }
+  }
+
   @Test func `a frame that can't be read asks for a reading and costs no other`() async throws {
     let good = frame("order", Rows.order(link: "liq-1-1", status: "New"))
     let bad = frame("order", Rows.order(link: "liq-1-2", status: "Melted"))

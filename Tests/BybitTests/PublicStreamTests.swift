@@ -162,6 +162,28 @@ struct PublicStreamTests {
     }
   }
 
+  @Test
+  func `a server that answers no subscription is left, and asked again on the next connection`()
+    async throws
+  {
+    let server = ScriptedStream { _, _ in }
+    try await server.serving { address in
+      var listening = Listening()
+      listening.account = false
+      listening.answerTimeout = .milliseconds(20)
+      try await listening.to(address) { streams in
+        streams.follow(["BTCUSDT"])
+        await server.said.wait(for: "opened /v5/public/linear")
+        await listening.reconnect()
+        await server.said.wait(for: "opened /v5/public/linear", times: 2)
+        while server.said.lines.count(where: { $0.contains("subscribe") }) < 2, !Task.isCancelled {
+          await Task.yield()
+        }
+      }
+      #expect(listening.book.words.contains("link prices down"))
+    }
+  }
+
   @Test func `many symbols are subscribed to in parts`() async throws {
     let server = ScriptedStream { _, _ in }
     try await server.serving { address in

@@ -245,12 +245,13 @@ struct BookTests {
     script.pass(.seconds(1))
     script.send(
       .answer(
-        .fillsRead([
-          Fill(
-            executionID: "late", orderID: ClientOrderID(""), venueOrderID: "v",
-            symbol: "ETHUSDT", side: .buy, price: "3000", quantity: "1", fee: "1",
-            time: .noon - .minutes(5))
-        ])))
+        .fillsRead(
+          [
+            Fill(
+              executionID: "late", orderID: ClientOrderID(""), venueOrderID: "v",
+              symbol: "ETHUSDT", side: .buy, price: "3000", quantity: "1", fee: "1",
+              time: .noon - .minutes(5))
+          ], since: .noon - .hours(1))))
     script.pass(.seconds(20))
     #expect(
       !script.effects.alerts.contains { if case .mismatch = $0 { true } else { false } })

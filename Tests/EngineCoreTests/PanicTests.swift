@@ -74,6 +74,28 @@ struct PanicTests {
     #expect(script.effects.report(of: 1)?.isFlat == true)
   }
 
+  func `a venue that takes four seconds to read the account is flattened all the same`() throws {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.readDelay = .seconds(4)
+    script.command(1, .panic)
+    script.pass(.seconds(20))
+    #expect(script.venue.positions.isEmpty)
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+  }
+
+  @Test
+  func `a venue that wants no reading yet is read when it does`() {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.venue.readError = .rateLimited(retryAfter: .seconds(2))
+    let asked = script.command(1, .panic) + script.pass(.milliseconds(1900))
+    #expect(asked.count { if case .readAccount = $0 { true } else { false } } == 1)
+    script.venue.readError = nil
+    script.pass(.seconds(3))
+    #expect(script.effects.report(of: 1)?.isFlat == true)
+  }
+
   @Test
   func `not flat after two minutes: the lock stands, says so, and can't be lifted`() throws {
     var script = Script()

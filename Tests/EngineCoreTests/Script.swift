@@ -12,6 +12,9 @@ struct Script {
   var now = Timestamp.noon
   /// Links that give no sign of life.
   var silent: Set<LinkName> = []
+  /// How long the venue takes to read the account.
+  var readDelay = Duration.zero
+  private var readings: [(due: Timestamp, answer: EngineEvent.Body)] = []
 
   init(
     _ change: (inout EngineSettings) -> Void = { _ in }, restored: RestoredState = RestoredState(),
@@ -39,7 +42,14 @@ struct Script {
     while !waiting.isEmpty {
       let led = engine.handle(EngineEvent(waiting.removeFirst(), at: now))
       effects += led
-      for effect in led { waiting += venue.answers(to: effect, at: now) }
+      for effect in led {
+        let answers = venue.answers(to: effect, at: now)
+        if case .readAccount = effect, readDelay > .zero {
+          readings += answers.map { (now + readDelay, $0) }
+        } else {
+          waiting += answers
+        }
+      }
     }
     return Array(effects[first...])
   }
@@ -66,6 +76,10 @@ struct Script {
         send(.heartbeat(link))
       }
       tellPrices()
+      while let reading = readings.first, reading.due <= now {
+        readings.removeFirst()
+        send(reading.answer)
+      }
       send(.tick)
     }
     return Array(effects[first...])

@@ -104,7 +104,8 @@ struct ScriptedAccount {
         .answer(
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
-    case .readFills(let start): [.answer(.fillsRead(fills.filter { $0.time >= start }))]
+    case .readFills(let start):
+      [.answer(.fillsRead(fills.filter { $0.time >= start }, since: start))]
     case .readTransfers(let start):
       [
         .answer(

@@ -63,7 +63,7 @@ import TradingModel
     venue.script(.transfers, .fails(.outcomeUnknown))
     #expect(await reconciler.readFills(since: .noon) == .fillsNotRead(.unreachable("down")))
     #expect(await reconciler.readTransfers(since: .noon) == .transfersNotRead(.outcomeUnknown))
-    #expect(await reconciler.readFills(since: .noon) == .fillsRead([]))
+    #expect(await reconciler.readFills(since: .noon) == .fillsRead([], since: .noon))
     let transfer = Transfer(id: "t1", amount: "50", time: .noon)
     venue.show(transfers: [transfer, Transfer(id: "t0", amount: "9", time: .noon - .seconds(1))])
     #expect(await reconciler.readTransfers(since: .noon) == .transfersRead([transfer]))

@@ -153,6 +153,21 @@ struct DayWatchTests {
   }
 
   @Test
+  func `a list that lacks what was told before takes no money back`() {
+    var watch = watch()
+    let two = [transfer("100"), transfer("50", at: .noon + .seconds(1))]
+    #expect(watch.take(two) == moved(to: "500", by: "150"))
+    #expect(watch.take([transfer("50", at: .noon + .seconds(1))]) == nil)
+    #expect(watch.take([]) == nil)
+    #expect(
+      watch.take([transfer("-20", at: .noon + .seconds(2))]) == moved(to: "480", by: "130"))
+    // The next day begins with none.
+    _ = watch.judge(equity: "480", at: Self.day.next.start)
+    #expect(watch.take(two) == nil)
+    #expect(watch.baseline?.transferred == .zero)
+  }
+
+  @Test
   func `a baseline that withdrawals emptied judges nothing`() {
     var watch = watch()
     _ = watch.take([transfer("-350")])

@@ -221,6 +221,19 @@ struct MarginViewTests {
     #expect(figures(wallet, held, [order("SOLUSDT", reduceOnly: true)])?.initialUse == "0.19428571")
   }
 
+  @Test
+  func
+    `a position whose margin and leverage are unknown makes the whole unknown, and not all of it`()
+  {
+    let wallet = Wallet.example(equity: "350", initialMargin: nil)
+    var position = Position.example("ADAUSDT", quantity: "200", entry: "0.52", mark: "0.52")
+    position.initialMargin = nil
+    position.leverage = nil
+    #expect(figures(wallet, [position]) == nil)
+    position.initialMargin = "35"
+    #expect(figures(wallet, [position])?.initialUse == "0.1")
+  }
+
   @Test(arguments: ["0", "-1"])
   func `without equity nothing can be said`(equity: String) throws {
     #expect(figures(.example(equity: try Notional(equity), initialMargin: "1")) == nil)

@@ -70,6 +70,23 @@ struct PaperAccountTests {
     #expect(code { () throws(PaperRejection) in try after.buy("0.01") } == nil)
   }
 
+  @Test func `what was paid in today is known after a restart, however many trades came since`()
+    throws
+  {
+    var before = venue()
+    try before.deposit("500", at: .noon - .hours(1))
+    for _ in 0..<150 {
+      try before.buy("0.01")
+      try before.sell("0.01", reduceOnly: true)
+    }
+    let after = try again(before.account(at: .noon))
+    #expect(after.transfers(since: .noon - .hours(2)).map(\.amount) == ["500"])
+    #expect(after.ledger.map(\.number) == after.ledger.map(\.number).sorted())
+    // Of the day before yesterday nobody asks.
+    let late = try again(before.account(at: .noon + .hours(48)))
+    #expect(late.transfers(since: .noon - .hours(2)).isEmpty)
+  }
+
   @Test func `a stop that was passed while the process was down fills at the first price`() throws {
     var after = try again(lively().account(at: .noon))
     after.goTo("62000", at: .noon + .hours(1))

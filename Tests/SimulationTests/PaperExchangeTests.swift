@@ -75,4 +75,38 @@ struct PaperExchangeTests {
       #expect(rejection.code == 110072 && rejection.meaning == .duplicateID)
     }
   }
+
+  @Test func `on Binance's prices it refuses in Binance's words and keeps Binance's rules`()
+    async throws
+  {
+    var settings = PaperSettings.binance
+    settings.marginMode = .isolated
+    let exchange = PaperExchange(
+      settings: settings, instruments: [.example()], prices: .binance, clock: clock)
+    await see("64000", on: .binance, exchange)
+    #expect(!exchange.refusesUsedIDs)
+    try await exchange.setIsolatedMargin(for: btc)
+    func code(_ order: OrderRequest) async -> Int? {
+      do throws(VenueError) {
+        _ = try await exchange.place(order)
+        return nil
+      } catch {
+        guard case .rejected(let rejection) = error else { return 0 }
+        return rejection.code
+      }
+    }
+    var order = entry("liq-1-1")
+    order.quantity = "0.0001"
+    #expect(await code(order) == -4023)
+    order.quantity = "100"
+    #expect(await code(order) == -2019)
+    var close = OrderRequest(
+      id: ClientOrderID("rsk-1-1"), symbol: btc, side: .sell, quantity: "0.1", reduceOnly: true)
+    #expect(await code(close) == -2022)
+    #expect(await code(entry("liq-1-1")) == nil)
+    close.id = ClientOrderID("rsk-1-2")
+    #expect(await code(close) == nil)
+    // An id is free again when its order has ended.
+    #expect(await code(entry("liq-1-1")) == nil)
+  }
 }

@@ -6,13 +6,18 @@ import TradingModel
 
 @Suite(.timeLimit(.minutes(1)))
 struct PaperPromiseTests {
-  @Test(arguments: VenuePromise.all)
-  func `the paper venue keeps what every venue keeps`(promise: VenuePromise) async throws {
+  @Test(arguments: VenuePromise.all, [Venue.bybit, .binance])
+  func `the paper venue keeps what every venue keeps`(
+    promise: VenuePromise, prices: Venue
+  ) async throws {
     let clock = ManualClock()
+    var settings = prices == .binance ? PaperSettings.binance : PaperSettings()
+    settings.balance = "10000"
+    settings.marginMode = .isolated
+    settings.leverage = .times(10)
     let exchange = PaperExchange(
-      settings: PaperSettings(balance: "10000"), instruments: [.example()], prices: .bybit,
-      clock: clock)
-    let price = PriceBoard(exchange: exchange)
+      settings: settings, instruments: [.example()], prices: prices, clock: clock)
+    let price = PriceBoard(exchange: exchange, venue: prices)
     await price.set("64000")
     let told = EventBook()
     let running = Task { await exchange.run(publish: told.take) }
@@ -31,16 +36,20 @@ struct PaperPromiseTests {
 /// Where the price of the one contract stands.
 private actor PriceBoard {
   private let exchange: PaperExchange
+  private let venue: Venue
   private var price: Price = "1"
 
-  init(exchange: PaperExchange) { self.exchange = exchange }
+  init(exchange: PaperExchange, venue: Venue) {
+    self.exchange = exchange
+    self.venue = venue
+  }
 
   func set(_ price: Price) async {
     self.price = price
     await exchange.take(
       .ticker(
         Ticker(
-          venue: .bybit, symbol: btc, last: price, mark: price, bid: price, ask: price, time: .noon)
+          venue: venue, symbol: btc, last: price, mark: price, bid: price, ask: price, time: .noon)
       ))
   }
 

@@ -36,6 +36,8 @@ public struct Income: Sendable, Hashable {
   /// Into the account is positive.
   public var amount: Notional
   public var asset: String
+  /// An execution stands behind it.
+  public var isOfTrade: Bool
   public var time: Timestamp
 
   init(binance row: JSONValue) throws(JSONError) {
@@ -46,6 +48,7 @@ public struct Income: Sendable, Hashable {
     symbol = name.isEmpty ? nil : Symbol(venueName: name)
     amount = try row.amount("income")
     asset = try row.string("asset")
+    isOfTrade = try row.idIfSet("tradeId") != nil || kind == .realisedProfit
     time = try row.time("time")
   }
 

@@ -18,7 +18,7 @@ extension Position {
       side: amount > .zero ? .long : .short, quantity: amount.magnitude,
       entryPrice: try row.amount("entryPrice"), markPrice: try row.priceIfSet("markPrice"),
       liquidationPrice: try row.priceIfSet("liquidationPrice"),
-      leverage: try row.optionalAmount("leverage") ?? leverage ?? .one, unrealised: unrealised,
+      leverage: try row.optionalAmount("leverage") ?? leverage, unrealised: unrealised,
       initialMargin: try row.optionalAmount("initialMargin"),
       maintenanceMargin: try row.optionalAmount("maintMargin"),
       updatedAt: try row.time("updateTime"))
@@ -34,7 +34,7 @@ extension Position {
     guard !amount.isZero else { return nil }
     self.init(
       key: try PositionKey(binanceUpdate: row), side: amount > .zero ? .long : .short,
-      quantity: amount.magnitude, entryPrice: try row.amount("ep"), leverage: leverage ?? .one,
+      quantity: amount.magnitude, entryPrice: try row.amount("ep"), leverage: leverage,
       unrealised: try row.optionalAmount("up"), updatedAt: time)
   }
 }

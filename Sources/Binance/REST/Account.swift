@@ -10,15 +10,17 @@ extension BinanceREST: AccountReader {
   /// Wallet, positions and open orders. Conditional orders of the algo service are among the orders;
   /// those that guard a whole position are its stop and target, too.
   ///
-  /// Costs about 15 of the minute's 2,400 with a few positions: orders are asked for by the symbols
-  /// that have some, and all of them every half minute.
+  /// Costs about 15 of the minute's 2,400 with a few positions, and 90 with many: orders are asked for
+  /// by the symbols that have some, and all of them every half minute. Readings in quick succession
+  /// wait for each other once a third of what readings may spend is spent, and leave what changes need.
   public func readAccount() async throws(VenueError) -> AccountReading {
+    try await waitForTurn()
     let start = now
     async let askedAccount = outcome { () async throws(VenueError) in
-      try await self.send(.get("/fapi/v3/account", weight: 5, urgency: .closing))
+      try await self.send(.get("/fapi/v3/account", weight: 5, urgency: .verifying))
     }
     async let askedPositions = outcome { () async throws(VenueError) in
-      try await self.send(.get("/fapi/v3/positionRisk", weight: 5, urgency: .closing))
+      try await self.send(.get("/fapi/v3/positionRisk", weight: 5, urgency: .verifying))
     }
     let risks = try await askedPositions.get()
     let symbols = try reading { () throws(JSONError) in
@@ -37,6 +39,20 @@ extension BinanceREST: AccountReader {
     return AccountReading(
       wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,
       time: now)
+  }
+
+  /// Longer than this a reading is refused rather than kept waiting: whoever asks waits ten seconds.
+  private static let longestPause = Duration.seconds(8)
+
+  private func waitForTurn() async throws(VenueError) {
+    let pause = try budget.pause(
+      beforeReading: memory.readingWeight, within: Self.longestPause, at: now)
+    guard pause > .zero else { return }
+    do {
+      try await sleep(for: pause)
+    } catch {
+      throw .unreachable("cancelled while it waited for its turn")
+    }
   }
 
   /// `GET /fapi/v3/account` alone, for balances that changed between readings.
@@ -137,11 +153,14 @@ extension BinanceREST: AccountReader {
   private func openOrders(of symbols: Set<Symbol>) async throws(VenueError) -> [Order] {
     let watched = symbols.union(memory.algoOrders.map(\.order.symbol))
     let isDue = !memory.readAllOrders(since: now - Self.wholeListsEvery)
-    guard !isDue, watched.count <= Self.mostSymbolsOneByOne else {
+    let isOneByOne = watched.count <= Self.mostSymbolsOneByOne
+    // Account, positions and settings; orders and conditional orders.
+    memory.readingWeight = 15 + (isOneByOne ? 2 * watched.count : 80)
+    guard !isDue, isOneByOne else {
       async let askedPlain = outcome { () async throws(VenueError) in
-        try await self.openOrders(symbol: nil)
+        try await self.openOrders(symbol: nil, urgency: .verifying)
       }
-      let algo = try await openAlgoOrders(symbol: nil)
+      let algo = try await openAlgoOrders(symbol: nil, urgency: .verifying)
       let plain = try await askedPlain.get()
       memory.take(algo, of: nil, at: now)
       return sorted(plain)
@@ -149,9 +168,9 @@ extension BinanceREST: AccountReader {
     var plain: [Order] = []
     for symbol in watched.sorted() {
       async let asked = outcome { () async throws(VenueError) in
-        try await self.openOrders(symbol: symbol)
+        try await self.openOrders(symbol: symbol, urgency: .verifying)
       }
-      let algo = try await openAlgoOrders(symbol: symbol)
+      let algo = try await openAlgoOrders(symbol: symbol, urgency: .verifying)
       plain += try await asked.get()
       memory.take(algo, of: [symbol], at: now)
     }

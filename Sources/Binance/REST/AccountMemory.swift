@@ -18,9 +18,11 @@ final class AccountMemory: Sendable {
     /// Open orders of the algo service, by their number.
     var algoOrders: [String: AlgoOrder] = [:]
     var ordersReadAt: Timestamp?
-    var touched: Set<Symbol> = []
+    var touched: [Symbol: Timestamp] = [:]
     var crossMaintenance: Notional?
     var steps: [Symbol: Quantity] = [:]
+    /// The most that a reading costs.
+    var readingWeight = 95
     /// Stops and targets of ours that the last reading showed without a position.
     var orphans: Set<String> = []
   }
@@ -161,6 +163,12 @@ final class AccountMemory: Sendable {
     state.withLock { $0.ordersReadAt.map { $0 >= time } ?? false }
   }
 
+  /// What a reading of the account costs, as the last one did.
+  var readingWeight: Int {
+    get { state.withLock { $0.readingWeight } }
+    set { state.withLock { $0.readingWeight = newValue } }
+  }
+
   // MARK: Rules
 
   func take(_ instruments: [Instrument]) {
@@ -174,14 +182,13 @@ final class AccountMemory: Sendable {
 
   // MARK: Symbols
 
-  /// Symbols that orders of ours went to.
-  var touchedSymbols: Set<Symbol> { state.withLock { $0.touched } }
+  /// Symbols that orders of ours went to since then.
+  func symbolsTouched(since time: Timestamp) -> [Symbol] {
+    state.withLock { state in state.touched.filter { $0.value >= time }.keys.sorted() }
+  }
 
-  func touch(_ symbol: Symbol) {
-    state.withLock { state in
-      // Bounded: after so many symbols the ledger tells the rest.
-      if state.touched.count < 500 { state.touched.insert(symbol) }
-    }
+  func touch(_ symbol: Symbol, at now: Timestamp) {
+    state.withLock { $0.touched[symbol] = now }
   }
 }
 

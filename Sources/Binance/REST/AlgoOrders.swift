@@ -43,7 +43,7 @@ struct AlgoRequest: Sendable, Hashable {
 extension BinanceREST {
   /// `POST /fapi/v1/algoOrder`.
   func newAlgoOrder(_ request: AlgoRequest) async throws(VenueError) -> AlgoOrder {
-    memory.touch(request.symbol)
+    memory.touch(request.symbol, at: now)
     let answer = try await send(
       .change(
         .post, "/fapi/v1/algoOrder", request.fields, weight: 0, orders: (1, 1),
@@ -95,11 +95,13 @@ extension BinanceREST {
   }
 
   /// `GET /fapi/v1/openAlgoOrders`, of one symbol or of all.
-  func openAlgoOrders(symbol: Symbol?) async throws(VenueError) -> [AlgoOrder] {
+  func openAlgoOrders(
+    symbol: Symbol?, urgency: BinanceCall.Urgency = .closing
+  ) async throws(VenueError) -> [AlgoOrder] {
     var fields: [BinanceField] = []
     fields.add("symbol", symbol?.name)
     let answer = try await send(
-      .get("/fapi/v1/openAlgoOrders", fields, weight: symbol == nil ? 40 : 1, urgency: .closing))
+      .get("/fapi/v1/openAlgoOrders", fields, weight: symbol == nil ? 40 : 1, urgency: urgency))
     return try reading { () throws(JSONError) in try answer.rows(AlgoOrder.init(row:)) }
   }
 

@@ -21,6 +21,8 @@ struct BinanceCall {
   enum Urgency {
     /// Closing, protecting, cancelling, and looking up what became of an order.
     case closing
+    /// Reading the account back.
+    case verifying
     case ordinary
   }
 

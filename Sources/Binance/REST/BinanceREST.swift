@@ -18,6 +18,7 @@ public final class BinanceREST: Sendable {
   let budget = CallBudget()
   let protectionIDs = ProtectionIDs()
   let turns = Turns()
+  let transferLog = Mutex(TransferLog())
   let trade: TradeSocket?
 
   /// - Parameter keys: Nil for market data alone.
@@ -43,6 +44,7 @@ public final class BinanceREST: Sendable {
 
   var now: Timestamp { clock.now }
   var logger: Logger { log }
+  func sleep(for duration: Duration) async throws { try await clock.sleep(for: duration) }
   var hasKeys: Bool { keys != nil }
   var tradeURL: String { settings.tradeURL }
 

@@ -3,16 +3,19 @@ import TradingModel
 import Transport
 
 /// What may still be sent: weights per minute of the address, orders per 10 s and per minute of the
-/// account. Of each a part is kept for closing, protecting, and finding out what became of an order.
+/// account. Of each a part is kept for closing, protecting, and finding out what became of an order; of
+/// the weights another part for readings of the account, which slow down before they run out.
 ///
 /// The venue's word, in headers and in the replies of the WebSocket API, corrects the count.
 ///
 /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info, `LIMITS`
 final class CallBudget: Sendable {
   private struct State {
-    var weight = RateBudget(.init(limit: 2400, per: .fixed(.seconds(60)), reserve: 400))
+    var weight = RateBudget(
+      .init(limit: 2400, per: .fixed(.seconds(60)), reserve: 400, readingReserve: 800))
     var ordersPerTenSeconds = RateBudget(.init(limit: 300, per: .fixed(.seconds(10)), reserve: 100))
     var ordersPerMinute = RateBudget(.init(limit: 1200, per: .fixed(.seconds(60)), reserve: 300))
+    var lastReadingAt: Timestamp?
   }
 
   private let state = Mutex(State())
@@ -20,7 +23,12 @@ final class CallBudget: Sendable {
   /// Spends what the call costs.
   /// - Throws: `VenueError.rateLimited` when it must wait; then nothing was spent.
   func admit(_ call: BinanceCall, at now: Timestamp) throws(VenueError) {
-    let lane: RateBudget.Lane = call.urgency == .closing ? .closing : .other
+    let lane: RateBudget.Lane =
+      switch call.urgency {
+      case .closing: .closing
+      case .verifying: .reading
+      case .ordinary: .other
+      }
     let wait: Duration? = state.withLock { state in
       let waits = [
         state.weight.wait(for: call.weight, lane: lane, at: now),
@@ -37,6 +45,25 @@ final class CallBudget: Sendable {
       return nil
     }
     if let wait { throw .rateLimited(retryAfter: wait) }
+  }
+
+  /// A reading of the account is wanted: how long it is to wait so that the readings of this minute
+  /// last to its end. Counts as read when that has passed.
+  /// - Parameter weight: What the reading is going to cost.
+  /// - Throws: `VenueError.rateLimited` when the wait is longer than `limit`.
+  func pause(
+    beforeReading weight: Int, within limit: Duration, at now: Timestamp
+  ) throws(VenueError) -> Duration {
+    let pause = state.withLock { state -> Duration in
+      let interval = state.weight.interval(for: weight, lane: .reading, at: now)
+      let full = state.weight.wait(for: weight, lane: .reading, at: now) ?? .zero
+      let next = max(now + full, (state.lastReadingAt ?? now - interval) + interval)
+      guard next - now <= limit else { return next - now }
+      state.lastReadingAt = next
+      return next - now
+    }
+    guard pause <= limit else { throw .rateLimited(retryAfter: pause) }
+    return pause
   }
 
   /// Takes in the counts of an answer's headers; answers that refuse may lack them.

@@ -2,40 +2,85 @@ import TradingModel
 import Transport
 
 // Executions since a moment. Binance lists them by symbol, without their orders' ids and without
-// saying what they closed: the ledger tells which symbols traded, the orders tell the rest, and the
-// size held now tells, counted backwards, what each execution met.
+// saying what they closed: ledger and positions tell which symbols traded, the orders tell the rest,
+// and the size held now tells, counted backwards, what each execution met.
 extension BinanceREST {
   private static var page: Int { 1000 }
   /// The venue serves a week at once.
   private static let longest = Duration.hours(24 * 7) - .minutes(1)
   /// Asking for that many orders one by one is cheaper than for all of a symbol.
   private static let fewOrders = 5
+  /// How far behind the ledger may be: symbols of orders sent since are asked for all the same.
+  private static let ledgerLag = Duration.minutes(2)
+  /// How often positions and executions are read until none came between.
+  private static let mostLooks = 3
 
   public func fills(since start: Timestamp) async throws(VenueError) -> [Fill] {
     let earliest = max(start, venueNow - Self.longest)
-    async let askedIncomes = outcome { () async throws(VenueError) in
-      try await self.incomes(since: earliest)
+    let rows = try await incomes(since: earliest)
+    var before = try await holdings()
+    var symbols = Set(rows.filter(\.isOfTrade).compactMap(\.symbol))
+    symbols.formUnion(memory.symbolsTouched(since: now - Self.ledgerLag))
+    // A fill without a fee leaves no row, but the position that it changed.
+    symbols.formUnion(before.held.values.filter { $0.changedAt >= earliest }.map(\.symbol))
+    symbols = symbols.filter(\.isUSDTPerpetual)
+
+    var fills: [Fill] = []
+    for look in 1...Self.mostLooks {
+      var found: [Symbol: [AccountTrade]] = [:]
+      for symbol in symbols.sorted() {
+        found[symbol] = try await trades(of: symbol, since: earliest)
+      }
+      let after = try await holdings()
+      for symbol in symbols.sorted() {
+        let trades = found[symbol] ?? []
+        // Something was traded while they were read: which side of it the size is on is not known.
+        let isSteady =
+          after.held[symbol] == before.held[symbol]
+          && trades.allSatisfy { $0.time < before.askedAt }
+        guard isSteady || look == Self.mostLooks else { continue }
+        symbols.remove(symbol)
+        guard !trades.isEmpty else { continue }
+        let orders = try await orders(of: trades, symbol: symbol, since: earliest)
+        fills += Self.fills(trades, orders: orders, heldNow: after.held[symbol]?.size ?? 0)
+      }
+      if symbols.isEmpty { break }
+      before = after
     }
+    return fills.sorted { ($0.time, $0.executionID) < ($1.time, $1.executionID) }
+  }
+
+  private struct Holdings {
+    struct Slot: Hashable {
+      var symbol: Symbol
+      /// Signed, in counts.
+      var size: Int128
+      var changedAt: Timestamp
+    }
+
+    /// One-way slots.
+    var held: [Symbol: Slot] = [:]
+    /// By the venue's clock.
+    var askedAt: Timestamp
+  }
+
+  /// `GET /fapi/v3/positionRisk`: what the one-way slots hold, and since when.
+  private func holdings() async throws(VenueError) -> Holdings {
+    var holdings = Holdings(askedAt: venueNow)
     let risks = try await send(.get("/fapi/v3/positionRisk", weight: 5))
-    let held = try reading { () throws(JSONError) in
+    let rows = try reading { () throws(JSONError) in
       try risks.rows { row throws(JSONError) in
         (
-          PositionKey(try row.rowSymbol, try row.slot("positionSide")),
-          try row.amount("positionAmt", as: Quantity.self).wideCount
+          try row.slot("positionSide"),
+          Holdings.Slot(
+            symbol: try row.rowSymbol,
+            size: try row.amount("positionAmt", as: Quantity.self).wideCount,
+            changedAt: try row.time("updateTime"))
         )
       }
     }
-    let traded = try await askedIncomes.get().compactMap(\.symbol)
-    let symbols = memory.touchedSymbols.union(traded).union(held.map(\.0.symbol))
-    var fills: [Fill] = []
-    for symbol in symbols.filter(\.isUSDTPerpetual).sorted() {
-      let trades = try await trades(of: symbol, since: earliest)
-      guard !trades.isEmpty else { continue }
-      let orders = try await orders(of: trades, symbol: symbol, since: earliest)
-      let size = held.first { $0.0 == PositionKey(symbol) }?.1 ?? 0
-      fills += Self.fills(trades, orders: orders, heldNow: size)
-    }
-    return fills.sorted { ($0.time, $0.executionID) < ($1.time, $1.executionID) }
+    for (slot, row) in rows where slot == .oneWay { holdings.held[row.symbol] = row }
+    return holdings
   }
 
   /// - Parameters:
@@ -93,7 +138,8 @@ extension BinanceREST {
       }
     }
     for id in missing.sorted() {
-      found[id] = try await order(OrderReference(symbol: symbol, venueID: id))
+      found[id] = try await order(
+        OrderReference(symbol: symbol, venueID: id), urgency: .ordinary)
     }
     return found
   }

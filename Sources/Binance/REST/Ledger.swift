@@ -7,13 +7,27 @@ extension BinanceREST {
   /// Far more than an account earns between two looks.
   private static var mostPages: Int { 50 }
 
-  /// Money that came in or went out since then, oldest first: never profit.
+  /// Money that came in or went out since then, oldest first: never profit. What was read before is not
+  /// read again.
   public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    try await incomes(since: start).compactMap(\.transfer)
+    let from = transferLog.withLock { $0.begin(since: start) }
+    _ = try await incomes(since: from) { page, isLast in
+      let now = venueNow
+      transferLog.withLock { log in
+        // A full page ends within the ledger, the last one now.
+        let last = page.map(\.time).max()
+        log.take(
+          page.compactMap(\.transfer), lastRow: last, to: isLast ? now : last ?? from, at: now)
+      }
+    }
+    return transferLog.withLock { $0.transfers(since: start) }
   }
 
   /// `GET /fapi/v1/income` since then, all pages, oldest first. The venue keeps three months.
-  public func incomes(since start: Timestamp) async throws(VenueError) -> [Income] {
+  /// - Parameter piece: Hears of every page as it comes, and whether it is the last.
+  public func incomes(
+    since start: Timestamp, _ piece: (_ page: [Income], _ isLast: Bool) -> Void = { _, _ in }
+  ) async throws(VenueError) -> [Income] {
     var found: [Income] = []
     var seen: Set<Income> = []
     var next = start
@@ -26,7 +40,9 @@ extension BinanceREST {
       let fresh = page.filter { seen.insert($0).inserted }
       found += fresh
       // Rows of the last millisecond may go on: it is asked for again.
-      guard page.count == Self.page, !fresh.isEmpty, let last = page.map(\.time).max() else {
+      let isLast = page.count < Self.page || fresh.isEmpty
+      piece(page, isLast)
+      guard !isLast, let last = page.map(\.time).max() else {
         return found.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
       }
       next = last

@@ -36,11 +36,14 @@ extension BinanceREST: OrderGateway {
   public func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
   ) async throws(VenueError) -> Int {
+    // Of one symbol only what is counted, and so not worth what changes need.
+    let plainUrgency: BinanceCall.Urgency = symbol == nil ? .closing : .verifying
+    let algoUrgency = keepingProtection ? .closing : plainUrgency
     async let askedPlain = outcome { () async throws(VenueError) in
-      try await self.openOrders(symbol: symbol)
+      try await self.openOrders(symbol: symbol, urgency: plainUrgency)
     }
     async let askedAlgo = outcome { () async throws(VenueError) in
-      try await self.openAlgoOrders(symbol: symbol)
+      try await self.openAlgoOrders(symbol: symbol, urgency: algoUrgency)
     }
     let plain = await askedPlain
     let algo = await askedAlgo

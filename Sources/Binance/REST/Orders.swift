@@ -7,7 +7,7 @@ extension BinanceREST {
   nonisolated(nonsending) func newOrder(
     _ order: OrderRequest
   ) async throws(VenueError) -> Order {
-    memory.touch(order.symbol)
+    memory.touch(order.symbol, at: now)
     do throws(VenueError) {
       let answer = try await send(
         .change(
@@ -32,7 +32,7 @@ extension BinanceREST {
     _ orders: [OrderRequest]
   ) async throws(VenueError) -> [Result<Order, VenueError>] {
     precondition(orders.count <= 5, "Binance takes five orders in one batch")
-    for order in orders { memory.touch(order.symbol) }
+    for order in orders { memory.touch(order.symbol, at: now) }
     let list = JSONValue.array(orders.map { $0.fields.json })
     let answer = try await send(
       .change(
@@ -99,11 +99,13 @@ extension BinanceREST {
 
   /// `GET /fapi/v1/order`; nil when the venue does not know it. Orders that ended without a fill are
   /// kept three days.
-  func order(_ reference: OrderReference) async throws(VenueError) -> Order? {
+  func order(
+    _ reference: OrderReference, urgency: BinanceCall.Urgency = .closing
+  ) async throws(VenueError) -> Order? {
     var fields: [BinanceField] = [("symbol", reference.symbol.name)]
     fields.name(reference)
     do throws(VenueError) {
-      let answer = try await send(.get("/fapi/v1/order", fields, weight: 1, urgency: .closing))
+      let answer = try await send(.get("/fapi/v1/order", fields, weight: 1, urgency: urgency))
       return try reading { () throws(JSONError) in try Order(binance: answer) }
     } catch .rejected(let rejection) where rejection.meaning == .orderNotFound {
       return nil
@@ -123,11 +125,13 @@ extension BinanceREST {
   }
 
   /// `GET /fapi/v1/openOrders`, of one symbol or of all.
-  func openOrders(symbol: Symbol?) async throws(VenueError) -> [Order] {
+  func openOrders(
+    symbol: Symbol?, urgency: BinanceCall.Urgency
+  ) async throws(VenueError) -> [Order] {
     var fields: [BinanceField] = []
     fields.add("symbol", symbol?.name)
     let answer = try await send(
-      .get("/fapi/v1/openOrders", fields, weight: symbol == nil ? 40 : 1, urgency: .closing))
+      .get("/fapi/v1/openOrders", fields, weight: symbol == nil ? 40 : 1, urgency: urgency))
     return try reading { () throws(JSONError) in try answer.rows(Order.init(binance:)) }
   }
 

@@ -18,7 +18,7 @@ extension BinanceREST {
   /// Reads the settings of all symbols into memory.
   func readSettings() async throws(VenueError) {
     let answer = try await send(
-      .get("/fapi/v1/symbolConfig", weight: 5, urgency: .closing))
+      .get("/fapi/v1/symbolConfig", weight: 5, urgency: .verifying))
     memory.take(try settings(in: answer), at: now)
   }
 

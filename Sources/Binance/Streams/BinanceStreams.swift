@@ -28,8 +28,7 @@ public final class BinanceStreams: VenueStreams {
   private let touches = Subscriptions()
   private let prints = Subscriptions()
   private let shelf: NIOLoopBoundBox<MarketShelf>
-  private let wantedSnapshots: AsyncStream<Symbol>
-  private let wantSnapshot: AsyncStream<Symbol>.Continuation
+  private let snapshots = SnapshotQueue()
 
   /// - Parameters:
   ///   - rest: Gives snapshots of books and the key of the user stream; nil for neither.
@@ -47,11 +46,8 @@ public final class BinanceStreams: VenueStreams {
     self.clock = clock
     self.log = log
     line = Line(connector: connector, loop: loop, clock: clock, chance: chance, log: log)
-    let (wanted, want) = AsyncStream.makeStream(of: Symbol.self)
-    wantedSnapshots = wanted
-    wantSnapshot = want
     shelf = .makeBoxSendingValue(
-      MarketShelf(listener: listener) { want.yield($0) }, eventLoop: loop)
+      MarketShelf(listener: listener) { [snapshots] in snapshots.want($0) }, eventLoop: loop)
   }
 
   /// Listens to prints, best bid and ask of these symbols from now on, too.
@@ -153,13 +149,13 @@ public final class BinanceStreams: VenueStreams {
 
   // MARK: Snapshots
 
-  /// A snapshot of a thousand levels weighs 20 of the minute's 2,400: paced, books of many symbols
-  /// leave room for everything else.
-  private static let snapshotPace = Duration.milliseconds(700)
+  /// A snapshot of a thousand levels weighs 20 of the 1,200 a minute that neither changes nor readings
+  /// of the account need: paced, books of many symbols leave room for everything else.
+  private static let snapshotPace = Duration.milliseconds(1200)
 
   private func fetchSnapshots() async {
     guard let rest else { return }
-    for await symbol in wantedSnapshots {
+    while let symbol = await snapshots.next() {
       var wait = Self.snapshotPace
       do throws(VenueError) {
         let snapshot = try await rest.depth(of: symbol)
@@ -169,7 +165,7 @@ public final class BinanceStreams: VenueStreams {
           "a book's snapshot can't be had",
           metadata: ["symbol": "\(symbol)", "error": "\(error)"])
         if case .rateLimited(let pause) = error { wait = max(wait, pause) }
-        wantSnapshot.yield(symbol)
+        snapshots.want(symbol)
       }
       do { try await clock.sleep(for: wait) } catch { return }
     }

@@ -16,7 +16,7 @@ extension Position {
       key: PositionKey(try row.rowSymbol, try row.rowSlot),
       side: try row.rowSide == .buy ? .long : .short, quantity: quantity, entryPrice: entry,
       markPrice: try row.priceIfSet("markPrice"), liquidationPrice: try row.priceIfSet("liqPrice"),
-      leverage: try row.optionalAmount("leverage") ?? .one,
+      leverage: try row.optionalAmount("leverage"),
       unrealised: try row.optionalAmount("unrealisedPnl"),
       initialMargin: try row.optionalAmount("positionIM"),
       maintenanceMargin: try row.optionalAmount("positionMM"),

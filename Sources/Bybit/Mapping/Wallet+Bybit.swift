@@ -17,12 +17,12 @@ extension Wallet {
     let balance: Notional = try coin.amount("walletBalance")
     let positionMargin: Notional? = try coin.optionalAmount("totalPositionIM")
     let orderMargin: Notional? = try coin.optionalAmount("totalOrderIM")
+    // Half of a sum is no sum: what is not told is not nothing.
     var margin: Notional?
-    if positionMargin != nil || orderMargin != nil {
-      margin = (positionMargin ?? .zero) + (orderMargin ?? .zero)
-    }
+    if let positionMargin, let orderMargin { margin = positionMargin + orderMargin }
     let isIsolated = mode == .isolated
-    let free = try balance - (margin ?? .zero) - coin.sum("locked") - coin.sum("bonus")
+    let reserved = try coin.sum("locked") + coin.sum("bonus")
+    let free = margin.map { balance - $0 - reserved }
     self.init(
       equity: equity, balance: balance,
       available: isIsolated ? free : try row.optionalAmount("totalAvailableBalance") ?? free,

@@ -73,7 +73,9 @@ public final class BybitTradeSocket: VenueStreams {
           state.socket = socket
           state.isLoggedIn = false
         }
-        return TradeHandler(self, socket, log: self.log)
+        return TradeHandler(
+          self, socket, deadline: AnswerDeadline(self.settings.streamAnswerTimeout, on: self.loop),
+          log: self.log)
       })
     ended()
   }

@@ -7,18 +7,28 @@ final class TradeHandler: WebSocketHandler {
   private let owner: BybitTradeSocket
   private let socket: WebSocket
   private let log: Logger
+  private let deadline: AnswerDeadline
   private let reader = JSONReader()
 
-  init(_ owner: BybitTradeSocket, _ socket: WebSocket, log: Logger) {
+  init(
+    _ owner: BybitTradeSocket, _ socket: WebSocket, deadline: AnswerDeadline, log: Logger
+  ) {
     self.owner = owner
     self.socket = socket
+    self.deadline = deadline
     self.log = log
+    deadline.begin {
+      log.error("Bybit did not answer the login on the trade connection: it is given up")
+      socket.close()
+    }
     do {
       try socket.send(owner.login.text)
     } catch {
       log.warning("the trade connection takes nothing", metadata: ["error": "\(error)"])
     }
   }
+
+  deinit { deadline.end() }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
     do throws(JSONError) {
@@ -51,6 +61,7 @@ final class TradeHandler: WebSocketHandler {
   }
 
   private func judgeLogin(_ answer: BybitAnswer) {
+    deadline.end()
     if answer.isSuccess || BybitCode.known(answer.code)?.isHarmless == true {
       return owner.loggedIn(on: socket)
     }

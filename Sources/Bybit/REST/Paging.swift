@@ -23,14 +23,17 @@ extension BybitREST {
 
   /// All rows between two times of a list that tells seven days at once and two years at most. A
   /// row on the border of two spans comes twice.
+  /// - Parameter last: Nil is now.
   nonisolated(nonsending) func rows(
-    _ path: String, _ query: [(name: String, value: String)], since start: Timestamp
+    _ path: String, _ query: [(name: String, value: String)], since start: Timestamp,
+    to last: Timestamp? = nil
   ) async throws(VenueError) -> [JSONValue] {
-    let end = now
+    let end = last ?? now
     var from = max(start, end - .hours(24 * 729))
     var rows: [JSONValue] = []
     repeat {
-      let to = min(from + .hours(24 * 7) - .minutes(1), end + .minutes(1))
+      let to = min(
+        from + .hours(24 * 7) - .minutes(1), last == nil ? end + .minutes(1) : end)
       rows += try await allRows(
         path,
         query + [("startTime", "\(from.milliseconds)"), ("endTime", "\(to.milliseconds)")])

@@ -2,19 +2,41 @@ import TradingModel
 import Transport
 
 extension BybitREST {
+  /// The longest piece of the log that is read in one go, and into how many pieces a long time falls
+  /// at most: what was read of a crowded day stays when time runs out.
+  private static let piece = Duration.hours(2)
+  private static let mostPieces = 24
+
   /// `GET /v5/account/transaction-log`: money that came or went other than by trading, oldest first.
-  /// The venue remembers two years.
+  /// The venue remembers two years. What was read before is not read again.
   public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+    let end = venueNow
+    var from = transferLog.withLock { $0.begin(since: start) }
+    let span = max(Self.piece, (end - from) / Self.mostPieces)
+    repeat {
+      let to = min(from + span, end)
+      // The last piece has no end: clocks differ.
+      let entries = try await transactions(since: from, to: to < end ? to : nil)
+      let found = transfers(among: entries)
+      transferLog.withLock { log in
+        log.take(found, lastRow: entries.last?.time, to: to, at: end)
+      }
+      from = to
+    } while from < end
+    return transferLog.withLock { $0.transfers(since: start) }
+  }
+
+  private func transfers(among entries: [TransactionLogEntry]) -> [Transfer] {
     var found: [Transfer] = []
     var unknown: Set<String> = []
-    for entry in try await transactions(since: start) where !entry.amount.isZero {
+    for entry in entries where !entry.amount.isZero {
       switch entry.kind {
       case .transfer:
         // The venue gives the rows of one deed one id.
         found.append(
           Transfer(
-            id: "\(entry.id)/\(entry.type)/\(entry.time.milliseconds)", amount: entry.amount,
-            time: entry.time))
+            id: "\(entry.id)/\(entry.type)/\(entry.time.milliseconds)/\(entry.amount)",
+            amount: entry.amount, time: entry.time))
       case .trading, .funding: continue
       case .unknown: unknown.insert(entry.type)
       }
@@ -37,14 +59,14 @@ extension BybitREST {
 
   /// `GET /v5/account/transaction-log` in USDT, as many answers as it takes, oldest first.
   public func transactions(
-    since start: Timestamp, type: String? = nil
+    since start: Timestamp, to end: Timestamp? = nil, type: String? = nil
   ) async throws(VenueError) -> [TransactionLogEntry] {
     var query = [
       (name: "accountType", value: "UNIFIED"), (name: "currency", value: "USDT"),
     ]
     if let type { query.append(("type", type)) }
     query.append(("limit", "50"))
-    let rows = try await rows("/v5/account/transaction-log", query, since: start)
+    let rows = try await rows("/v5/account/transaction-log", query, since: start, to: end)
     let entries = try reading { () throws(JSONError) in
       var found: [TransactionLogEntry] = []
       for row in rows {

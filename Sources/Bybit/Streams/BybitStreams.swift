@@ -11,7 +11,7 @@ public final class BybitStreams: VenueStreams {
   private let account: PrivateAccess?
   private let feeds: PublicFeeds
   private let listener: (any MarketListener)?
-  private let topics = PublicTopics()
+  private let topics: PublicTopics
   private let tally = FrameTally()
   private let connector: WebSocketConnector
   private let loop: any EventLoop
@@ -59,6 +59,7 @@ public final class BybitStreams: VenueStreams {
     clock: any WallClock, chance: any RandomSource, log: Logger
   ) {
     self.settings = settings
+    topics = PublicTopics(answeredWithin: settings.streamAnswerTimeout, on: loop)
     self.account = account
     self.feeds = feeds
     self.listener = listener
@@ -131,9 +132,10 @@ public final class BybitStreams: VenueStreams {
       clock: clock, chance: chance, log: log)
     await stream.run(
       lost: { error in publish(.link(.account, isUp: false, detail: "\(error)")) },
-      makeHandler: { [tally, clock, log] socket in
+      makeHandler: { [tally, clock, log, loop, limit = settings.streamAnswerTimeout] socket in
         PrivateHandler(
-          socket: socket, access: account, tally: tally, clock: clock, log: log, publish: publish)
+          socket: socket, access: account, tally: tally,
+          deadline: AnswerDeadline(limit, on: loop), clock: clock, log: log, publish: publish)
       })
   }
 }

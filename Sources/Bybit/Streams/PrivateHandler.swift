@@ -14,13 +14,14 @@ final class PrivateHandler: WebSocketHandler {
   private let clock: any WallClock
   private let log: Logger
   private let access: BybitStreams.PrivateAccess
+  private let deadline: AnswerDeadline
   private let publish: @Sendable (VenueEvent) -> Void
   /// The link is up when the subscriptions stand, not with the first sign of life.
   private var pulse: LinkPulse
 
   init(
     socket: WebSocket, access: BybitStreams.PrivateAccess, tally: FrameTally,
-    clock: any WallClock, log: Logger,
+    deadline: AnswerDeadline, clock: any WallClock, log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.socket = socket
@@ -28,9 +29,23 @@ final class PrivateHandler: WebSocketHandler {
     self.clock = clock
     self.log = log
     self.access = access
+    self.deadline = deadline
     self.publish = publish
     pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
     send(access.keys.login(expiry: clock.now + access.clockOffset() + .seconds(10)))
+    expectAnswer(to: "auth")
+  }
+
+  deinit { deadline.end() }
+
+  /// Pongs alone are no account: a connection that leaves this unanswered is closed, and another made.
+  private func expectAnswer(to operation: String) {
+    deadline.begin { [socket, publish, log, limit = deadline.limit] in
+      let words = "\(operation) was not answered within \(limit)"
+      log.error("Bybit's private stream is given up", metadata: ["reason": "\(words)"])
+      publish(.link(.account, isUp: false, detail: words))
+      socket.close()
+    }
   }
 
   /// What is subscribed to. The plain and the fine-grained forms of a topic must not be mixed.
@@ -109,13 +124,17 @@ final class PrivateHandler: WebSocketHandler {
       log.error(
         "Bybit refused on the private stream",
         metadata: ["op": "\(operation)", "reason": "\(reason)"])
+      deadline.end()
       publish(.link(.account, isUp: false, detail: "\(operation) refused: \(reason)"))
       socket.close()
       return
     }
     switch operation {
-    case "auth": send(["op": "subscribe", "args": topics])
+    case "auth":
+      send(["op": "subscribe", "args": topics])
+      expectAnswer(to: "subscribe")
     case "subscribe":
+      deadline.end()
       // What happened before this moment was not told: it must be read.
       publish(.link(.account, isUp: true, detail: ""))
       publish(.accountGap)

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 import TradingModel
 import Transport
@@ -31,9 +32,18 @@ final class PublicTopics: Sendable {
   private struct Message {
     let socket: WebSocket
     let text: String
+    /// Of a subscription, which must be answered.
+    var number: String?
   }
 
   private let state = Mutex(State())
+  private let patience: (limit: Duration, loop: any EventLoop)?
+
+  /// For requests that may stay unanswered for ever.
+  init() { patience = nil }
+
+  /// - Parameter limit: A connection that leaves a subscription unanswered for so long is closed.
+  init(answeredWithin limit: Duration, on loop: any EventLoop) { patience = (limit, loop) }
 
   // MARK: What is wanted
 
@@ -184,7 +194,9 @@ final class PublicTopics: Sendable {
         "op": .string(operation), "args": .array(part.map { .string($0.name) }),
         "req_id": .string(number),
       ]
-      messages.append(Message(socket: socket, text: message.text))
+      messages.append(
+        Message(
+          socket: socket, text: message.text, number: operation == "subscribe" ? number : nil))
     }
     return messages
   }
@@ -193,6 +205,18 @@ final class PublicTopics: Sendable {
     for message in messages {
       // A socket that ends just now is replaced, and its successor subscribes to everything.
       do { try message.socket.send(message.text) } catch { continue }
+      guard let number = message.number, let (limit, loop) = patience else { continue }
+      loop.scheduleTask(in: .nanoseconds(limit.wholeNanoseconds)) {
+        self.expire(number, on: message.socket)
+      }
     }
+  }
+
+  /// Numbers are never used twice: what is still asked for under it was not answered.
+  private func expire(_ number: String, on socket: WebSocket) {
+    let isUnanswered = state.withLock { state in
+      state.lines.contains { $0.socket === socket && $0.asked[number] != nil }
+    }
+    if isUnanswered { socket.close() }
   }
 }

@@ -17,8 +17,8 @@ struct PositionCard {
   }
 
   private func title(number: Int, of total: Int) -> Line {
-    let rest =
-      " · \(words.word(position.side)) \(Figures.exact(position.leverage))x · \(view.owner.title)"
+    let leverage = position.leverage.map { " \(Figures.exact($0))x" } ?? ""
+    let rest = " · \(words.word(position.side))\(leverage) · \(view.owner.title)"
     return Line([.plain("\(number)/\(total) "), .bold(symbol.name), .plain(rest)])
   }
 

@@ -47,7 +47,7 @@ public actor Reconciler {
       [reader] () async throws(VenueError) in try await reader.fills(since: start)
     }
     switch result {
-    case .success(let fills): return .fillsRead(fills)
+    case .success(let fills): return .fillsRead(fills, since: start)
     case .failure(let error):
       log.warning("executions not read", metadata: ["error": "\(error)"])
       return .fillsNotRead(error)

@@ -8,17 +8,19 @@ struct FillHistory: Sendable {
   private static let longestRetry = Duration.seconds(60)
   /// An execution may be told late: each reading begins a little before the one before it.
   static let overlap = Duration.minutes(1)
+  private static let mostOpen = 8
 
-  /// From where on executions may be missing.
-  private var since: Timestamp?
+  /// Where the questions begin that have no good answer yet, in the order they were asked. A later one
+  /// begins no later than those before it.
+  private var open: [Timestamp] = []
   private var askedAt: Timestamp?
   private var nextAt: Timestamp?
   private var retry = FillHistory.firstRetry
 
   /// Asks for everything since `start`; a question that is still open keeps the earlier start.
   mutating func ask(since start: Timestamp, at now: Timestamp) -> Timestamp {
-    let start = min(since ?? start, start)
-    since = start
+    let start = min(open.last ?? start, start)
+    open = open.suffix(Self.mostOpen - 1) + [start]
     askedAt = now
     nextAt = now + Self.pace
     return start
@@ -27,12 +29,17 @@ struct FillHistory: Sendable {
   /// Where the reading that is due now begins; nil while none is.
   func due(at now: Timestamp) -> Timestamp? {
     guard let nextAt, now >= nextAt else { return nil }
-    return since ?? askedAt.map { $0 - Self.overlap } ?? now - Self.pace
+    return open.last ?? askedAt.map { $0 - Self.overlap } ?? now - Self.pace
   }
 
-  mutating func answered() {
-    since = nil
+  /// The question that begins at `start` has its answer. Those asked before it need none any more;
+  /// those asked since do, because of what happened after it.
+  /// - Returns: Whether nothing is asked for any more.
+  mutating func answered(since start: Timestamp) -> Bool {
+    guard let place = open.firstIndex(of: start) else { return open.isEmpty }
+    open.removeFirst(place + 1)
     retry = Self.firstRetry
+    return open.isEmpty
   }
 
   mutating func failed(at now: Timestamp) {

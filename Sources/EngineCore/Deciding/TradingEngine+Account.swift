@@ -106,7 +106,7 @@ extension TradingEngine {
     readings.answered(ticket, at: now)
     standing.accountTrouble = error.shortText
     standing.failedReadings += 1
-    for place in flattens.indices { flattens[place].notRead(ticket, error) }
+    for place in flattens.indices { flattens[place].notRead(ticket, error, at: now) }
     refuseUnlocks(ticket, why: error.shortText)
   }
 

@@ -26,7 +26,7 @@ extension TradingEngine {
       exits.refused(change, error, at: now)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
-    case .fillsRead(let fills): take(fills)
+    case .fillsRead(let fills, let start): take(fills, since: start)
     case .fillsNotRead: history.failed(at: now)
     case .transfersRead(let transfers): take(transfers)
     case .transfersNotRead(let error):

@@ -3,13 +3,12 @@ import TradingModel
 // Executions, the round trips they make, and the venue's word on them.
 
 extension TradingEngine {
-  mutating func take(_ fills: [Fill]) {
+  mutating func take(_ fills: [Fill], since start: Timestamp) {
     // What is older was read for the names of the owners alone.
     for fill in fills where fill.time >= standing.countsFrom ?? fill.time { take(fill) }
     claimPositions(by: fills)
-    history.answered()
-    for place in flattens.indices { flattens[place].fillsRead(fills) }
-    reconciliation.gotFills()
+    for place in flattens.indices { flattens[place].fillsRead(fills, since: start) }
+    if history.answered(since: start) { reconciliation.gotFills() }
     reconcileIfDue()
   }
 

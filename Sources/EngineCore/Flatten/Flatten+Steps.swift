@@ -216,12 +216,12 @@ extension Flatten {
   // MARK: Pace
 
   private mutating func readIfDue(at now: Timestamp) -> [Step] {
-    if ticket != nil, let askedAt {
+    if isAwaited, let askedAt {
       // Waiting longer than this costs more than asking again.
       guard now - askedAt >= .seconds(3) else { return [] }
-      ticket = nil
-      readFailures += 1
+      isLate()
     }
+    if let readNotBefore, now < readNotBefore { return [] }
     return now >= nextReadAt ? [.read] : []
   }
 

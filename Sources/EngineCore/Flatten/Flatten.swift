@@ -43,8 +43,15 @@ struct Flatten: Sendable {
   var nextCancelAt: Timestamp?
 
   // Reading
-  var ticket: ReadTicket?
+  /// The readings without an answer, oldest first. One that takes long is asked for again, and both
+  /// count: a venue that is slow is seen late, not never.
+  var asked: [(ticket: ReadTicket, at: Timestamp)] = []
+  /// When the last one was asked for.
   var askedAt: Timestamp?
+  /// The latest of `asked` is still waited for.
+  var isAwaited = false
+  /// Before then the venue does not want to be read.
+  var readNotBefore: Timestamp?
   var readFailures = 0
   /// The last own reading that was applied, and when it was asked for.
   var lastRead: (number: UInt64, askedAt: Timestamp)?
@@ -110,23 +117,40 @@ struct Flatten: Sendable {
   // MARK: What came of a step
 
   mutating func asked(_ ticket: ReadTicket, at now: Timestamp) {
-    self.ticket = ticket
+    asked = asked.suffix(Self.mostAsked - 1) + [(ticket, now)]
     askedAt = now
+    isAwaited = true
   }
 
   mutating func read(_ ticket: ReadTicket) {
-    guard self.ticket == ticket, let askedAt else { return }
-    self.ticket = nil
+    guard let question = answered(ticket) else { return }
     readFailures = 0
-    lastRead = (ticket.number, askedAt)
+    readNotBefore = nil
+    // A later one is in already.
+    guard question.ticket.number > lastRead?.number ?? 0 else { return }
+    lastRead = (question.ticket.number, question.at)
     hasNews = true
   }
 
-  mutating func notRead(_ ticket: ReadTicket, _ error: VenueError) {
-    guard self.ticket == ticket else { return }
-    self.ticket = nil
+  mutating func notRead(_ ticket: ReadTicket, _ error: VenueError, at now: Timestamp) {
+    guard answered(ticket) != nil else { return }
     readFailures += 1
+    if case .rateLimited(let wait) = error { readNotBefore = now + wait }
     warn("the account could not be read back")
+  }
+
+  /// The reading takes longer than it is worth waiting for: the next may be asked for.
+  mutating func isLate() {
+    isAwaited = false
+    readFailures += 1
+  }
+
+  private static let mostAsked = 8
+
+  private mutating func answered(_ ticket: ReadTicket) -> (ticket: ReadTicket, at: Timestamp)? {
+    guard let place = asked.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+    if place == asked.indices.last { isAwaited = false }
+    return asked.remove(at: place)
   }
 
   mutating func cancelled(_ symbol: Symbol?, count: Int) {
@@ -167,8 +191,8 @@ struct Flatten: Sendable {
     targets[place].item.roundTrips.append(trip)
   }
 
-  mutating func fillsRead(_ all: [Fill]) {
-    isWaitingForFills = false
+  mutating func fillsRead(_ all: [Fill], since start: Timestamp) {
+    if start <= order.since { isWaitingForFills = false }
     for fill in all { take(fill) }
   }
 

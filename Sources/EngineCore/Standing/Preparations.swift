@@ -48,8 +48,10 @@ struct Preparations: Sendable {
   /// A reading of the account shows otherwise: set again before the next entry.
   mutating func compare(with positions: [Position], marginMode: MarginMode) {
     if marginMode != .isolated { return forget() }
-    for position in positions
-    where done[position.symbol].map({ $0.leverage != position.leverage }) ?? false {
+    for position in positions {
+      guard let prepared = done[position.symbol], let leverage = position.leverage,
+        prepared.leverage != leverage
+      else { continue }
       done[position.symbol] = nil
     }
   }

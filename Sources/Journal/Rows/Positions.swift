@@ -13,7 +13,7 @@ enum Positions {
         "entry_price": position.entryPrice.description,
         "mark_price": position.markPrice?.description,
         "liquidation_price": position.liquidationPrice?.description,
-        "leverage": position.leverage.description,
+        "leverage": position.leverage?.description ?? "",
         "unrealised": position.unrealised?.description,
         "initial_margin": position.initialMargin?.description,
         "maintenance_margin": position.maintenanceMargin?.description,
@@ -47,7 +47,8 @@ enum Positions {
       quantity: try fields.amount("quantity"), entryPrice: try fields.amount("entry_price"),
       markPrice: try fields.optionalAmount("mark_price"),
       liquidationPrice: try fields.optionalAmount("liquidation_price"),
-      leverage: try fields.amount("leverage"),
+      // Empty where it was not known.
+      leverage: try fields.text("leverage").isEmpty ? nil : fields.amount("leverage"),
       unrealised: try fields.optionalAmount("unrealised"),
       initialMargin: try fields.optionalAmount("initial_margin"),
       maintenanceMargin: try fields.optionalAmount("maintenance_margin"),

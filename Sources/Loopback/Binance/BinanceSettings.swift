@@ -36,11 +36,3 @@ public struct BinanceSettings: Sendable, Hashable {
     self.listenKeyLife = listenKeyLife
   }
 }
-
-extension PaperSettings {
-  /// A new account on Binance: cross margin at 20x, 0.02 % and 0.05 %.
-  public static let binance = PaperSettings(
-    makerFee: .basisPoints(2), takerFee: .basisPoints(5),
-    maintenanceMarginRate: .basisPoints(40), marginMode: .cross, leverage: .times(20),
-    rules: .binance)
-}

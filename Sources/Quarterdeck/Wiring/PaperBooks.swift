@@ -1,11 +1,10 @@
-import Bybit
 import Simulation
 import Synchronization
 import TradingModel
 
 /// Carries the venue's books to the paper account: of each symbol the newest, at most ten a second.
 final class PaperBooks: MarketListener {
-  static let depth = BookDepth.fifty
+  static let levels = 50
   private static let pace = Duration.milliseconds(100)
 
   /// A book, or nil when it was lost.
@@ -28,7 +27,7 @@ final class PaperBooks: MarketListener {
       return true
     }
     guard isDue else { return }
-    news.put(News(symbol: symbol, book: PaperBook(book, levels: Self.depth.rawValue)))
+    news.put(News(symbol: symbol, book: PaperBook(book, levels: Self.levels)))
   }
 
   func lostBook(of symbol: Symbol, depth: Int?, because reason: String) {

@@ -61,7 +61,7 @@ struct VenueCatalog {
     let bybit = BybitStreams(
       settings: bybitSettings, account: access,
       feeds: PublicFeeds(
-        liquidations: source != .binance, book: books == nil ? nil : PaperBooks.depth),
+        liquidations: source != .binance, book: books == nil ? nil : .fifty),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
     bybit.follow(topics: [Self.signOfLife])
@@ -99,11 +99,15 @@ struct VenueCatalog {
     var roles: Set<BinanceStreams.Role> = [.prices]
     if source != .bybit { roles.insert(.liquidations) }
     if keys != nil { roles.insert(.account) }
+    let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
     let binance = BinanceStreams(
-      settings: binanceSettings, rest: rest, roles: roles, connector: connector, loop: loop,
-      clock: clock, chance: chance, log: Logger(label: "binance"))
+      settings: binanceSettings, rest: rest, roles: roles, listener: books, connector: connector,
+      loop: loop, clock: clock, chance: chance, log: Logger(label: "binance"))
     var streams: [any VenueStreams] = [binance]
-    var follow: @Sendable ([Symbol]) -> Void = { binance.follow($0) }
+    var follow: @Sendable ([Symbol]) -> Void = { [hasBooks = books != nil] symbols in
+      binance.follow(symbols)
+      if hasBooks { binance.followBooks(symbols) }
+    }
     if source != .binance {
       let bybit = BybitStreams(
         settings: bybitSettings, account: nil,
@@ -111,8 +115,8 @@ struct VenueCatalog {
         clock: clock, chance: chance, log: Logger(label: "bybit"))
       bybit.follow(topics: [Self.signOfLife])
       streams.append(bybit)
-      follow = { symbols in
-        binance.follow(symbols)
+      follow = { [follow] symbols in
+        follow(symbols)
         bybit.follow(symbols)
       }
     }
@@ -123,8 +127,7 @@ struct VenueCatalog {
     let (paper, isFresh) = try paperExchange(prices: .binance)
     return VenuePorts(
       gateway: paper, account: paper, market: rest, candles: rest, streams: streams + [paper],
-      follow: follow,
-      paper: paper, isPaperFresh: isFresh)
+      follow: follow, paper: paper, paperBooks: books, isPaperFresh: isFresh)
   }
 
   /// The paper account as it was left, or a new one.
@@ -150,10 +153,13 @@ struct VenueCatalog {
     } catch {
       throw SettingsProblem(place: "state.folder", text: "\(error)")
     }
+    var rules = prices == .binance ? PaperSettings.binance : PaperSettings()
+    rules.balance = settings.paperBalance
+    rules.series = UInt64(max(0, clock.now.seconds))
+    // On either venue entries are isolated: what was never set need not be.
+    rules.marginMode = .isolated
     let paper = PaperExchange(
-      settings: PaperSettings(
-        balance: settings.paperBalance, series: UInt64(max(0, clock.now.seconds))),
-      instruments: [], prices: prices, clock: clock,
+      settings: rules, instruments: [], prices: prices, clock: clock,
       line: (settings.paperConditions, chance), account: account, file: file
     ) { [alarms, clock] keeping in
       switch keeping {
@@ -168,9 +174,14 @@ struct VenueCatalog {
     return (paper, account == nil)
   }
 
+  /// The secret of an HMAC key, or an RSA private key in PEM.
   private func bybitKeys() throws -> BybitKeys {
     let (key, secret) = try keyAndSecret("BYBIT_API_KEY", "BYBIT_API_SECRET")
-    return BybitKeys(key: key, secret: secret)
+    do throws(BybitKeysError) {
+      return try BybitKeys(key: key, secretOrPEM: secret)
+    } catch {
+      throw SettingsProblem(place: "BYBIT_API_SECRET", text: "\(error)")
+    }
   }
 
   /// The secret of an HMAC key, or a private key in PEM.

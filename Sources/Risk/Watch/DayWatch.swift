@@ -26,6 +26,8 @@ public struct DayWatch: Sendable, Hashable {
   /// When an equity was last known in this process.
   private var seenAt: Timestamp?
   private var isNear = false
+  /// The transfers told in this process since the baseline was taken, in the order they were told.
+  private var transfers: [Transfer] = []
 
   /// - Parameter restored: The journal's baseline, of whatever day. A limit that has fired in it
   ///   does not fire again.
@@ -59,12 +61,15 @@ public struct DayWatch: Sendable, Hashable {
   }
 
   /// Moves the baseline with the money that came in or went out, so that it is never profit.
-  /// - Parameter transfers: Every transfer since the baseline was taken; older ones do not count.
+  /// - Parameter list: Every transfer since the baseline was taken; older ones do not count. One that
+  ///   was told before counts on when a later list lacks it: money that came is not unmade.
   /// - Returns: The moved baseline, to be remembered; nil when it stands where it should.
-  public mutating func take(_ transfers: [Transfer]) -> DayBaseline? {
+  public mutating func take(_ list: [Transfer]) -> DayBaseline? {
     guard var moved = baseline else { return nil }
-    let total = transfers.filter { $0.time >= moved.takenAt }
-      .reduce(Notional.zero) { $0 + $1.amount }
+    let told = list.filter { $0.time >= moved.takenAt }
+    let ids = Set(told.map(\.id))
+    transfers = transfers.filter { !ids.contains($0.id) } + told
+    let total = transfers.reduce(Notional.zero) { $0 + $1.amount }
     guard total != moved.transferred else { return nil }
     moved.equity += total - moved.transferred
     moved.transferred = total
@@ -79,6 +84,7 @@ public struct DayWatch: Sendable, Hashable {
       isLate: !ranAtMidnight || now - now.day.start > Self.punctual)
     let isFirst = baseline == nil
     baseline = fresh
+    transfers = []
     isNear = false
     return isFirst ? .baselineTaken(fresh) : .newDay(fresh)
   }

@@ -6,8 +6,10 @@ public struct ExposureWatch: Sendable, Hashable {
 
   public init(base: ExposureBase) { self.base = base }
 
+  /// Where the margin of a position is not known it weighs its whole size: no entry is let in by what
+  /// nobody knows.
   public func weight(of position: Position) -> Notional {
-    base == .notional ? position.notional : position.marginInUse
+    base == .notional ? position.notional : position.marginInUse ?? position.notional
   }
 
   public func weight(of entry: PendingEntry) -> Notional {
@@ -26,8 +28,8 @@ public struct ExposureWatch: Sendable, Hashable {
 }
 
 extension Position {
-  /// The venue's initial margin, else size ÷ leverage.
-  public var marginInUse: Notional { initialMargin ?? notional.margin(leverage: leverage) }
+  /// The venue's initial margin, else size ÷ leverage; nil where neither is known.
+  public var marginInUse: Notional? { initialMargin ?? leverage.map { notional.margin(leverage: $0) } }
 }
 
 extension Notional {

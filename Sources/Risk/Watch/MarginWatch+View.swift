@@ -22,10 +22,12 @@ extension MarginWatch {
           initialUse: rate, maintenanceUse: wallet.maintenanceMarginRate, source: .accountRate,
           exposure: exposure)
       }
-      let initial =
-        wallet.initialMargin
-        ?? positions.reduce(Notional.zero) { $0 + $1.marginInUse }
-        + orders.reduce(Notional.zero) { $0 + margin(of: $1, beside: positions) }
+      let held = sum(positions.map(\.marginInUse))
+      let ours = held.map { held in
+        orders.reduce(held) { $0 + margin(of: $1, beside: positions) }
+      }
+      // Nothing is reduced on a margin that nobody knows.
+      guard let initial = wallet.initialMargin ?? ours else { return nil }
       return MarginView(
         initialUse: try initial.ratio(to: wallet.equity),
         maintenanceUse: try maintenance?.ratio(to: wallet.equity), source: .sum,

@@ -5,12 +5,15 @@ import TradingModel
 /// Owns the `PaperVenue`. Account events are published in order, before the call that caused them
 /// returns.
 public actor PaperExchange {
-  /// The venue whose prices fill orders; what others tell is ignored.
+  /// The venue whose prices fill orders, and in whose words they are refused; what others tell is
+  /// ignored.
   public nonisolated let prices: Venue
   nonisolated let clock: any WallClock
   /// How long held symbols are waited for before they count at their old prices.
   private static let patience = Duration.seconds(60)
   var venue: PaperVenue
+  /// As the venue does whose rules it has.
+  public nonisolated let refusesUsedIDs: Bool
   private var publish: (@Sendable (VenueEvent) -> Void)?
   private let startedAt: Timestamp
   /// Nil is a perfect one.
@@ -39,6 +42,7 @@ public actor PaperExchange {
     self.clock = clock
     self.file = file
     self.onKeeping = onKeeping
+    refusesUsedIDs = !settings.rules.freesLinksOfEnded
     startedAt = clock.now
     self.line = line.map { PaperLine(conditions: $0.conditions, chance: $0.chance, clock: clock) }
     if let account {
@@ -102,7 +106,7 @@ public actor PaperExchange {
     do {
       return try deed(&venue, now)
     } catch {
-      throw .rejected(error.bybit)
+      throw .rejected(prices == .binance ? error.binance : error.bybit)
     }
   }
 
@@ -130,9 +134,6 @@ public actor PaperExchange {
 }
 
 extension PaperExchange: OrderGateway {
-  /// As Bybit does.
-  public nonisolated var refusesUsedIDs: Bool { true }
-
   public func place(_ order: OrderRequest) async throws(VenueError) -> String {
     try await line?.travel()
     let id = try carryOut { (venue, now) throws(PaperRejection) in
@@ -177,7 +178,10 @@ extension PaperExchange: OrderGateway {
 
   public func setIsolatedMargin(for symbol: Symbol) async throws(VenueError) {
     try await settle { (venue, now) throws(PaperRejection) in
-      try venue.setMarginMode(.isolated, at: now)
+      switch venue.settings.rules.marginScope {
+      case .account: try venue.setMarginMode(.isolated, at: now)
+      case .symbol: try venue.setMarginMode(.isolated, of: symbol)
+      }
     }
   }
 }

@@ -70,6 +70,14 @@ public struct PaperSettings: Sendable, Hashable {
   }
 }
 
+extension PaperSettings {
+  /// A new account on Binance: cross margin at 20x, 0.02 % and 0.05 %.
+  public static let binance = PaperSettings(
+    makerFee: .basisPoints(2), takerFee: .basisPoints(5),
+    maintenanceMarginRate: .basisPoints(40), marginMode: .cross, leverage: .times(20),
+    rules: .binance)
+}
+
 /// Whether a symbol has one position, or one for each side.
 public enum PaperPositionMode: String, Sendable, Hashable, Codable {
   case oneWay, hedge

@@ -13,7 +13,7 @@ extension PaperVenue {
 
   /// Deposits and withdrawals at or after `start`, oldest first.
   public func transfers(since start: Timestamp) -> [Transfer] {
-    entries.items.filter { $0.kind == .transfer && $0.time >= start }
+    moved.items.filter { $0.time >= start }
       .map { Transfer(id: $0.id, amount: $0.transfer, time: $0.time) }
   }
 
@@ -36,8 +36,13 @@ extension PaperVenue {
       number: entryCount, kind: kind, key: key, cause: cause, price: price, quantity: quantity,
       rate: rate, profit: profit, fee: fee, funding: funding, transfer: transfer,
       balance: balance, time: time)
-    entries.append(entry)
+    remember(entry)
     return entry
+  }
+
+  mutating func remember(_ entry: PaperLedgerEntry) {
+    entries.append(entry)
+    if entry.kind == .transfer { moved.append(entry) }
   }
 
   /// Adds a closing execution to what its order has brought.

@@ -24,6 +24,8 @@ public struct PaperVenue: Sendable {
   var ended: BoundedList<PaperOrder>
   var executions: BoundedList<PaperExecution>
   var entries: BoundedList<PaperLedgerEntry>
+  /// Of the entries those that are transfers: however many trades follow, they are remembered.
+  var moved: BoundedList<PaperLedgerEntry>
   var closed: BoundedList<PaperClosedTrade>
   var events: BoundedList<PaperEvent>
   var usedLinks = RecentSet<ClientOrderID>(limit: 100_000)
@@ -56,6 +58,7 @@ public struct PaperVenue: Sendable {
     ended = BoundedList(limit: settings.historyLimit)
     executions = BoundedList(limit: settings.historyLimit)
     entries = BoundedList(limit: settings.historyLimit)
+    moved = BoundedList(limit: settings.historyLimit)
     closed = BoundedList(limit: settings.historyLimit)
     events = BoundedList(limit: settings.historyLimit)
     list(instruments)

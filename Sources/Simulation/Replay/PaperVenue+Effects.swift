@@ -21,7 +21,7 @@ extension PaperVenue {
         ).count)
     case .prepare(let symbol, let leverage): prepared(symbol, leverage: leverage, at: now)
     case .readAccount(let ticket): .accountRead(ticket, reading(since: decidedAt, at: now))
-    case .readFills(let start): .fillsRead(executions(since: start).map(\.fill))
+    case .readFills(let start): .fillsRead(executions(since: start).map(\.fill), since: start)
     case .readTransfers: .transfersRead([])
     case .readCandles(let request):
       .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))

@@ -9,8 +9,8 @@ public struct Wallet: Sendable, Hashable, Codable {
   public var equity: Notional
   /// What was paid in and realised, in USDT.
   public var balance: Notional
-  /// What new orders may use, in USDT.
-  public var available: Notional
+  /// What new orders may use, in USDT; nil when it can't be told.
+  public var available: Notional?
   /// Initial margin of positions and open orders, in USDT; nil when the venue does not say.
   public var initialMargin: Notional?
   public var maintenanceMargin: Notional?
@@ -21,7 +21,7 @@ public struct Wallet: Sendable, Hashable, Codable {
   public var updatedAt: Timestamp
 
   public init(
-    equity: Notional, balance: Notional, available: Notional, initialMargin: Notional? = nil,
+    equity: Notional, balance: Notional, available: Notional?, initialMargin: Notional? = nil,
     maintenanceMargin: Notional? = nil, initialMarginRate: Ratio? = nil,
     maintenanceMarginRate: Ratio? = nil, marginMode: MarginMode = .isolated,
     updatedAt: Timestamp

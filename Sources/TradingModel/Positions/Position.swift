@@ -8,7 +8,8 @@ public struct Position: Sendable, Hashable, Codable {
   public var markPrice: Price?
   /// Nil when the venue names none.
   public var liquidationPrice: Price?
-  public var leverage: Ratio
+  /// Nil when it is not known.
+  public var leverage: Ratio?
   public var unrealised: Notional?
   /// Initial and maintenance margin in USDT; nil when the venue does not say.
   public var initialMargin: Notional?
@@ -21,7 +22,7 @@ public struct Position: Sendable, Hashable, Codable {
 
   public init(
     key: PositionKey, side: PositionSide, quantity: Quantity, entryPrice: Price,
-    markPrice: Price? = nil, liquidationPrice: Price? = nil, leverage: Ratio = .one,
+    markPrice: Price? = nil, liquidationPrice: Price? = nil, leverage: Ratio? = nil,
     unrealised: Notional? = nil, initialMargin: Notional? = nil,
     maintenanceMargin: Notional? = nil, stop: Price? = nil, target: Price? = nil,
     createdAt: Timestamp? = nil, updatedAt: Timestamp

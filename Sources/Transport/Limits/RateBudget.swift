@@ -8,8 +8,10 @@ import TradingModel
 /// ```
 public struct RateBudget: Sendable, Hashable {
   public enum Lane: Sendable, Hashable {
-    /// Orders that reduce, their protection, and what is read to check them.
+    /// Orders that reduce, their protection, cancelling, and finding out what became of an order.
     case closing
+    /// What is read to see whether the closing worked.
+    case reading
     case other
   }
 
@@ -32,18 +34,24 @@ public struct RateBudget: Sendable, Hashable {
     public var window: Window
     /// Of the limit, what only closing may spend.
     public var reserve: Int
+    /// Of the rest, what only readings and closing may spend.
+    public var readingReserve: Int
     /// How much longer than the window something counts at most, because one request may take longer
     /// to the venue than the next, and clocks differ. Less is known once its answer is there.
     public var margin: Duration
 
     public init(
-      limit: Int, per window: Window, reserve: Int, margin: Duration = .milliseconds(5)
+      limit: Int, per window: Window, reserve: Int, readingReserve: Int = 0,
+      margin: Duration = .milliseconds(5)
     ) {
       precondition(limit > 0 && window.span > .zero && margin >= .zero, "a limit on something")
-      precondition((0..<limit).contains(reserve), "a reserve that leaves something to the others")
+      precondition(
+        reserve >= 0 && readingReserve >= 0 && reserve + readingReserve < limit,
+        "reserves that leave something to the others")
       self.limit = limit
       self.window = window
       self.reserve = reserve
+      self.readingReserve = readingReserve
       self.margin = margin
     }
   }
@@ -80,7 +88,7 @@ public struct RateBudget: Sendable, Hashable {
   /// As `admit`, but nothing is spent.
   public func wait(for cost: Int = 1, lane: Lane, at now: Timestamp) -> Duration? {
     if let bannedUntil, bannedUntil > now { return bannedUntil - now }
-    let most = most(lane)
+    let most = most(in: lane)
     var excess = spent(at: now) + min(cost, most) - most
     guard excess > 0 else { return nil }
     for entry in entries where counts(entry, at: now) {
@@ -93,11 +101,29 @@ public struct RateBudget: Sendable, Hashable {
   /// How much may be sent at once.
   public func room(lane: Lane, at now: Timestamp) -> Int {
     if let bannedUntil, bannedUntil > now { return 0 }
-    return max(0, most(lane) - spent(at: now))
+    return max(0, most(in: lane) - spent(at: now))
   }
 
-  private func most(_ lane: Lane) -> Int {
-    lane == .closing ? limit : limit - min(policy.reserve, limit - 1)
+  /// How far apart requests of `cost` are to be sent so that what the lane has left lasts to the end of
+  /// the window. Zero while at most a third of it is spent: a short burst may go at once.
+  public func interval(for cost: Int, lane: Lane, at now: Timestamp) -> Duration {
+    let most = most(in: lane)
+    let spent = spent(at: now)
+    guard spent * 3 > most else { return .zero }
+    let rest = Entry(time: now, cost: cost).end(policy) - now
+    let left = most - spent
+    return left <= cost ? rest : rest * cost / left
+  }
+
+  /// Of the limit, what a lane may spend.
+  private func most(in lane: Lane) -> Int {
+    let kept =
+      switch lane {
+      case .closing: 0
+      case .reading: policy.reserve
+      case .other: policy.reserve + policy.readingReserve
+      }
+    return limit - min(kept, limit - 1)
   }
 
   /// Counts something that is sent now, whether admitted or not.

@@ -129,6 +129,24 @@ struct RateBudgetTests {
   }
 
   @Test
+  func `readings are spread over what is left of the window, once a third is spent`() {
+    var budget = RateBudget(
+      .init(
+        limit: 100, per: .fixed(.seconds(60)), reserve: 20, readingReserve: 30, margin: .zero))
+    budget.spend(26, at: start)
+    #expect(budget.wait(for: 25, lane: .other, at: start) != nil)
+    #expect(budget.wait(for: 55, lane: .reading, at: start) != nil)
+    #expect(budget.interval(for: 4, lane: .reading, at: start) == .zero)
+    budget.spend(34, at: start)
+    #expect(budget.interval(for: 4, lane: .reading, at: start) == .seconds(12))
+    #expect(budget.interval(for: 4, lane: .reading, at: at(30_000)) == .seconds(6))
+    budget.spend(18, at: at(30_000))
+    #expect(budget.interval(for: 4, lane: .reading, at: at(30_000)) == .seconds(30))
+    #expect(budget.interval(for: 4, lane: .reading, at: at(60_000)) == .zero)
+    #expect(budget.wait(for: 20, lane: .closing, at: at(30_000)) == nil)
+  }
+
+  @Test
   func `a ban holds everybody, and ends`() {
     var budget = budget()
     budget.ban(until: at(5000))

@@ -207,46 +207,7 @@ extension BinanceRefusal {
 extension BinanceRefusal {
   /// What the paper venue refuses, in Binance's words.
   init(_ rejection: PaperRejection) {
-    self =
-      switch rejection {
-      case .unknownSymbol: .badSymbol
-      case .notTrading: .symbolClosed
-      case .marketUnknown: .emptyBook
-      case .badQuantity: .offStep
-      case .quantityTooSmall: .quantityTooSmall
-      case .quantityTooLarge: .quantityTooLarge
-      case .priceOutOfRange: .priceTooHigh
-      case .priceOffTick: .offTick
-      case .badLink: .badClientID
-      case .missingID: .missing("orderId", or: "origClientOrderId")
-      case .duplicateLink: .duplicateClientID
-      case .wrongSlot: .wrongPositionSide
-      case .reduceOnlyFlat, .reduceOnlySameSide: .reduceOnly
-      case .belowMinimumValue(let least): .notional(least)
-      case .triggerPassed, .activationPassed, .protectionPassed: .wouldTrigger
-      case .postOnlyWouldTake: .postOnly
-      case .insufficientBalance: .insufficientMargin
-      case .tooManyOrders: .tooManyOpenOrders
-      case .tooManyConditionalOrders, .tooManyPartialProtections: .tooManyStops
-      case .positionLimit: .positionLimit
-      case .orderGoneToCancel: .unknownOrder
-      case .orderGoneToReplace: .noSuchOrder
-      case .orderUnchanged: .unmodified
-      case .notAmendable: .modifyLimitOnly
-      case .leverageTooHigh(let leverage, _): .leverage(leverage.description)
-      case .badLeverage: .leverage("")
-      case .leverageReductionBlocked: .leverageReduction
-      case .positionModeUnchanged: .positionSideUnchanged
-      case .positionModeBlockedByPosition: .positionSideBlockedByPosition
-      case .positionModeBlockedByOrders: .positionSideBlockedByOrders
-      case .marginModeUnchanged: .marginTypeUnchanged
-      case .marginModeBlockedByPosition: .marginTypeBlockedByPosition
-      case .marginModeBlockedByOrders: .marginTypeBlockedByOrders
-      case .notIsolated: .notIsolated
-      case .badMargin: .isolatedBalance
-      case .badTransfer: .badAmount
-      case .transferTooLarge: .insufficientBalance
-      default: .rejected
-      }
+    let answer = rejection.binance
+    self.init(answer.code, answer.reason)
   }
 }

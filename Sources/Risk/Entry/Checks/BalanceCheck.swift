@@ -16,7 +16,11 @@ extension EntryCheck {
         $0 + $1.notional.margin(leverage: $1.leverage)
       }
       let needed = size.margin + size.fees
-      let free = wallet.available - pending
+      guard let available = wallet.available else {
+        objections.append("what is free for new orders is not known")
+        return objections
+      }
+      let free = available - pending
       if needed > free {
         objections.append(
           "margin and fees need \(needed.text(decimals: 2)) USDT, "

@@ -6,6 +6,11 @@ extension PaperVenue {
     func tail<Element>(_ list: BoundedList<Element>) -> [Element] {
       Array(list.items.suffix(PaperAccount.tail))
     }
+    // The day's baseline moves with the transfers since it was taken: none of them may be lost.
+    let newest = tail(entries)
+    let older = moved.items.filter { entry in
+      entry.time >= time - PaperAccount.transfersKept && entry.number < newest.first?.number ?? 0
+    }
     let held = Set(positions.keys.map(\.symbol)).union(open.keys)
     let symbols = held.union(leverages.keys).union(modes.keys).union(marginModes.keys).sorted()
     return PaperAccount(
@@ -21,7 +26,7 @@ extension PaperVenue {
           market: market)
       },
       positions: positions.keys.sorted().compactMap { positions[$0] }, orders: openOrders(),
-      endedOrders: tail(ended), executions: tail(executions), ledger: tail(entries),
+      endedOrders: tail(ended), executions: tail(executions), ledger: older + newest,
       closedTrades: tail(closed), links: usedLinks.newest(PaperAccount.linkTail),
       sequence: sequence, orderCount: orderCount, executionCount: executionCount,
       entryCount: entryCount)
@@ -47,7 +52,7 @@ extension PaperVenue {
     for order in account.orders { open[order.symbol, default: []].append(order) }
     for order in account.endedOrders { ended.append(order) }
     for execution in account.executions { executions.append(execution) }
-    for entry in account.ledger { entries.append(entry) }
+    for entry in account.ledger { remember(entry) }
     for trade in account.closedTrades { closed.append(trade) }
     for link in account.links { usedLinks.insert(link) }
     sequence = account.sequence

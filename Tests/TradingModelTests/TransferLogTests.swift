@@ -1,0 +1,54 @@
+import TestSupport
+import Testing
+import TradingModel
+
+struct TransferLogTests {
+  private func transfer(_ id: String, _ amount: Notional, ago: Duration) -> Transfer {
+    Transfer(id: id, amount: amount, time: .noon - ago)
+  }
+
+  private func begin(_ log: inout TransferLog, _ start: Timestamp) -> Timestamp {
+    log.begin(since: start)
+  }
+
+  @Test func `what was read is kept, and the next reading begins a little before its last row`() {
+    var log = TransferLog()
+    let start = Timestamp.noon - .hours(12)
+    #expect(begin(&log, start) == start)
+    log.take(
+      [transfer("a", "100", ago: .hours(11))], lastRow: .noon - .minutes(5), to: .noon, at: .noon)
+    #expect(begin(&log, start) == .noon - .minutes(15))
+    log.take([transfer("b", "-3", ago: .minutes(4))], lastRow: nil, to: .noon, at: .noon)
+    #expect(log.transfers(since: start).map(\.id) == ["a", "b"])
+    #expect(log.transfers(since: .noon - .hours(1)).map(\.id) == ["b"])
+  }
+
+  @Test func `a quiet ledger is read on from an hour ago: rows may come late`() {
+    var log = TransferLog()
+    let start = Timestamp.noon - .hours(12)
+    _ = log.begin(since: start)
+    log.take([], lastRow: nil, to: .noon, at: .noon)
+    #expect(begin(&log, start) == .noon - .minutes(70))
+  }
+
+  @Test func `who asks for more than was read has it read`() {
+    var log = TransferLog()
+    _ = log.begin(since: .noon - .hours(1))
+    log.take([transfer("b", "1", ago: .minutes(1))], lastRow: .noon, to: .noon, at: .noon)
+    let earlier = Timestamp.noon - .hours(5)
+    #expect(begin(&log, earlier) == earlier)
+    log.take([transfer("a", "2", ago: .hours(4))], lastRow: .noon, to: .noon, at: .noon)
+    #expect(log.transfers(since: earlier).map(\.id) == ["a", "b"])
+    // And who begins later than anything that was read begins there.
+    #expect(begin(&log, .noon + .hours(2)) == .noon + .hours(2))
+  }
+
+  @Test func `told twice it counts once`() {
+    var log = TransferLog()
+    _ = log.begin(since: .noon - .hours(1))
+    for _ in 0..<2 {
+      log.take([transfer("a", "100", ago: .minutes(1))], lastRow: .noon, to: .noon, at: .noon)
+    }
+    #expect(log.transfers(since: .noon - .hours(1)).map(\.amount) == ["100"])
+  }
+}
