@@ -11,6 +11,7 @@ enum PanicCommand: ChatCommand {
   static let pace = Pace.emergency
   static let confirmation = Confirmation.preview(lifetime: .seconds(60))
   static let notDone = Phrase.noPanic
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments

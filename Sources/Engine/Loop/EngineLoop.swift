@@ -22,6 +22,7 @@ public actor EngineLoop {
   private let recorder: Recorder
   private let stateFiles: StateFileDesk
   private let log: Logger
+  private nonisolated let onTick: @Sendable () -> Void
 
   private var engine: TradingEngine
   private var knownInstruments: [Instrument] = []
@@ -39,10 +40,11 @@ public actor EngineLoop {
   /// - Parameters:
   ///   - thread: Shared with `desk`, so that an order leaves without a change of thread.
   ///   - stateFiles: Where the files for other programs are kept.
+  ///   - onTick: Called for every tick that was decided on, on the engine's thread: a sign of life.
   public init(
     engine: TradingEngine, desk: OrderDesk, reconciler: Reconciler, journal: any JournalWriter,
     stateFiles: any StateFileStore, clock: any WallClock, thread: EngineThread = EngineThread(),
-    log: Logger
+    log: Logger, onTick: @escaping @Sendable () -> Void = {}
   ) {
     let inbox = Inbox()
     let health = StoreHealth { isWorking, detail in
@@ -56,6 +58,7 @@ public actor EngineLoop {
     self.clock = clock
     self.thread = thread
     self.log = log
+    self.onTick = onTick
     self.health = health
     recorder = Recorder(journal: journal, clock: clock, health: health)
     self.stateFiles = StateFileDesk(store: stateFiles, clock: clock, health: health)
@@ -146,7 +149,9 @@ public actor EngineLoop {
     switch event {
     case .instruments(let instruments): knownInstruments = instruments
     case .stopping: stopDeadline = stopDeadline ?? clock.now + Self.grace
-    case .tick: tellWhatWasDropped()
+    case .tick:
+      tellWhatWasDropped()
+      onTick()
     default: break
     }
   }

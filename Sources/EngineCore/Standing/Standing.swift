@@ -11,6 +11,8 @@ struct Standing: Sendable {
   var inFlight: [String] = []
   /// How many positions were as expected; nil before the first reconciliation and once it was told.
   var startUntold: Int?
+  /// For how long the guard had the chat before this life.
+  var guardedFor: Duration?
   var isStopping = false
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?

@@ -22,6 +22,7 @@ extension Settings {
     stateFolder = state.text("folder", default: stateFolder)
     state.finish()
 
+    guardian.read(file.section("guard"))
     longTerm = file.symbols("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
     risk.read(file.section("risk"))

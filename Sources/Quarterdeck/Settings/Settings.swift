@@ -30,6 +30,7 @@ struct Settings: Sendable {
   var paperBalance: Notional = .usdt(1000)
   var paperConditions = PaperConditions.perfect
   var stateFolder = "state"
+  var guardian = GuardSettings()
   var protectsManual = false
   /// Symbols that nothing but a panic asked to include them may touch.
   var longTerm: [Symbol] = []
@@ -42,8 +43,13 @@ struct Settings: Sendable {
   /// The world around the bot is one of ours: no money is real, whatever the mode.
   var isDemo = false
 
-  /// Whose state folder it is: `live bybit mainnet`.
+  /// The account's place: `live bybit mainnet`.
   var account: String { "\(mode.rawValue) \(venue.rawValue) \(environment.rawValue)" }
+
+  /// Real orders want a guard, unless the settings say otherwise.
+  var expectsGuard: Bool {
+    guardian.isExpected ?? (mode == .live && environment != .loopback)
+  }
 
   /// The first line of every screen: `paper · mainnet`.
   var label: String { "\(isDemo ? "demo" : mode.rawValue) · \(environment.rawValue)" }

@@ -3,6 +3,7 @@ import Bybit
 import Logging
 import NIOCore
 import Simulation
+import Strategies
 import TradingModel
 import Transport
 
@@ -34,6 +35,14 @@ struct VenueCatalog {
   let chance: any RandomSource
   /// Takes what a person must know of the paper account's file.
   let alarms: Mailbox<Alert>
+  /// Only what is open is looked after: no signals are listened to.
+  var isStandIn = false
+  /// Connections for orders are opened now, so that an order finds them open.
+  var isWarm = true
+
+  private func seesLiquidations(of venue: Venue) -> Bool {
+    !isStandIn && (settings.liquidation?.source ?? .binance).includes(venue)
+  }
 
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
   ///   that can't be read.
@@ -46,16 +55,16 @@ struct VenueCatalog {
       BybitStreams.PrivateAccess(
         keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode })
     }
-    let source = settings.liquidation?.source ?? .binance
     let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
     let bybit = BybitStreams(
       settings: bybitSettings, account: access,
       feeds: PublicFeeds(
-        liquidations: source != .binance, book: books == nil ? nil : PaperBooks.depth),
+        liquidations: seesLiquidations(of: .bybit),
+        book: books == nil ? nil : PaperBooks.depth),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
     var streams: [any VenueStreams] = [bybit]
-    if source != .bybit {
+    if seesLiquidations(of: .binance) {
       streams.append(
         BinanceStreams(
           settings: binanceSettings, connector: connector, loop: loop, clock: clock,
@@ -84,16 +93,15 @@ struct VenueCatalog {
     let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? binanceKeys() : nil
     let rest = try binanceREST(keys: keys)
-    let source = settings.liquidation?.source ?? .binance
     var roles: Set<BinanceStreams.Role> = [.prices]
-    if source != .bybit { roles.insert(.liquidations) }
+    if seesLiquidations(of: .binance) { roles.insert(.liquidations) }
     if keys != nil { roles.insert(.account) }
     let binance = BinanceStreams(
       settings: binanceSettings, rest: rest, roles: roles, connector: connector, loop: loop,
       clock: clock, chance: chance, log: Logger(label: "binance"))
     var streams: [any VenueStreams] = [binance]
     var follow: @Sendable ([Symbol]) -> Void = { binance.follow($0) }
-    if source != .binance {
+    if seesLiquidations(of: .bybit) {
       let bybit = BybitStreams(
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
@@ -183,7 +191,7 @@ struct VenueCatalog {
   private func binanceREST(keys: BinanceKeys?) throws -> BinanceREST {
     do {
       // An order finds its connection open.
-      if keys != nil { orders.keepWarm(try RequestURL(binanceSettings.restURL)) }
+      if keys != nil, isWarm { orders.keepWarm(try RequestURL(binanceSettings.restURL)) }
       return try BinanceREST(
         http: SplitHTTPClient(readings: readings, changes: orders), settings: binanceSettings,
         keys: keys, clock: clock,
@@ -196,7 +204,7 @@ struct VenueCatalog {
   private func bybitREST(keys: BybitKeys?) throws -> BybitREST {
     do {
       // An order finds its connection open.
-      if keys != nil { orders.keepWarm(try RequestURL(bybitSettings.restURL)) }
+      if keys != nil, isWarm { orders.keepWarm(try RequestURL(bybitSettings.restURL)) }
       return try BybitREST(
         http: SplitHTTPClient(readings: readings, changes: orders), settings: bybitSettings,
         keys: keys, clock: clock,
