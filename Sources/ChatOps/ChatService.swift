@@ -45,7 +45,7 @@ public struct ChatService: Sendable {
   /// Whether all that came in has been answered, or is being carried out.
   public var hasAnswered: Bool { desk.hasAnswered }
 
-  /// Whether something is being answered or carried out.
+  /// Whether something is being carried out.
   public var isBusy: Bool { get async { await desk.isBusy } }
 
   /// Takes an update from the poller without holding it up.

@@ -73,8 +73,8 @@ public actor ChatDesk {
   }
 
   var now: Timestamp { ports.clock.now }
-  /// Something is being answered, or carried out, or its outcome being told.
-  var isBusy: Bool { !running.isEmpty || !arrivals.isEmpty }
+  /// Something is being carried out, or its outcome being told.
+  var isBusy: Bool { !running.isEmpty }
   /// Whether all that came in has been answered, or is being carried out.
   nonisolated var hasAnswered: Bool { arrivals.isEmpty }
 

@@ -59,8 +59,10 @@ final class FileLock: Sendable {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
+  /// On a disk that can't be written, one that is there is locked all the same.
   private static func open(_ path: String) -> Int32 {
-    Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    return descriptor >= 0 ? descriptor : Foundation.open(path, O_RDONLY | O_CLOEXEC)
   }
 
   private static func identity(of descriptor: Int32) -> FileIdentity? {

@@ -46,9 +46,9 @@ struct Settings: Sendable {
   /// The account's place: `live bybit mainnet`.
   var account: String { "\(mode.rawValue) \(venue.rawValue) \(environment.rawValue)" }
 
-  /// Real orders want a guard, unless the settings say otherwise.
+  /// Real orders want a guard, unless the settings say otherwise. A console has none.
   var expectsGuard: Bool {
-    guardian.isExpected ?? (mode == .live && environment != .loopback)
+    guardian.isExpected ?? (mode == .live && environment != .loopback && chat == .telegram)
   }
 
   /// The first line of every screen: `paper · mainnet`.

@@ -18,6 +18,7 @@ extension Bot {
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
     let restored = await restoredState()
+    if let unrecorded { loop.noteJournal(trouble: unrecorded) }
     tellStandingIn(inFlight: restored.inFlight)
     await begin(restored)
     // They end in the opposite order.
@@ -40,6 +41,7 @@ extension Bot {
       gracefulShutdownSignals: signals, logger: Logger(label: "lifecycle"))
     configuration.maximumGracefulShutdownDuration = .seconds(9)
     try await ServiceGroup(configuration: configuration).run()
+    endRecording()
     stateFolder.release()
     await ground.shutdown()
   }
@@ -90,7 +92,7 @@ extension Bot {
   /// Whether real orders would leave while nobody is told of them. Persons that can't be read are
   /// none.
   private func isUnattended() async -> Bool {
-    guard settings.mode == .live, case .telegram = way else { return false }
+    guard settings.mode == .live, case .telegram = way, !role.isStandIn else { return false }
     do {
       return try await !journal.persons().contains { $0.role == .owner }
     } catch {
@@ -105,6 +107,7 @@ extension Bot {
     let now = clock.now
     do {
       try await journal.begin(boot: restored.boot, at: now)
+      if let unrecorded { throw JournalError.unwritable(unrecorded) }
     } catch {
       loop.noteJournal(trouble: "\(error)")
       let (stamp, usableAt) = BootStamp.uncommitted(restored.boot, at: now)
@@ -121,7 +124,7 @@ extension Bot {
       group.addTask {
         await journal.run { health in
           switch health {
-          case .works: loop.noteJournal(trouble: nil)
+          case .works: loop.noteJournal(trouble: unrecorded)
           case .failing(let why): loop.noteJournal(trouble: why)
           }
         }

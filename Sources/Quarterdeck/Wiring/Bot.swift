@@ -21,7 +21,7 @@ struct Bot: Sendable {
   let role: BotRole
   let log = Logger(label: "quarterdeck")
   let stateFolder: StateFolder
-  let journal: Journal
+  private let opening: JournalOpening
   let stateFiles: StateFiles
   let venue: VenuePorts
   let loop: EngineLoop
@@ -33,6 +33,9 @@ struct Bot: Sendable {
   /// While nobody is paired, a code stands on the console.
   let showsPairingCodes: Bool
 
+  var journal: Journal { opening.journal }
+  /// Why nothing of this run is recorded; nil when it is.
+  var unrecorded: String? { opening.trouble }
   var settings: Settings { ground.settings }
   var clock: any WallClock { ground.clock }
   /// Alerts that do not come from the engine.
@@ -52,7 +55,9 @@ struct Bot: Sendable {
     self.showsPairingCodes = showsPairingCodes && !role.isStandIn
     let (settings, clock, chance) = (ground.settings, ground.clock, ground.chance)
     venue = try ground.venue()
-    journal = try Self.openJournal(in: settings.stateFolder, clock)
+    opening = try JournalOpening(
+      in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    let journal = opening.journal
     stateFiles = StateFiles(StateFilePaths(directory: settings.stateFolder), clock: clock)
     vitals = Vitals(clock: clock)
     clockWatch = ClockWatch(
@@ -108,13 +113,8 @@ struct Bot: Sendable {
       log: Logger(label: "engine"), onTick: beat)
   }
 
-  private static func openJournal(in folder: String, _ clock: any WallClock) throws -> Journal {
-    do {
-      return try Journal(JournalSettings(path: "\(folder)/quarterdeck.sqlite"), clock: clock)
-    } catch {
-      throw SettingsProblem(place: "state.folder", text: "\(error)")
-    }
-  }
+  /// Takes away what a run without a disk left in memory.
+  func endRecording() { opening.end() }
 
   private static func telegram(
     _ ground: Groundwork, token: Secret, ledger: any UpdateLedger, vitals: Vitals

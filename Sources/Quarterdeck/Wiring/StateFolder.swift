@@ -36,6 +36,9 @@ final class StateFolder: Sendable {
   static let patience = Duration.seconds(15)
   /// Between two tries to take it.
   static let pause = Duration.milliseconds(50)
+  /// A guard whose heartbeat stands still for so long while it is asked is ended: its own way out
+  /// takes nine seconds at most.
+  static let guardHangLimit = Duration.seconds(12)
   /// How long a holder that the kernel does not confirm is waited for: the guard that has just taken
   /// the folder, say, and not written it down yet.
   static let doubt = Duration.seconds(2)
@@ -90,17 +93,24 @@ final class StateFolder: Sendable {
     _ path: String, account: Account, clock: any WallClock, isAsking: () -> Void = {}
   ) async throws(SettingsProblem) -> StateFolder {
     let lock = try openLock(in: path)
-    let wanted = try openLock(in: path, named: wantedName)
-    defer { wanted.release() }
+    // On a full disk the guard can't be asked, but where it does not have the folder it need not.
+    let wanted = try? openLock(in: path, named: wantedName)
+    defer { wanted?.release() }
     let start = clock.now
     var hasAsked = false
+    var judge = HeartbeatJudge(limit: guardHangLimit)
     while !lock.take() {
       let holder = holder(in: path)
       let isSure = holder.map { FileLock.isHeld(lockPath(in: path), by: $0.process) } ?? false
       if isSure, holder?.isStandIn == true {
         if !hasAsked { isAsking() }
         hasAsked = true
-        _ = wanted.take()
+        _ = wanted?.take()
+        let mark = Heartbeat.mark(in: GuardPost.heartbeatPath(in: path))
+        if case .hangs = judge.look(mark, at: Uptime.now), let holder {
+          // The kernel has just said that it is the holder.
+          kill(holder.process, SIGKILL)
+        }
       } else if isSure || !hasAsked && clock.now - start >= doubt {
         throw inUse(path, by: isSure ? holder : nil)
       }
