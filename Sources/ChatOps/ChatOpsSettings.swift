@@ -12,6 +12,8 @@ public struct ChatOpsSettings: Sendable {
   public var takerFee: Ratio
   /// How often a flatten closes again what is left.
   public var closeTries: Int
+  /// The guard speaks, while the bot is down: only what it can do is done.
+  public var isGuard = false
 
   public init(
     modeLabel: String, version: String, groups: Set<ChatID> = [],
@@ -23,6 +25,17 @@ public struct ChatOpsSettings: Sendable {
     self.takerFee = takerFee
     self.closeTries = closeTries
   }
+}
+
+/// How the guard stands: the second process that takes the chat when the bot dies.
+public enum GuardSight: Sendable, Hashable {
+  case ready
+  /// It is there, and has not moved for so long.
+  case stale(Duration)
+  /// It has not been there for so long.
+  case absent(Duration)
+  /// It is the one that speaks, for so long.
+  case hasTheChat(Duration)
 }
 
 /// Figures for `/health` that no snapshot holds. What is not known is nil, and said to be unknown.

@@ -10,11 +10,14 @@ public struct ChatService: Sendable {
   public let alerts: AlertDesk
   public let desk: ChatDesk
 
-  /// - Parameter health: Figures for `/health` that no snapshot holds.
+  /// - Parameters:
+  ///   - health: Figures for `/health` that no snapshot holds.
+  ///   - guardian: How the guard stands; nil where none is expected. Asked for every screen.
   public init(
     ports: ChatDesk.Ports, persons: any PersonStore, outbox: any Outbox,
     settings: ChatOpsSettings,
-    health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() }
+    health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() },
+    guardian: @escaping @Sendable () -> GuardSight? = { nil }
   ) {
     people = PersonBook(store: persons)
     pairing = PairingDesk(people: people, clock: ports.clock, random: ports.random)
@@ -24,7 +27,7 @@ public struct ChatService: Sendable {
       settings: settings)
     desk = ChatDesk(
       ports: ports, people: people, pairing: pairing, alerts: alerts, sender: sender,
-      settings: settings, health: health)
+      settings: settings, health: health, guardian: guardian)
   }
 
   /// Once, before the first update: persons, menus, unfinished commands, updates left over.
@@ -38,6 +41,12 @@ public struct ChatService: Sendable {
 
   /// The code to show on the console: nil when there is an owner.
   public func pairingCode() async -> String? { await pairing.pairingCode() }
+
+  /// Whether all that came in has been answered, or is being carried out.
+  public var hasAnswered: Bool { desk.hasAnswered }
+
+  /// Whether something is being carried out.
+  public var isBusy: Bool { get async { await desk.isBusy } }
 
   /// Takes an update from the poller without holding it up.
   public func receive(_ update: ChatUpdate) async { await desk.receive(update) }

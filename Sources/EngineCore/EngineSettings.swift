@@ -30,6 +30,8 @@ public struct EngineSettings: Sendable, Hashable {
   public var longterm: Set<Symbol> = []
   /// The allowlist of a first start; afterwards the journal's counts.
   public var allowlist: [Symbol] = []
+  /// The guard stands in for the main process: it answers, protects and closes, and enters nothing.
+  public var isStandIn = false
   public var timings = EngineTimings()
 
   public init(

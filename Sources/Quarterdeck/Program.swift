@@ -10,11 +10,13 @@ struct Program: AsyncParsableCommand {
       Examples:
         quarterdeck demo                          a whole bot on this machine, nothing needed
         quarterdeck run                           paper trading on live prices, chat on Telegram
+        quarterdeck guard                         waits beside it, and takes the chat when it dies
         quarterdeck replay liquidations.csv.gz    the same code on a recording
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, DemoCommand.self, ReplayCommand.self, SimulateCommand.self,
+      RunCommand.self, GuardCommand.self, DemoCommand.self, ReplayCommand.self,
+      SimulateCommand.self,
     ])
 }
 

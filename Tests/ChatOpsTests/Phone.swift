@@ -29,20 +29,22 @@ final class Phone: Sendable {
   init(
     persons: [Person] = [.ana, .bob, .eve], rows: [CommandRow] = [],
     waiting: [ChatUpdate] = [], snapshot: EngineSnapshot? = nil,
-    instruments: [Instrument] = .examples
+    instruments: [Instrument] = .examples, isGuard: Bool = false, guardian: GuardSight? = nil
   ) async throws {
     clock = ManualClock(Self.now)
     bus = ScriptedBus(snapshot ?? .example(at: Self.now), instruments: instruments)
     log = MemoryCommandLog(rows)
     store = MemoryPersonStore(persons)
     ledger = MemoryUpdateLedger(waiting: waiting)
+    var settings = ChatOpsSettings(
+      modeLabel: "live · main", version: "1.4.0", groups: [Self.group])
+    settings.isGuard = isGuard
     service = ChatService(
       ports: ChatDesk.Ports(
         bus: bus, chat: chat, log: log, ledger: ledger, clock: clock,
         random: SeededRandom(seed: 1)),
       persons: store, outbox: outbox,
-      settings: ChatOpsSettings(
-        modeLabel: "live · main", version: "1.4.0", groups: [Self.group]))
+      settings: settings, guardian: { guardian })
     try await service.start()
   }
 

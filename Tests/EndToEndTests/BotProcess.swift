@@ -46,6 +46,11 @@ final class BotProcess: Sendable {
   /// Ends it in the middle of whatever it does: SIGKILL.
   func kill() { send(SIGKILL) }
 
+  /// Holds it still, as if it hung: SIGSTOP.
+  func freeze() { send(SIGSTOP) }
+
+  var number: Int32 { process.processIdentifier }
+
   /// How it ended, with all that it wrote read.
   func end(within limit: Duration) async throws -> Ending {
     let ending = try await eventually("the process ends", on: ended, within: limit) {

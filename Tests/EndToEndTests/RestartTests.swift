@@ -70,6 +70,34 @@ extension EndToEnd {
       }
     }
 
+    @Test func `where the journal can't be opened, positions are closed all the same`() async throws
+    {
+      try await Stage.play { stage in
+        let first = try stage.startBot()
+        try await stage.pair(with: first)
+        try await stage.waitForState("RUNNING")
+        try await stage.control(
+          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
+        try await stage.waitForText("Opened BTCUSDT")
+        first.terminate()
+        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        // SQLite wants to put its index there.
+        let index = stage.folder.url.appending(path: "state/quarterdeck.sqlite-shm")
+        try FileManager.default.createDirectory(at: index, withIntermediateDirectories: false)
+
+        let second = try stage.startBot()
+        let alert = try await stage.waitForText("Cannot write the store")
+        #expect(alert.text.contains("kept in memory"))
+        try await stage.waitForText("Started", after: alert.id)
+        let report = try await stage.ask("/close btc", thenTap: "Close 100%")
+        try await stage.waitForText("Not recorded", in: report)
+        #expect(await stage.quantity(of: "BTCUSDT") == "0")
+        second.terminate()
+        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try FileManager.default.removeItem(at: index)
+      }
+    }
+
     /// What the journal of a process that has ended tells.
     private func remembered(_ stage: Stage) async throws -> RestoredState {
       let clock = SystemClock()

@@ -49,8 +49,24 @@ final class Stage: Sendable {
   }
 
   /// Starts the bot, in the state that the one before it left.
-  func startBot() throws -> BotProcess {
-    let bot = try BotProcess(folder.run, in: folder.url)
+  func startBot(environment: [String: String] = [:]) throws -> BotProcess {
+    try start(folder.run, environment)
+  }
+
+  /// Starts its guard, and waits until that waits.
+  /// - Parameter options: Behind `guard`.
+  func startGuard(
+    _ options: [String] = [], environment: [String: String] = [:]
+  ) async throws -> BotProcess {
+    let guardian = try start(folder.arguments("guard") + options, environment)
+    try await guardian.errors.line(containing: "the guard waits", within: .seconds(10))
+    return guardian
+  }
+
+  private func start(
+    _ arguments: [String], _ environment: [String: String]
+  ) throws -> BotProcess {
+    let bot = try BotProcess(arguments, in: folder.url, environment: environment)
     bots.withLock { $0.append(bot) }
     return bot
   }

@@ -14,7 +14,12 @@ struct StageFolder: Sendable {
   }
 
   /// The program's arguments for `run` in this folder.
-  var run: [String] { ["run", "--config", "config", "--env", ".env"] }
+  var run: [String] { arguments("run") }
+
+  /// The program's arguments for one of its commands in this folder.
+  func arguments(_ command: String) -> [String] {
+    [command, "--config", "config", "--env", ".env"]
+  }
 
   /// Settings and secrets of a bot that trades live behind these doors.
   func settle(_ doors: Doors) throws {

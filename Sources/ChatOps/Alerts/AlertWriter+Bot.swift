@@ -74,7 +74,9 @@ extension AlertWriter {
           "matching": "\(report.matching)",
         ]), words(.startedState, ["state": words.word(report.state)]),
     ]
-    if let down = report.downFor {
+    if let guarded = report.guardedFor {
+      facts.append(words(.startedGuarded, ["age": words.age(guarded)]))
+    } else if let down = report.downFor {
       facts.append(
         words(report.wasClean ? .downPlanned : .downCrashed, ["age": words.age(down)]))
     }

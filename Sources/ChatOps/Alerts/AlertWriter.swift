@@ -29,6 +29,7 @@ struct AlertWriter {
     case .started, .stopping, .locked, .unlocked, .mismatch, .reconciled, .journalFailing,
       .journalWorks, .memoryLost, .chatConflict, .stranger:
       bot(alert.news)
+    case .guardTook, .guardStops, .guardAbsent, .guardReady, .restartLoop: guardian(alert.news)
     }
   }
 

@@ -17,6 +17,8 @@ protocol ChatCommand: Sendable {
   static var sight: Sight { get }
   /// How the message begins when a preview led to nothing: `Not closed`.
   static var notDone: Phrase { get }
+  /// The guard can do it, too, while the bot is down.
+  static var worksInGuard: Bool { get }
 
   /// What the command leads to. Nothing is done yet.
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer
@@ -28,6 +30,7 @@ extension ChatCommand {
   static var confirmation: Confirmation { .none }
   static var sight: Sight { .engine }
   static var notDone: Phrase { .notDone }
+  static var worksInGuard: Bool { false }
 }
 
 /// What a command looks at. An emergency must not wait for more than the engine.

@@ -25,6 +25,11 @@ enum CommandCatalog {
     all.first { $0.name == name || $0.aliases.contains(name) }
   }
 
+  /// What whoever speaks can do: all of it, or the guard's part.
+  static func offered(by settings: ChatOpsSettings) -> [any ChatCommand.Type] {
+    settings.isGuard ? all.filter { $0.worksInGuard } : all
+  }
+
   /// The commands that are written most like `name`, among those that `role` may use.
   static func nearest(to name: String, for access: (Access) -> Bool) -> [any ChatCommand.Type] {
     let allowed = all.filter { access($0.access) }

@@ -15,6 +15,8 @@ struct Scene: Sendable {
   let firing: Int
   /// The newest rows of the command journal first.
   let recent: [CommandRow]
+  /// Nil where no guard is expected.
+  var guardian: GuardSight?
 
   /// `Bybit`, as reports name the executing venue.
   var venue: String { snapshot.venue.title }

@@ -19,6 +19,17 @@ struct Screen: Sendable, Hashable {
   /// For toasts and the journal.
   var firstLine: String { blocks.first?.plainText ?? "" }
 
+  /// Without the buttons of what the guard can't do.
+  var inGuard: Screen {
+    let left = choices.map { row in
+      row.filter { choice in
+        guard case .open(let name, _, _) = choice.action else { return true }
+        return CommandCatalog.command(named: name)?.worksInGuard == true
+      }
+    }
+    return Screen(blocks, choices: left.filter { !$0.isEmpty })
+  }
+
   func adding(_ lines: [String]) -> Screen {
     Screen(blocks + lines.map { .line(Line($0)) }, choices: choices)
   }

@@ -12,6 +12,7 @@ enum CloseCommand: ChatCommand {
   static let pace = Pace.changing
   static let confirmation = Confirmation.preview(lifetime: .seconds(30))
   static let notDone = Phrase.notClosed
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments

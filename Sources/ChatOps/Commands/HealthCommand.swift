@@ -10,6 +10,7 @@ enum HealthCommand: ChatCommand {
   static let topic = HelpTopic.look
   static let access = Access.viewer
   static let sight = Sight.everything
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()
@@ -57,6 +58,7 @@ enum HealthCommand: ChatCommand {
           words(.pollAge, ["age": health.pollAge.map { words.span($0) } ?? words(.unknown)]),
           words(.queued, ["count": health.queued.map(Figures.count) ?? words(.unknown)]),
         ]))
+    if let sight = scene.guardian { rows.append(row(words(.guardRow), [words.word(sight)])) }
     rows.append(row(words(.alertsRow), [words(.firing, ["count": "\(scene.firing)"])]))
     return rows
   }

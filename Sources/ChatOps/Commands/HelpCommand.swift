@@ -8,6 +8,7 @@ enum HelpCommand: ChatCommand {
   static let usage = Phrase.helpUsage
   static let topic = HelpTopic.settings
   static let access = Access.viewer
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     guard let word = arguments.words.first?.lowercased() else {
@@ -90,7 +91,7 @@ enum HelpCommand: ChatCommand {
   }
 
   private static func commands(of topic: HelpTopic, in scene: Scene) -> [any ChatCommand.Type] {
-    CommandCatalog.all.filter {
+    CommandCatalog.offered(by: scene.settings).filter {
       $0.topic == topic && scene.may($0.access) && $0.name != PairCommand.name
     }
   }

@@ -12,6 +12,7 @@ enum KillCommand: ChatCommand {
   static let pace = Pace.emergency
   static let confirmation = Confirmation.preview(lifetime: .seconds(30))
   static let notDone = Phrase.notStopped
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()

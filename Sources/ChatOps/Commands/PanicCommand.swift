@@ -12,6 +12,7 @@ enum PanicCommand: ChatCommand {
   static let pace = Pace.emergency
   static let confirmation = Confirmation.preview(lifetime: .seconds(60))
   static let notDone = Phrase.noPanic
+  static let worksInGuard = true
   static let longterm = "include_longterm"
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {

@@ -11,6 +11,7 @@ enum PositionsCommand: ChatCommand {
   static let access = Access.viewer
 
   static let cardsPerPage = 3
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     var arguments = arguments

@@ -9,6 +9,7 @@ enum StatusCommand: ChatCommand {
   static let usage = Phrase.statusUsage
   static let topic = HelpTopic.look
   static let access = Access.viewer
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()

@@ -7,6 +7,7 @@ enum WhoAmICommand: ChatCommand {
   static let usage = Phrase.whoAmIUsage
   static let topic = HelpTopic.settings
   static let access = Access.anyone
+  static let worksInGuard = true
 
   static func answer(_ arguments: Arguments, in scene: Scene) throws(Objection) -> CommandAnswer {
     try arguments.end()

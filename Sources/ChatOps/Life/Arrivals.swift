@@ -1,4 +1,5 @@
 import Chat
+import Synchronization
 
 /// Updates on their way to the desk: in order per chat, but emergencies and taps wait for nobody.
 final class Arrivals: Sendable {
@@ -11,6 +12,7 @@ final class Arrivals: Sendable {
 
   private let lanes: [Lane]
   private let urgent: Lane
+  private let inHand = Atomic(0)
 
   init() {
     let make = {
@@ -24,11 +26,20 @@ final class Arrivals: Sendable {
   func enqueue(_ update: ChatUpdate) -> Bool {
     let chat = Self.chat(of: update.body).number.magnitude
     let lane = Self.isUrgent(update.body) ? urgent : lanes[Int(chat % Self.laneCount)]
+    inHand.add(1, ordering: .relaxed)
     if case .enqueued = lane.continuation.yield(update) { return true }
+    inHand.subtract(1, ordering: .relaxed)
     return false
   }
 
-  func run(_ body: @escaping @Sendable (ChatUpdate) async -> Void) async {
+  /// Whether all that came has been carried to its end.
+  var isEmpty: Bool { inHand.load(ordering: .relaxed) == 0 }
+
+  func run(_ carry: @escaping @Sendable (ChatUpdate) async -> Void) async {
+    let body = { @Sendable (update: ChatUpdate) in
+      await carry(update)
+      self.inHand.subtract(1, ordering: .relaxed)
+    }
     await withDiscardingTaskGroup { group in
       for lane in lanes {
         group.addTask { for await update in lane.stream { await body(update) } }

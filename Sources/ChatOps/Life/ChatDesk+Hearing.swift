@@ -58,6 +58,9 @@ extension ChatDesk {
         .notAllowedToRole, ["command": type.name, "role": words.word(request.person.role)])
       return await refuse(Screen([text]), request, row)
     }
+    if settings.isGuard, !type.worksInGuard {
+      return await refuse(Screen([guardCan(for: request.person)]), request, row)
+    }
     if let sentAt {
       switch freshness.judge(sentAt: sentAt, now: now, pace: type.pace) {
       case .fresh: break
@@ -87,6 +90,8 @@ extension ChatDesk {
     case .show(let screen):
       var row = row
       let isShown = await show(screen, for: request)
+      // Cut off by the end of the process: the next one answers it.
+      guard isShown || !Task.isCancelled else { return }
       row.stage = isShown ? .reported : .failed
       await record(&row)
       courier.react(to: request.message, isShown ? .done : .failed)
@@ -144,8 +149,16 @@ extension ChatDesk {
     }
   }
 
+  /// What is left while the bot is down.
+  private func guardCan(for person: Person) -> String {
+    let names = CommandCatalog.offered(by: settings)
+      .filter { $0.access.admits(person.role) }.map { "/\($0.name)" }
+    return words(.guardCan, ["list": names.joined(separator: " ")])
+  }
+
   private func answerUnknown(_ request: Request, _ row: CommandRow) async {
     let near = CommandCatalog.nearest(to: request.name) { $0.admits(request.person.role) }
+      .filter { !settings.isGuard || $0.worksInGuard }
     let choices = near.map { Choice("/\($0.name)", .open($0.name, request.arguments)) }
     let text = words(.unknownCommand, ["command": String(request.name.prefix(32))])
     let help = Choice("/help", .open("help"))

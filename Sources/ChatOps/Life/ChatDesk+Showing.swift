@@ -52,6 +52,7 @@ extension ChatDesk {
     replyingTo: MessageRef?, lane: ChatLane, isSilent: Bool, binding: OfferBook.Binding?
   ) async throws(ChatError) -> (message: MessageRef, nonce: String) {
     let nonce = nonce()
+    let screen = settings.isGuard ? screen.inGuard : screen
     if screen.needsOffer {
       // Before it is sent: a tap may come back before the call does.
       offers.add(
@@ -110,6 +111,8 @@ extension ChatDesk {
       later.add(.expire(nonce: shown.nonce), at: binding.expiresAt)
       await record(&row)
     } catch {
+      // Cut off by the end of the process: the next one shows it.
+      guard !Task.isCancelled else { return }
       row.stage = .failed
       row.detail = "\(error)"
       await record(&row)

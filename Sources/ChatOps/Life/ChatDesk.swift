@@ -38,6 +38,7 @@ public actor ChatDesk {
   let sender: OutboxSender
   let settings: ChatOpsSettings
   let health: @Sendable () async -> HealthFigures
+  let guardian: @Sendable () -> GuardSight?
   let words = Words.english
   let courier: Courier
   let later = Timetable<Due>()
@@ -51,11 +52,14 @@ public actor ChatDesk {
   var seen = SeenUpdates()
   var lastUnrecorded: Int64 = 0
 
-  /// - Parameter health: Figures for `/health` that no snapshot holds.
+  /// - Parameters:
+  ///   - health: Figures for `/health` that no snapshot holds.
+  ///   - guardian: How the guard stands; nil where none is expected.
   public init(
     ports: Ports, people: PersonBook, pairing: PairingDesk, alerts: AlertDesk,
     sender: OutboxSender, settings: ChatOpsSettings,
-    health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() }
+    health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() },
+    guardian: @escaping @Sendable () -> GuardSight? = { nil }
   ) {
     self.ports = ports
     self.people = people
@@ -64,15 +68,21 @@ public actor ChatDesk {
     self.sender = sender
     self.settings = settings
     self.health = health
+    self.guardian = guardian
     courier = Courier(chat: ports.chat)
   }
 
   var now: Timestamp { ports.clock.now }
+  /// Something is being carried out, or its outcome being told.
+  var isBusy: Bool { !running.isEmpty }
+  /// Whether all that came in has been answered, or is being carried out.
+  nonisolated var hasAnswered: Bool { arrivals.isEmpty }
 
   /// Once, before updates are taken: persons, menus, commands that the last run left unfinished,
   /// updates that it did not get to.
   public func start() async {
-    await setMenus()
+    // The menu is the bot's: it is soon back.
+    if !settings.isGuard { await setMenus() }
     let interrupted = await recover()
     await catchUp(skipping: interrupted)
   }
@@ -106,6 +116,8 @@ public actor ChatDesk {
       }
     case .ignored: break
     }
+    // Cut off by the end of the process: the next one carries it on, or finds it done.
+    guard !Task.isCancelled else { return }
     do { try await ports.ledger.markHandled(update) } catch {
       // Seen in this run; in the next its row in the command journal tells how far it came.
     }
@@ -134,7 +146,8 @@ public actor ChatDesk {
     }
     return Scene(
       snapshot: snapshot, book: book, person: person, now: now, words: words,
-      settings: settings, health: figures, firing: firing, recent: recent)
+      settings: settings, health: figures, firing: firing, recent: recent,
+      guardian: guardian())
   }
 
   func setMenus() async {

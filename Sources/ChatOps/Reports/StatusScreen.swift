@@ -140,6 +140,7 @@ struct StatusScreen {
   private var links: Line {
     var parts = LinkTexts(scene: scene).byVenue
     parts.append(words(snapshot.isRecording ? .storeOK : .storeFailing))
+    if let sight = scene.guardian { parts.append(words(.guardIs, ["state": words.word(sight)])) }
     return Line(words(.links, ["list": parts.joined(separator: " · ")]))
   }
 

@@ -28,6 +28,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
+  case guardIs, guardRow, guardIsReady, guardIsStale, guardIsAbsent, guardHasTheChat
   case otherRow, otherNote, helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired,
     targetReached
   case topicLook, topicClose, topicStop, topicSettings
@@ -41,6 +42,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case healthSummary, healthUsage, helpSummary, helpUsage, whoAmISummary, whoAmIUsage
   case pairSummary, pairUsage, notADuration, notAShare, notAModule, notASymbol, unknownCommand
   case unknownSymbol, notAllowedToRole, slowDown
+  case guardCan
   case notRunStale, pairedAlready, paired, notPaired, toastOldButton, toastOnlyIssuer
   case toastTooLate, toastUnderWay, notDone, notClosed, notPaused, notResumed, notStopped
   case noPanic, notUnlocked, notAllowed, notDenied, notDoneExpired, notDoneSize, notDoneGone
@@ -89,5 +91,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
     storeWorks, chatConflict
+  case guardTook, guardRestarting, mainDied, mainHung, mainStopped, mainNotStarted, guardStops
+  case guardAbsent, guardReady, restartLoop, startedGuarded
   case memoryLost, stranger, late, mayBeRepeat, expiredNotices
 }

@@ -24,6 +24,7 @@ public actor EngineLoop {
   private let recorder: Recorder
   private let stateFiles: StateFileDesk
   private let log: Logger
+  private nonisolated let onTick: @Sendable () -> Void
 
   private var engine: TradingEngine
   private var knownInstruments: [Instrument] = []
@@ -42,10 +43,12 @@ public actor EngineLoop {
   ///   - thread: Shared with `desk`, so that an order leaves without a change of thread.
   ///   - stateFiles: Where the files for other programs are kept.
   ///   - tickInterval: How often the engine is told the time, which its timers are judged on.
+  ///   - onTick: Called for every tick that was decided on, on the engine's thread: a sign of life.
   public init(
     engine: TradingEngine, desk: OrderDesk, reconciler: Reconciler, journal: any JournalWriter,
     stateFiles: any StateFileStore, clock: any WallClock, thread: EngineThread = EngineThread(),
-    tickInterval: Duration = EngineLoop.tickInterval, log: Logger
+    tickInterval: Duration = EngineLoop.tickInterval, log: Logger,
+    onTick: @escaping @Sendable () -> Void = {}
   ) {
     let inbox = Inbox()
     let health = StoreHealth { isWorking, detail in
@@ -60,6 +63,7 @@ public actor EngineLoop {
     self.thread = thread
     self.tickInterval = tickInterval
     self.log = log
+    self.onTick = onTick
     self.health = health
     recorder = Recorder(journal: journal, clock: clock, health: health)
     self.stateFiles = StateFileDesk(store: stateFiles, clock: clock, health: health)
@@ -154,7 +158,9 @@ public actor EngineLoop {
     switch event {
     case .instruments(let instruments): knownInstruments = instruments
     case .stopping: stopDeadline = stopDeadline ?? clock.now + Self.grace
-    case .tick: tellWhatWasDropped()
+    case .tick:
+      tellWhatWasDropped()
+      onTick()
     default: break
     }
   }

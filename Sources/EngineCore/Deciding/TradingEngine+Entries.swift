@@ -109,6 +109,9 @@ extension TradingEngine {
   /// What only the engine knows to speak against an entry.
   private func ownObjections(to intent: Intent) -> [Refusal] {
     var objections: [Refusal] = []
+    if settings.isStandIn {
+      objections.append(Refusal(check: "guard", text: "the guard enters nothing"))
+    }
     if flattens.contains(where: { $0.blocksEntries(in: intent.symbol) }) {
       objections.append(Refusal(check: "closing", text: "\(intent.symbol) is being closed"))
     }

@@ -71,6 +71,7 @@ extension TradingEngine {
   /// What is wrong or unknown, in words.
   private var troubles: [String] {
     var troubles: [String] = []
+    if settings.isStandIn { troubles.append("the bot is down, the guard has the chat") }
     if case .unknown(let since, let why) = walletReading {
       troubles.append("account unknown since \(since.clockText): \(why)")
     }

@@ -29,6 +29,11 @@ extension TradingEngine {
     restoreThrottle(state)
     restoreAllowlist(state.allowlist)
     expireLocks()
+    if let starts = state.loopingStarts {
+      arm(Lock(kind: .paused(nil), reason: "\(starts) starts within 10 minutes", since: now))
+      tell(.p1, .restartLoop(starts: starts))
+    }
+    standing.guardedFor = state.guardedFor
     if let flag = standing.flagAtStart {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
@@ -84,7 +89,8 @@ extension TradingEngine {
     standing.isStopping = true
     // Stops and targets stay: nobody is there to close.
     for reference in ownEntryOrders { emit(.cancel(reference)) }
-    tell(.p2, .stopping)
+    // The guard tells itself how it leaves.
+    if !settings.isStandIn { tell(.p2, .stopping) }
   }
 
   mutating func noteJournal(isWorking: Bool, detail: String) {
@@ -96,14 +102,15 @@ extension TradingEngine {
 
   /// In the first seconds links come up one after the other: "degraded" would be news only after that.
   mutating func tellStartIfDue() {
-    guard let matching = standing.startUntold,
+    // The guard tells at once that it is there: before the account is read.
+    guard !settings.isStandIn, let matching = standing.startUntold,
       state != .degraded || now - standing.bootedAt >= Self.startingUp
     else { return }
     standing.startUntold = nil
     let report = StartReport(
       version: settings.version, mode: settings.modeTitle, positions: account.positions.count,
       matching: matching, state: state, downFor: standing.downFor, wasClean: standing.wasClean,
-      inFlight: standing.inFlight)
+      inFlight: standing.inFlight, guardedFor: standing.guardedFor)
     tell(standing.wasClean ? .p2 : .p1, .started(report))
   }
 }

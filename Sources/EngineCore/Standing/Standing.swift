@@ -11,6 +11,8 @@ struct Standing: Sendable {
   var inFlight: [String] = []
   /// How many positions were as expected; nil before the first reconciliation and once it was told.
   var startUntold: Int?
+  /// For how long the guard had the chat before this life.
+  var guardedFor: Duration?
   var isStopping = false
   /// The journal remembers no execution: those from here on count. Nil while it remembers.
   var countsFrom: Timestamp?

@@ -56,11 +56,14 @@ struct DemoCommand: AsyncParsableCommand {
     let screen = TerminalScreen.standard(environment: ProcessInfo.processInfo.environment)
     let bot: Bot
     do {
-      bot = try Bot(
+      let ground = try Groundwork(
         settings: try settings(world.addresses, state: state),
         secrets: Secrets(
           token: world.addresses.token, key: world.addresses.apiKey,
-          secret: world.addresses.apiSecret), clock: clock, chance: SystemRandom(),
+          secret: world.addresses.apiSecret), clock: clock, chance: SystemRandom())
+      bot = try Bot(
+        on: ground,
+        holding: try StateFolder(path: state, account: ground.account, at: clock.now),
         screen: screen, showsPairingCodes: false)
     } catch let failure as SettingsLoader.Failure {
       throw complain(failure.problems)

@@ -8,43 +8,48 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Runs the bot: on paper with live prices, unless the settings say live.",
     discussion: """
       Settings come from the folder given by --config, secrets from the environment or from .env in
-      the current folder. It runs until Ctrl-C or SIGTERM; stops stay on the venue.
+      the current folder. It runs until Ctrl-C or SIGTERM; stops stay on the venue. Where the guard
+      has the chat, it is asked for it first, which takes up to 15 s.
 
       Exit codes: 0 stopped as asked, 1 could not go on, 2 settings or secrets are wrong.
       """)
 
-  @Option(help: "The folder of settings.")
-  var config = "config"
+  @OptionGroup var place: BotPlace
 
-  @Option(
-    help: "A file of NAME=value lines with secrets, seen from here; it need not be there.")
-  var env = ".env"
-
-  @Option(help: "trace, debug, info, notice, warning, error: how much the log says.")
-  var log: LogLevel = .info
+  /// The guard's supervisor says so, and the bot comes up paused.
+  @Option(help: .hidden)
+  var loopingStarts: Int?
 
   func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    Logs.start(at: log)
+    Logs.start(at: place.log)
     Interruptions.secondOneExits()
+    let clock = SystemClock()
+    let log = Logger(label: "quarterdeck")
     var complaints = Complaints()
-    let settings = try complaints.attempt {
-      try SettingsLoader(
-        folder: config, overrides: SettingsOverrides(environment: environment)
-      ).load()
+    let loaded = try complaints.attempt {
+      let (settings, secrets) = try place.load()
+      return try Groundwork(
+        settings: settings, secrets: secrets, clock: clock, chance: SystemRandom())
     }
-    let secrets = try complaints.attempt {
-      try Secrets(environment: environment, envFile: env)
+    guard let ground = loaded else { throw complaints.told() }
+    let settings = ground.settings
+    let folder: StateFolder
+    do {
+      folder = try await StateFolder.take(
+        settings.stateFolder, account: ground.account, clock: clock,
+        isAsking: { log.notice("the guard has the chat and is asked for it") })
+    } catch {
+      throw complain([error])
     }
-    for warning in secrets?.warnings ?? [] { Console.note("quarterdeck: \(warning)") }
-    guard let settings, let secrets else { throw complaints.told() }
+    let watch =
+      settings.expectsGuard ? GuardWatch(folder: settings.stateFolder, clock: clock) : nil
     let opened = try complaints.attempt {
       try Bot(
-        settings: settings, secrets: secrets, clock: SystemClock(), chance: SystemRandom(),
-        screen: .standard(environment: environment))
+        on: ground, holding: folder, as: .main(guardWatch: watch, loopingStarts: loopingStarts),
+        screen: .standard(environment: ProcessInfo.processInfo.environment))
     }
     guard let bot = opened else { throw complaints.told() }
-    Console.note("quarterdeck \(Version.text) · \(bot.settings.label) · Ctrl-C stops it")
+    Console.note("quarterdeck \(Version.text) · \(settings.label) · Ctrl-C stops it")
     try await bot.run()
   }
 }

@@ -6,14 +6,18 @@ import TradingModel
 extension Settings {
   /// What the deciding value is told.
   ///
-  /// - Parameter isReplay: Prices come from a recording of the signal venue.
-  func engineSettings(isReplay: Bool = false) -> EngineSettings {
+  /// - Parameters:
+  ///   - isReplay: Prices come from a recording of the signal venue.
+  ///   - isStandIn: It is the guard's: nothing is entered, and no engine runs.
+  func engineSettings(isReplay: Bool = false, isStandIn: Bool = false) -> EngineSettings {
     let source = liquidation?.source ?? .binance
+    let liquidation = isStandIn ? nil : liquidation
     var engine = EngineSettings(
       venue: isReplay || mode == .paper ? .paper : venue,
       signalVenue: source == .bybit ? .bybit : .binance,
       environment: environment, isLive: mode == .live, risk: risk, liquidation: liquidation)
     engine.version = Version.text
+    engine.isStandIn = isStandIn
     if !isReplay { engine.priceVenue = venue }
     engine.protectManual = protectsManual
     engine.longterm = Set(longTerm)

@@ -23,6 +23,7 @@ extension Settings {
     stateFilesElsewhere = StateFilesElsewhere(reading: state)
     state.finish()
 
+    guardian.read(file.section("guard"))
     longTerm = file.symbols("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
     let limits = file.section("risk")

@@ -33,6 +33,7 @@ struct Settings: Sendable {
   var stateFolder = "state"
   /// The files for other programs that lie elsewhere.
   var stateFilesElsewhere = StateFilesElsewhere()
+  var guardian = GuardSettings()
   var protectsManual = false
   /// Symbols that nothing but a panic asked to include them may touch.
   var longTerm: [Symbol] = []
@@ -50,8 +51,13 @@ struct Settings: Sendable {
   /// The usual names in the state folder, but for what lies elsewhere.
   var stateFilePaths: StateFilePaths { stateFilesElsewhere.paths(in: stateFolder) }
 
-  /// Whose state folder it is: `live bybit mainnet`.
+  /// The account's place: `live bybit mainnet`.
   var account: String { "\(mode.rawValue) \(venue.rawValue) \(environment.rawValue)" }
+
+  /// Real orders want a guard, unless the settings say otherwise. A console has none.
+  var expectsGuard: Bool {
+    guardian.isExpected ?? (mode == .live && environment != .loopback && chat == .telegram)
+  }
 
   /// The first line of every screen: `paper · mainnet`.
   var label: String { "\(isDemo ? "demo" : mode.rawValue) · \(environment.rawValue)" }

@@ -32,13 +32,15 @@ struct ChatRoom: Service {
     }
   }
 
-  /// Until nothing waits, twice in a row: an alert of the engine may be on its way to the outbox.
+  /// Until nothing waits, three times in a row: an alert of the engine may be on its way to the outbox.
   private func flush() async {
     let deadline = bot.clock.now + Self.lastWords
     var emptyLooks = 0
     while bot.clock.now < deadline, emptyLooks < 3 {
       do {
-        emptyLooks = try await bot.journal.pending().isEmpty ? emptyLooks + 1 : 0
+        let isOut = try await bot.journal.pending().isEmpty
+        let isQuiet = isOut && bot.chat.hasAnswered
+        emptyLooks = isQuiet ? emptyLooks + 1 : 0
         try await bot.clock.sleep(for: .milliseconds(50))
       } catch {
         return

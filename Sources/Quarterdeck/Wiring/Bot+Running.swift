@@ -17,15 +17,21 @@ extension Bot {
   ) async throws {
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
-    await begin(await restoredState())
+    let restored = await restoredState()
+    if let unrecorded { loop.noteJournal(trouble: unrecorded) }
+    tellStandingIn(inFlight: restored.inFlight)
+    await begin(restored)
     // They end in the opposite order.
     var services: [any Service] = [
       Room { await self.keepJournal() },
       ChatRoom(bot: self),
       Room { await self.listenToThePerson() },
       Room { await self.listenToTheVenues() },
-      EngineRoom(loop: loop),
+      EngineRoom(loop: loop, heartbeat: stateFolder.heartbeat),
     ]
+    if case .main(let watch?, _) = role {
+      services.append(Room { await watch.run { self.alarms.put($0) } })
+    }
     services += more
     var configuration = ServiceGroupConfiguration(
       services: services.map {
@@ -35,9 +41,26 @@ extension Bot {
       gracefulShutdownSignals: signals, logger: Logger(label: "lifecycle"))
     configuration.maximumGracefulShutdownDuration = .seconds(9)
     try await ServiceGroup(configuration: configuration).run()
-    await http.shutdown()
-    await orders.shutdown()
-    await thread.shutdown()
+    endRecording()
+    stateFolder.release()
+    await ground.shutdown()
+  }
+
+  /// Told at once, before the account is read.
+  private func tellStandingIn(inFlight: [String]) {
+    guard case .standIn(let part) = role else { return }
+    if !part.instruments.isEmpty { loop.post(.instruments(part.instruments)) }
+    let severity: Alert.Severity =
+      switch part.ending {
+      case .died, .hung: .p0
+      case .notStarted: .p1
+      case .stopped: .p2
+      }
+    alarms.put(
+      Alert(
+        severity,
+        .guardTook(part.ending, isRestarting: part.isRestarting, inFlight: inFlight),
+        at: clock.now))
   }
 
   /// What is known from before, with whatever is in doubt told.
@@ -54,7 +77,11 @@ extension Bot {
       clock: clock,
       journal: { [journal] (now) throws(JournalError) in try await journal.restored(at: now) },
       files: { [stateFiles] in await stateFiles.memory(at: $0) })
-    let result = await restoration.restore()
+    var result = await restoration.restore()
+    if case .main(_, let starts) = role { result.state.loopingStarts = starts }
+    if let before = stateFolder.before, before.isStandIn, let since = before.since {
+      result.state.guardedFor = clock.now - Timestamp(milliseconds: since)
+    }
     for alert in result.alerts {
       if case .memoryLost(let why) = alert.news { log.error("the journal: \(why)") }
       alarms.put(alert)
@@ -65,7 +92,7 @@ extension Bot {
   /// Whether real orders would leave while nobody is told of them. Persons that can't be read are
   /// none.
   private func isUnattended() async -> Bool {
-    guard settings.mode == .live, case .telegram = way else { return false }
+    guard settings.mode == .live, case .telegram = way, !role.isStandIn else { return false }
     do {
       return try await !journal.persons().contains { $0.role == .owner }
     } catch {
@@ -80,6 +107,7 @@ extension Bot {
     let now = clock.now
     do {
       try await journal.begin(boot: restored.boot, at: now)
+      if let unrecorded { throw JournalError.unwritable(unrecorded) }
     } catch {
       loop.noteJournal(trouble: "\(error)")
       let (stamp, usableAt) = BootStamp.uncommitted(restored.boot, at: now)
@@ -96,7 +124,7 @@ extension Bot {
       group.addTask {
         await journal.run { health in
           switch health {
-          case .works: loop.noteJournal(trouble: nil)
+          case .works: loop.noteJournal(trouble: unrecorded)
           case .failing(let why): loop.noteJournal(trouble: why)
           }
         }
@@ -130,8 +158,11 @@ struct Room: Service {
 /// The engine ends by itself when it is told to: orders under way are waited for.
 struct EngineRoom: Service {
   let loop: EngineLoop
+  let heartbeat: Heartbeat?
 
   func run() async throws {
+    // The rest of a stop takes up to nine seconds, in which nothing beats.
+    defer { heartbeat?.rest() }
     await withGracefulShutdownHandler {
       await loop.run()
     } onGracefulShutdown: {

@@ -17,16 +17,12 @@ struct Bot: Sendable {
     case terminal(TerminalChat)
   }
 
-  let settings: Settings
-  let clock: any WallClock
+  let ground: Groundwork
+  let role: BotRole
   let log = Logger(label: "quarterdeck")
   let stateFolder: StateFolder
-  let journal: Journal
+  private let opening: JournalOpening
   let stateFiles: StateFiles
-  let http: CurlHTTPClient
-  /// What changes something at the venue leaves from the engine's own loop.
-  let orders: LoopHTTPClient
-  let thread: EventLoopThread
   let venue: VenuePorts
   let loop: EngineLoop
   let clockWatch: ClockWatch
@@ -36,31 +32,32 @@ struct Bot: Sendable {
   let vitals: Vitals
   /// While nobody is paired, a code stands on the console.
   let showsPairingCodes: Bool
+
+  var journal: Journal { opening.journal }
+  /// Why nothing of this run is recorded; nil when it is.
+  var unrecorded: String? { opening.trouble }
+  var settings: Settings { ground.settings }
+  var clock: any WallClock { ground.clock }
   /// Alerts that do not come from the engine.
-  let alarms = Mailbox<Alert>()
+  var alarms: Mailbox<Alert> { ground.alarms }
 
   /// Opens the journal and builds everything; nothing is sent or listened to yet.
   ///
+  /// - Parameter stateFolder: Held, as long as the bot runs.
   /// - Throws: `SettingsProblem` for what a person must mend.
   init(
-    settings: Settings, secrets: Secrets, clock: any WallClock, chance: any RandomSource,
+    on ground: Groundwork, holding stateFolder: StateFolder, as role: BotRole = .main(),
     screen: TerminalScreen, showsPairingCodes: Bool = true
   ) throws {
-    self.settings = settings
-    self.showsPairingCodes = showsPairingCodes
-    self.clock = clock
-    let network = try secrets.filling(settings.network)
-    http = CurlHTTPClient(network: network)
-    thread = EventLoopThread()
-    orders = LoopHTTPClient(on: thread.loop, chance: chance, network: network)
-    venue = try VenueCatalog(
-      settings: settings, secrets: secrets, network: network, readings: http, orders: orders,
-      loop: thread.loop, clock: clock, chance: chance, alarms: alarms
-    ).ports()
-    // A missing token is told before anything is written.
-    let token = try Self.token(settings, secrets)
-    stateFolder = try StateFolder(path: settings.stateFolder, account: settings.account)
-    journal = try Self.openJournal(in: settings.stateFolder, clock)
+    self.ground = ground
+    self.role = role
+    self.stateFolder = stateFolder
+    self.showsPairingCodes = showsPairingCodes && !role.isStandIn
+    let (settings, clock, chance) = (ground.settings, ground.clock, ground.chance)
+    venue = try ground.venue()
+    opening = try JournalOpening(
+      in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    let journal = opening.journal
     stateFiles = StateFiles(settings.stateFilePaths, clock: clock)
     vitals = Vitals(clock: clock)
     clockWatch = ClockWatch(
@@ -68,13 +65,13 @@ struct Bot: Sendable {
       onRoundTrip: { [vitals] in vitals.note(requestTime: $0) })
     ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
-      settings, venue: venue, journal: journal, stateFiles: stateFiles, thread: thread,
-      clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon)
+      ground, as: role, venue: venue, journal: journal, stateFiles: stateFiles,
+      heartbeat: stateFolder.heartbeat, onClockSkew: clockWatch.measureSoon,
+      onRuleError: ruleWatch.readSoon)
     let port: any ChatPort
-    if let token {
+    if let token = ground.token {
       let service = try Self.telegram(
-        settings, token: token, http: http, ledger: journal, clock: clock, chance: chance,
-        alarms: alarms, vitals: vitals)
+        ground, token: token, ledger: journal, vitals: vitals)
       port = service.chat
       way = .telegram(service.poller)
     } else {
@@ -82,26 +79,31 @@ struct Bot: Sendable {
       port = terminal
       way = .terminal(terminal)
     }
+    var words = ChatOpsSettings(
+      modeLabel: role.isStandIn ? "guard · \(settings.label)" : settings.label,
+      version: Version.text, takerFee: settings.risk.takerFee)
+    words.isGuard = role.isStandIn
     chat = ChatService(
       ports: ChatDesk.Ports(
         bus: EngineCommandBus(loop), chat: port, log: journal, ledger: journal, clock: clock,
         random: chance),
       persons: journal, outbox: journal,
-      settings: ChatOpsSettings(
-        modeLabel: settings.label, version: Version.text, takerFee: settings.risk.takerFee),
-      health: { [vitals, journal] in await vitals.figures(of: journal) })
+      settings: words, health: { [vitals, journal] in await vitals.figures(of: journal) },
+      guardian: role.sight)
   }
 
   private static func engineLoop(
-    _ settings: Settings, venue: VenuePorts, journal: Journal, stateFiles: StateFiles,
-    thread: EventLoopThread, clock: any WallClock, onClockSkew: @escaping @Sendable () -> Void,
+    _ ground: Groundwork, as role: BotRole, venue: VenuePorts, journal: Journal,
+    stateFiles: StateFiles, heartbeat: Heartbeat?, onClockSkew: @escaping @Sendable () -> Void,
     onRuleError: @escaping @Sendable () -> Void
   ) -> EngineLoop {
     // Streams, engine and desk share one thread: from a frame to its order there is no other.
-    let eventLoop = thread.loop
-    let engineThread = EngineThread(executor: thread.executor) { eventLoop.inEventLoop }
+    let eventLoop = ground.thread.loop
+    let engineThread = EngineThread(executor: ground.thread.executor) { eventLoop.inEventLoop }
+    let clock = ground.clock
+    let beat = role.beat ?? { heartbeat?.beat() }
     return EngineLoop(
-      engine: TradingEngine(settings: settings.engineSettings()),
+      engine: TradingEngine(settings: ground.settings.engineSettings(isStandIn: role.isStandIn)),
       desk: OrderDesk(
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
         thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
@@ -109,38 +111,21 @@ struct Bot: Sendable {
         reader: venue.account, candles: venue.candles, clock: clock,
         log: Logger(label: "reconciler")),
       journal: journal, stateFiles: stateFiles, clock: clock, thread: engineThread,
-      log: Logger(label: "engine"))
+      log: Logger(label: "engine"), onTick: beat)
   }
 
-  /// Nil when the chat needs none.
-  private static func token(_ settings: Settings, _ secrets: Secrets) throws -> Secret? {
-    guard settings.chat == .telegram else { return nil }
-    guard let token = secrets["TELEGRAM_BOT_TOKEN"] else {
-      throw SettingsProblem(
-        place: "TELEGRAM_BOT_TOKEN",
-        text: "missing secret: put the token from @BotFather into the environment or into .env, "
-          + "or set chat.kind to terminal")
-    }
-    return Secret(token)
-  }
-
-  private static func openJournal(in folder: String, _ clock: any WallClock) throws -> Journal {
-    do {
-      return try Journal(JournalSettings(path: "\(folder)/quarterdeck.sqlite"), clock: clock)
-    } catch {
-      throw SettingsProblem(place: "state.folder", text: "\(error)")
-    }
-  }
+  /// Takes away what a run without a disk left in memory.
+  func endRecording() { opening.end() }
 
   private static func telegram(
-    _ settings: Settings, token: Secret, http: any HTTPClient, ledger: any UpdateLedger,
-    clock: any WallClock, chance: any RandomSource, alarms: Mailbox<Alert>, vitals: Vitals
+    _ ground: Groundwork, token: Secret, ledger: any UpdateLedger, vitals: Vitals
   ) throws -> TelegramService {
+    let (clock, alarms) = (ground.clock, ground.alarms)
     do {
       return try TelegramService(
-        http: http, token: token, ledger: ledger,
-        settings: TelegramSettings(baseURL: settings.endpoints.telegram), clock: clock,
-        chance: chance, log: Logger(label: "telegram")
+        http: ground.http, token: token, ledger: ledger,
+        settings: TelegramSettings(baseURL: ground.settings.endpoints.telegram), clock: clock,
+        chance: ground.chance, log: Logger(label: "telegram")
       ) { news in
         switch news {
         case .polled: vitals.notePoll()

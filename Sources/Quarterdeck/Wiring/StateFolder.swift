@@ -1,69 +1,193 @@
 import Foundation
+import TradingModel
 
 /// Holds the state folder for this process, and for the account it belongs to: two programs on one
 /// folder would both trade, and the day's baseline of one account says nothing of another.
 ///
-/// The lock is the operating system's: it ends with the process, however that ends.
+/// The main process takes it over from its guard: whoever holds `quarterdeck.wanted` is waiting, and
+/// the guard gives the folder to it.
 final class StateFolder: Sendable {
-  private struct Holder: Codable {
-    /// `paper bybit mainnet`, as the settings had it.
+  /// What the process that holds the folder is there for.
+  enum Role: String, Codable, Sendable {
+    case main
+    case standIn = "guard"
+  }
+
+  /// Who holds it, as `quarterdeck.lock` tells. What an older program wrote lacks the optional ones.
+  struct Holder: Codable, Hashable, Sendable {
+    /// Mode, venue and environment.
     var account: String
+    /// The mark of the API key.
+    var key: String?
     var process: Int32
+    var role: Role?
+    /// Unix milliseconds.
+    var since: Int64?
+    /// The same in nanoseconds since the machine was started.
+    var bootNanoseconds: UInt64?
+    /// It was stopped as asked: nothing went wrong.
+    var hasStopped: Bool?
+
+    var isStandIn: Bool { role == .standIn }
+    var owner: Account { Account(place: account, key: key) }
   }
 
-  private let descriptor: Int32
+  /// How long a main process waits for the guard to give the folder back.
+  static let patience = Duration.seconds(15)
+  /// Between two tries to take it.
+  static let pause = Duration.milliseconds(50)
+  /// A guard whose heartbeat stands still for so long while it is asked is ended: its own way out
+  /// takes nine seconds at most.
+  static let guardHangLimit = Duration.seconds(12)
+  /// How long a holder that the kernel does not confirm is waited for: the guard that has just taken
+  /// the folder, say, and not written it down yet.
+  static let doubt = Duration.seconds(2)
 
-  /// - Parameter account: Mode, venue and environment, and whose key.
+  let path: String
+  /// Who held it before: nil at the very first time.
+  let before: Holder?
+  /// By which the guard sees that the engine goes on; nil when it can't be kept, or for the guard.
+  let heartbeat: Heartbeat?
+  private let lock: FileLock
+  private let holder: Holder
+
+  /// Takes it at once.
+  ///
   /// - Throws: `SettingsProblem` when another process holds it, or it belongs to another account.
-  init(path: String, account: String) throws(SettingsProblem) {
-    let file = "\(path)/quarterdeck.lock"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw SettingsProblem(place: "state.folder", text: "\(path) can't be made: \(error)")
-    }
-    descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw SettingsProblem(
-        place: "state.folder", text: "\(file) can't be opened: \(String(cString: strerror(errno)))")
-    }
-    let before = Self.holder(in: file)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      let who = before.map { "process \($0.process)" } ?? "another process"
-      throw SettingsProblem(
-        place: "state.folder",
-        text: "\(path) is in use by \(who): stop that one, or give this one a folder of its own")
-    }
-    if let before, before.account != account {
-      close(descriptor)
-      throw SettingsProblem(
-        place: "state.folder",
-        text: "\(path) belongs to '\(before.account)', the settings say '\(account)': give each a "
-          + "folder of its own, because the baseline, trades and locks of one account must not be "
-          + "applied to another")
-    }
-    write(Holder(account: account, process: getpid()), to: file)
+  convenience init(
+    path: String, account: Account, role: Role = .main, at now: Timestamp
+  ) throws(SettingsProblem) {
+    let lock = try Self.openLock(in: path)
+    guard lock.take() else { throw Self.inUse(path, by: Self.holder(in: path)) }
+    try self.init(path: path, lock: lock, account: account, role: role, at: now)
   }
 
-  deinit { close(descriptor) }
+  /// - Parameter lock: Held already.
+  init(
+    path: String, lock: FileLock, account: Account, role: Role, at now: Timestamp
+  ) throws(SettingsProblem) {
+    self.path = path
+    self.lock = lock
+    let before = Self.holder(in: path)
+    self.before = before
+    if let before, let refusal = account.refusal(of: before.owner, in: path) {
+      lock.release()
+      throw refusal
+    }
+    holder = Holder(
+      account: account.place, key: account.key ?? before?.key, process: getpid(), role: role,
+      since: now.milliseconds,
+      bootNanoseconds: Uptime.nanoseconds)
+    heartbeat = role == .main ? Heartbeat(Self.heartbeatPath(in: path)) : nil
+    // In this order: what is older than the holder is of a life before.
+    write(holder)
+    heartbeat?.rest()
+  }
 
-  private static func holder(in file: String) -> Holder? {
-    guard let data = FileManager.default.contents(atPath: file), !data.isEmpty else { return nil }
+  /// Takes it, from the guard where that has it: it ends what it is doing and gives it back.
+  ///
+  /// - Parameter isAsking: Told once, when the guard is asked.
+  /// - Throws: `SettingsProblem` when another main process holds it, the guard does not give it back
+  ///   in time, or it belongs to another account.
+  static func take(
+    _ path: String, account: Account, clock: any WallClock, isAsking: () -> Void = {}
+  ) async throws(SettingsProblem) -> StateFolder {
+    let lock = try openLock(in: path)
+    // On a full disk the guard can't be asked, but where it does not have the folder it need not.
+    let wanted = try? openLock(in: path, named: wantedName)
+    defer { wanted?.release() }
+    let start = clock.now
+    var hasAsked = false
+    var judge = HeartbeatJudge(limit: guardHangLimit)
+    while !lock.take() {
+      let holder = holder(in: path)
+      let isSure = holder.map { FileLock.isHeld(lockPath(in: path), by: $0.process) } ?? false
+      if isSure, holder?.isStandIn == true {
+        if !hasAsked { isAsking() }
+        hasAsked = true
+        _ = wanted?.take()
+        let mark = Heartbeat.mark(in: GuardPost.heartbeatPath(in: path))
+        if case .hangs = judge.look(mark, at: Uptime.now), let holder {
+          // The kernel has just said that it is the holder.
+          kill(holder.process, SIGKILL)
+        }
+      } else if isSure || !hasAsked && clock.now - start >= doubt {
+        throw inUse(path, by: isSure ? holder : nil)
+      }
+      guard clock.now - start < patience else {
+        throw SettingsProblem(
+          place: "state.folder",
+          text: "the guard (\(holder.map { "process \($0.process)" } ?? "unknown")) did not give "
+            + "\(path) back within \(patience.wholeSeconds) s: stop it, and start again")
+      }
+      do { try await clock.sleep(for: pause) } catch {
+        throw SettingsProblem(
+          place: "state.folder", text: "interrupted while waiting for the guard")
+      }
+    }
+    return try StateFolder(path: path, lock: lock, account: account, role: .main, at: clock.now)
+  }
+
+  /// Notes that this life ended as asked, and gives the folder free.
+  func release() {
+    var holder = holder
+    holder.hasStopped = true
+    write(holder)
+    heartbeat?.rest()
+    lock.release()
+  }
+
+  // MARK: What stands in the folder
+
+  private static let wantedName = "quarterdeck.wanted"
+
+  static func lockPath(in folder: String) -> String { "\(folder)/quarterdeck.lock" }
+  static func heartbeatPath(in folder: String) -> String { "\(folder)/heartbeat" }
+
+  /// Whether a main process waits for the folder.
+  static func isWanted(_ folder: String) -> Bool { FileLock.isHeld("\(folder)/\(wantedName)") }
+
+  /// Who is written down as holder, whether it still lives or not.
+  static func holder(in folder: String) -> Holder? {
+    guard let data = FileManager.default.contents(atPath: lockPath(in: folder)), !data.isEmpty
+    else {
+      return nil
+    }
     do { return try JSONDecoder().decode(Holder.self, from: data) } catch { return nil }
   }
 
-  /// In place: the lock hangs on this very file. What can't be written only costs the next one a
-  /// clear word.
-  private func write(_ holder: Holder, to file: String) {
-    do {
-      let data = try JSONEncoder().encode(holder)
-      let bytes = [UInt8](data)
-      _ = ftruncate(descriptor, 0)
-      _ = pwrite(descriptor, bytes, bytes.count, 0)
-    } catch {
-      return
+  /// The holder that the kernel confirms.
+  static func liveHolder(in folder: String) -> Holder? {
+    holder(in: folder).flatMap {
+      FileLock.isHeld(lockPath(in: folder), by: $0.process) ? $0 : nil
     }
+  }
+
+  /// Opens the file that the folder is held by; the folder is made where it is missing.
+  static func openLock(
+    in folder: String, named name: String = "quarterdeck.lock"
+  ) throws(SettingsProblem) -> FileLock {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw SettingsProblem(place: "state.folder", text: "\(folder) can't be made: \(error)")
+    }
+    do throws(FileLockError) {
+      return try FileLock("\(folder)/\(name)")
+    } catch {
+      throw SettingsProblem(place: "state.folder", text: error.why)
+    }
+  }
+
+  private static func inUse(_ path: String, by holder: Holder?) -> SettingsProblem {
+    let who = holder.map { "process \($0.process)" } ?? "another process"
+    return SettingsProblem(
+      place: "state.folder",
+      text: "\(path) is in use by \(who): stop that one, or give this one a folder of its own")
+  }
+
+  private func write(_ holder: Holder) {
+    do { lock.write(try JSONEncoder().encode(holder)) } catch { return }
   }
 }

@@ -3,6 +3,7 @@ import Bybit
 import Logging
 import NIOCore
 import Simulation
+import Strategies
 import TradingModel
 import Transport
 
@@ -38,6 +39,14 @@ struct VenueCatalog {
   let chance: any RandomSource
   /// Takes what a person must know of the paper account's file.
   let alarms: Mailbox<Alert>
+  /// Only what is open is looked after: no signals are listened to.
+  var isStandIn = false
+  /// Connections for orders are opened now, so that an order finds them open.
+  var isWarm = true
+
+  private func seesLiquidations(of venue: Venue) -> Bool {
+    !isStandIn && (settings.liquidation?.source ?? .binance).includes(venue)
+  }
 
   /// Liquidations may be silent for long, and so may the prices of a short allowlist: this topic
   /// speaks several times a second, so that its silence is the connection's.
@@ -56,17 +65,16 @@ struct VenueCatalog {
         keys: keys, clockOffset: { rest.clockOffset }, marginMode: { rest.lastMarginMode },
         guardsAgainstDisconnect: { dead.isArmed })
     }
-    let source = settings.liquidation?.source ?? .binance
     let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
     let bybit = BybitStreams(
       settings: bybitSettings, account: access,
       feeds: PublicFeeds(
-        liquidations: source != .binance, book: books == nil ? nil : .fifty),
+        liquidations: seesLiquidations(of: .bybit), book: books == nil ? nil : .fifty),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
     bybit.follow(topics: [Self.signOfLife])
     var streams: [any VenueStreams] = [bybit]
-    if source != .bybit {
+    if seesLiquidations(of: .binance) {
       streams.append(
         BinanceStreams(
           settings: binanceSettings, connector: connector, loop: loop, clock: clock,
@@ -95,9 +103,8 @@ struct VenueCatalog {
     let connector = WebSocketConnector(chance: chance, network: network)
     let keys = try settings.mode == .live ? binanceKeys() : nil
     let rest = try binanceREST(keys: keys)
-    let source = settings.liquidation?.source ?? .binance
     var roles: Set<BinanceStreams.Role> = [.prices]
-    if source != .bybit { roles.insert(.liquidations) }
+    if seesLiquidations(of: .binance) { roles.insert(.liquidations) }
     if keys != nil { roles.insert(.account) }
     let books = settings.mode == .paper ? PaperBooks(clock: clock) : nil
     let binance = BinanceStreams(
@@ -108,7 +115,7 @@ struct VenueCatalog {
       binance.follow(symbols)
       if hasBooks { binance.followBooks(symbols) }
     }
-    if source != .binance {
+    if seesLiquidations(of: .bybit) {
       let bybit = BybitStreams(
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
@@ -207,7 +214,7 @@ struct VenueCatalog {
   private func binanceREST(keys: BinanceKeys?) throws -> BinanceREST {
     do {
       // An order finds its connection open.
-      if keys != nil { orders.keepWarm(try RequestURL(binanceSettings.restURL)) }
+      if keys != nil, isWarm { orders.keepWarm(try RequestURL(binanceSettings.restURL)) }
       return try BinanceREST(
         http: SplitHTTPClient(readings: readings, changes: orders), settings: binanceSettings,
         keys: keys, clock: clock,
@@ -220,7 +227,7 @@ struct VenueCatalog {
   private func bybitREST(keys: BybitKeys?) throws -> BybitREST {
     do {
       // An order finds its connection open.
-      if keys != nil { orders.keepWarm(try RequestURL(bybitSettings.restURL)) }
+      if keys != nil, isWarm { orders.keepWarm(try RequestURL(bybitSettings.restURL)) }
       return try BybitREST(
         http: SplitHTTPClient(readings: readings, changes: orders), settings: bybitSettings,
         keys: keys, clock: clock,

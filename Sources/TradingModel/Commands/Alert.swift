@@ -76,6 +76,17 @@ public struct Alert: Sendable, Hashable, Codable {
     /// What was known before the start is lost or in doubt: why, and what holds instead.
     case memoryLost(why: String)
     case chatConflict
+    // The guard
+    /// The main process is not there: why, whether it is being started again, and the commands that
+    /// it was carrying out, as they were typed.
+    case guardTook(MainEnding, isRestarting: Bool, inFlight: [String])
+    /// The guard stops, and the main process is not there again.
+    case guardStops
+    /// Nobody would take the chat.
+    case guardAbsent(for: Duration)
+    case guardReady(after: Duration)
+    /// Started too often within ten minutes: it comes up paused.
+    case restartLoop(starts: Int)
     case stranger(id: Int64, name: String)
   }
 }
@@ -100,6 +111,18 @@ public struct MarginCut: Sendable, Hashable, Codable {
   }
 }
 
+/// Why the main process is not there.
+public enum MainEnding: Sendable, Hashable, Codable {
+  /// It ended by itself or was killed.
+  case died
+  /// Its engine was silent for so long that it was ended.
+  case hung(silentFor: Duration)
+  /// It was stopped as asked.
+  case stopped
+  /// It was not there when the guard came.
+  case notStarted
+}
+
 /// What the bot found when it started.
 public struct StartReport: Sendable, Hashable, Codable {
   public var version: String
@@ -113,10 +136,12 @@ public struct StartReport: Sendable, Hashable, Codable {
   public var wasClean: Bool
   /// Commands that were executing when the process died, in words.
   public var inFlight: [String]
+  /// For how long the guard had the chat, when it had.
+  public var guardedFor: Duration?
 
   public init(
     version: String, mode: String, positions: Int, matching: Int, state: TradingState,
-    downFor: Duration?, wasClean: Bool, inFlight: [String]
+    downFor: Duration?, wasClean: Bool, inFlight: [String], guardedFor: Duration? = nil
   ) {
     self.version = version
     self.mode = mode
@@ -126,6 +151,7 @@ public struct StartReport: Sendable, Hashable, Codable {
     self.downFor = downFor
     self.wasClean = wasClean
     self.inFlight = inFlight
+    self.guardedFor = guardedFor
   }
 }
 

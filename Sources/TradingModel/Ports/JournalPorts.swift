@@ -86,6 +86,10 @@ public struct RestoredState: Sendable, Hashable {
   public var stoppedCleanly: Bool
   /// Commands that were being carried out when the last life ended, as they were typed: `/close btc`.
   public var inFlight: [String]
+  /// For how long the guard had the chat before this life, when it had.
+  public var guardedFor: Duration?
+  /// So many starts within ten minutes that it comes up paused; nil when there were not.
+  public var loopingStarts: Int?
 
   public init(
     baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],

@@ -75,6 +75,20 @@ extension English {
     .reconciled: "Taken over from {venue}:",
     .storeAlert: "🔴 Cannot write the store ({why}). Entries stopped.",
     .storeWorks: "🟢 The store is written again.",
+    .guardTook:
+      "{icon} The bot is down: {why}. I am the guard: I see and close what is open on {venue}, and enter nothing.",
+    .guardRestarting: "It is being started again.",
+    .mainDied: "its process ended",
+    .mainHung: "it hung for {age} and was ended",
+    .mainStopped: "it was stopped",
+    .mainNotStarted: "it is not running",
+    .guardStops:
+      "⏹ The guard stops. Nobody answers here until the bot is started; stops stay on {venue}.",
+    .guardAbsent:
+      "🟠 The guard has not been there for {age}: if the bot dies, nobody answers here. Start quarterdeck guard.",
+    .guardReady: "🟢 The guard is ready again after {age}.",
+    .restartLoop: "🔴 {count} starts in 10 min. PAUSED: no new entries until /resume.",
+    .startedGuarded: "the guard had the chat for {age}",
     .memoryLost: "🔴 The journal: {why}",
     .chatConflict:
       "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather.",

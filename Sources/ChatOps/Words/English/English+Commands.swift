@@ -45,6 +45,7 @@ extension English {
     .unknownSymbol: "{venue} has no USDT perpetual {symbol}.",
     .notAllowedToRole: "/{command} is not for the role {role}.",
     .slowDown: "Slow down: more than 20 commands a minute.",
+    .guardCan: "The bot is down; the guard can do: {list}",
     .notRunStale: "Sent {age} ago, not run.",
     .pairedAlready: "You are paired already: {role}.",
     .paired: "Welcome, {name}: you are the owner. Only you may command me.",
