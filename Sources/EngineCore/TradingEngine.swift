@@ -29,6 +29,8 @@ public struct TradingEngine: Sendable {
   var plans: [PositionKey: ProtectionPlan] = [:]
   /// Positions just opened, and when that is told at the latest.
   var announcements: [PositionKey: Timestamp] = [:]
+  /// As the journal has them.
+  var recordedPositions: [PositionKey: RecordedPosition] = [:]
   /// Positions whose slot the venue refused: closed without it.
   var withoutSlot: Set<PositionKey> = []
 
@@ -106,6 +108,7 @@ public struct TradingEngine: Sendable {
   private mutating func follow() {
     advanceFlattens()
     protectPositions()
+    recordPositions()
     announcePositions()
     if let ticket = readings.due(at: now) { emit(.readAccount(ticket)) }
   }

@@ -14,11 +14,17 @@ struct FillHistory: Sendable {
   private var askedAt: Timestamp?
   private var nextAt: Timestamp?
   private var retry = FillHistory.firstRetry
+  /// Questions without an answer yet.
+  private var openCount = 0
+
+  /// Every question has its answer, so the last one that was asked, too.
+  var isCaughtUp: Bool { openCount == 0 }
 
   /// Asks for everything since `start`; a question that is still open keeps the earlier start.
   mutating func ask(since start: Timestamp, at now: Timestamp) -> Timestamp {
     let start = min(since ?? start, start)
     since = start
+    openCount += 1
     askedAt = now
     nextAt = now + Self.pace
     return start
@@ -31,11 +37,13 @@ struct FillHistory: Sendable {
   }
 
   mutating func answered() {
+    openCount = max(0, openCount - 1)
     since = nil
     retry = Self.firstRetry
   }
 
   mutating func failed(at now: Timestamp) {
+    openCount = max(0, openCount - 1)
     nextAt = now + retry
     retry = min(retry * 2, Self.longestRetry)
   }

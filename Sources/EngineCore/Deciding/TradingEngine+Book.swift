@@ -7,13 +7,18 @@ extension TradingEngine {
     for fill in fills { take(fill) }
     history.answered()
     for place in flattens.indices { flattens[place].fillsRead(fills) }
-    reconciliation.gotFills()
+    // An answer to what was asked before a gap knows nothing of it.
+    if history.isCaughtUp { reconciliation.gotFills() }
     reconcileIfDue()
   }
 
   mutating func take(_ fill: Fill) {
     for place in flattens.indices { flattens[place].take(fill) }
-    guard !book.knows(fill) else { return }
+    guard !book.knows(fill) else {
+      // Its part of the position was taken over from the venue; the execution itself was not told.
+      if book.passOver(fill) { record(.fill(fill)) }
+      return
+    }
     reductions.take(fill, lastTicket: readings.lastTicket)
     book.hear(fill, lastTicket: readings.lastTicket)
     reconciliation.agree(PositionKey(fill.symbol, fill.slot))
@@ -95,8 +100,24 @@ extension TradingEngine {
       guard isWhole || now >= due else { continue }
       announcements[key] = nil
       let view = view(of: exposure)
-      record(.position(view))
       if !reconciliation.isFirst { tell(.p2, .positionOpened(view, trip)) }
+    }
+  }
+
+  /// Writes a position down whenever it stands otherwise than it is written: not before our own
+  /// executions and the venue say the same of it.
+  mutating func recordPositions() {
+    let exposures = exposures
+    for exposure in exposures where !exposure.isPresumed && !differs(exposure.key) {
+      let view = view(of: exposure)
+      let standing = RecordedPosition(view)
+      guard recordedPositions.updateValue(standing, forKey: exposure.key) != standing else {
+        continue
+      }
+      record(.position(view))
+    }
+    for key in recordedPositions.keys.sorted() where !exposures.contains(where: { $0.key == key }) {
+      recordedPositions[key] = nil
     }
   }
 
@@ -138,6 +159,10 @@ extension TradingEngine {
   /// After the start and after a gap: the differences are taken over at once, in one report.
   mutating func reconcileIfDue() {
     guard reconciliation.isReady(at: now), account.lastReading > standing.lostAtTicket else {
+      return
+    }
+    if comparableKeys.contains(where: differs), reconciliation.doubt(at: now) {
+      readFills(since: now - .minutes(10))
       return
     }
     let isFirst = reconciliation.isFirst

@@ -31,7 +31,8 @@ extension TradingEngine {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
     reconciliation.begin(isFirst: true, at: now)
-    readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
+    readFills(
+      since: state.lastFillAt.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
   }
 
   private mutating func restoreAllowlist(_ entries: [AllowlistEntry]) {
