@@ -264,6 +264,17 @@ struct BookTests {
     #expect(states == Array(repeating: .degraded, count: told))
   }
 
+  /// Whoever asks in the first moment gets an answer before the journal's memory is in.
+  @Test
+  func `an engine that has not begun knows nothing since now, not since 1970`() {
+    let wallet = TradingEngine(settings: .example).snapshot(at: .noon).wallet
+    guard case .unknown(let since, _) = wallet else {
+      Issue.record("\(wallet)")
+      return
+    }
+    #expect(since == .noon)
+  }
+
   @Test
   func `nothing is entered before the account was read`() {
     var venue = ScriptedAccount()
