@@ -173,7 +173,7 @@ let package = Package(
       "EndToEndTests",
       uses: [
         "Quarterdeck", "Loopback", "Simulation", "Journal", "Transport", "Chat", "TradingModel",
-        "TestSupport",
+        "TestSupport", grdb,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -35,6 +35,8 @@ public struct TradingEngine: Sendable {
   var rangesNextAt = Timestamp(nanoseconds: .min)
   /// Positions just opened, and when that is told at the latest.
   var announcements: [PositionKey: Timestamp] = [:]
+  /// As the journal has them.
+  var recordedPositions: [PositionKey: RecordedPosition] = [:]
   /// Positions whose slot the venue refused: closed without it.
   var withoutSlot: Set<PositionKey> = []
 
@@ -116,6 +118,7 @@ public struct TradingEngine: Sendable {
   private mutating func follow() {
     advanceFlattens()
     protectPositions()
+    recordPositions()
     announcePositions()
     if let ticket = readings.due(at: now) { emit(.readAccount(ticket)) }
   }

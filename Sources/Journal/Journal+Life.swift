@@ -5,6 +5,8 @@ import TradingModel
 extension Journal {
   /// How far back signals are remembered at a restart; the gate refuses older ones anyhow.
   private static let recentSignals: Duration = .minutes(10)
+  /// How far before the last execution ids are remembered: one may have been told after a later one.
+  private static let recentFills: Duration = .minutes(10)
 
   /// Everything that the engine needs to go on where the last life ended. Read it before `begin`,
   /// and hand that the boot stamp which is decided here.
@@ -20,6 +22,7 @@ extension Journal {
           recentSignals: try Signals.ids(since: now - Self.recentSignals, in: db),
           boot: BootStamp.next(after: lastBoot.map(UInt64.init(clamping:)), at: now),
           lastFillAt: try Executions.lastTime(in: db),
+          recentFills: try Executions.idsOfLast(Self.recentFills, in: db),
           lastSeenAliveAt: try Meta.value(of: .lastAliveAt, in: db)
             .map(Timestamp.init(milliseconds:)),
           // Before the first life there was none that could have crashed.

@@ -15,6 +15,11 @@ extension Journal: JournalWriter {
     if waiting.append(record) { attention.continuation.yield() }
   }
 
+  /// As `note`, for records that are written in one transaction.
+  public func note(_ records: [JournalRecord]) {
+    if waiting.append(records) { attention.continuation.yield() }
+  }
+
   /// Commits the records, behind all that was noted before, in one transaction.
   ///
   /// A record whose commit failed is forgotten: note it to have it written when the file works again.

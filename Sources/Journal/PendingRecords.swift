@@ -27,10 +27,14 @@ final class PendingRecords: Sendable {
   var isEmpty: Bool { batch.withLock(\.isEmpty) }
 
   /// - Returns: Whether nothing waited before.
-  func append(_ record: JournalRecord) -> Bool {
+  func append(_ record: JournalRecord) -> Bool { append([record]) }
+
+  /// Together: a batch has all of them or none.
+  /// - Returns: Whether nothing waited before.
+  func append(_ records: [JournalRecord]) -> Bool {
     batch.withLock { batch in
-      let wasEmpty = batch.isEmpty
-      batch.records.append(record)
+      let wasEmpty = batch.isEmpty && !records.isEmpty
+      batch.records += records
       if batch.records.count > limit { shorten(&batch) }
       return wasEmpty
     }

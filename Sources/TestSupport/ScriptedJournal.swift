@@ -13,6 +13,7 @@ public final class ScriptedJournal: JournalWriter {
   private struct State {
     var mood = Mood.works
     var noted: [JournalRecord] = []
+    var groups: [[JournalRecord]] = []
     var committed: [JournalRecord] = []
   }
 
@@ -23,7 +24,14 @@ public final class ScriptedJournal: JournalWriter {
 
   public func set(_ mood: Mood) { state.withLock { $0.mood = mood } }
   public var noted: [JournalRecord] { state.withLock { $0.noted } }
+  /// What was noted together.
+  public var groups: [[JournalRecord]] { state.withLock { $0.groups } }
   public var committed: [JournalRecord] { state.withLock { $0.committed } }
+
+  public func note(_ records: [JournalRecord]) {
+    state.withLock { $0.groups.append(records) }
+    for record in records { note(record) }
+  }
 
   public func note(_ record: JournalRecord) {
     state.withLock { $0.noted.append(record) }

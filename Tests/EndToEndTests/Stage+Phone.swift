@@ -24,8 +24,8 @@ extension Stage {
   }
 
   /// The messages of the bot as they stand.
-  func messages(after id: Int64 = 0) async -> [PhoneMessage] {
-    let phone = await world.telegram.phone(chat: Self.ana.id)
+  func messages(to person: TelegramUser = ana, after id: Int64 = 0) async -> [PhoneMessage] {
+    let phone = await world.telegram.phone(chat: person.id)
     return phone.chats.flatMap(\.messages).filter { $0.isFromBot && $0.id > id }
   }
 
@@ -42,10 +42,11 @@ extension Stage {
   /// The message of that id, once it holds the text.
   @discardableResult
   func waitForText(
-    _ text: String, in id: Int64, within limit: Duration = .seconds(15)
+    _ text: String, in id: Int64, of person: TelegramUser = ana,
+    within limit: Duration = .seconds(15)
   ) async throws -> PhoneMessage {
     try await eventually("\"\(text)\" in #\(id)", on: world.telegram.changes, within: limit) {
-      await messages().first { $0.id == id && $0.text.contains(text) }
+      await messages(to: person).first { $0.id == id && $0.text.contains(text) }
     }
   }
 

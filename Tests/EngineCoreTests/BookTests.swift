@@ -144,6 +144,84 @@ struct BookTests {
   }
 
   @Test
+  func `a position is written down whenever it stands otherwise, and not for its price`() {
+    var script = Script()
+    func rows() -> [Position] {
+      script.effects.records.compactMap {
+        if case .position(let view) = $0 { view.position } else { nil }
+      }
+    }
+    script.liquidate()
+    script.pass(.seconds(3))
+    #expect(rows().last?.quantity == script.venue.positions["BTCUSDT"]?.quantity)
+    #expect(rows().last?.stop != nil)
+    let count = rows().count
+    script.move("BTCUSDT", to: "60010")
+    script.pass(.seconds(20))
+    #expect(rows().count == count)
+    script.command(1, .close(.all, share: .percent(50), thenPause: false))
+    script.pass(.seconds(3))
+    let left = script.venue.positions["BTCUSDT"]?.quantity
+    #expect(left != nil && rows().last?.quantity == left)
+  }
+
+  /// Of two executions of one moment only the first was in the file when the process was killed.
+  @Test
+  func `after a restart the executions of the last moment are told apart by their ids`() throws {
+    let moment = Timestamp.noon - .seconds(30)
+    func half(_ id: String, _ side: Side, closes: Quantity) -> Fill {
+      Fill(
+        executionID: id, orderID: ClientOrderID("liq-1-1"), venueOrderID: "v",
+        symbol: "ETHUSDT", side: side, price: "3000", quantity: "1", fee: "0.1",
+        closedQuantity: closes, time: moment)
+    }
+    var venue = ScriptedAccount()
+    venue.open("ETHUSDT", .long, "2", stop: "2900", now: .noon)
+    venue.fills = [half("first", .buy, closes: "0"), half("second", .buy, closes: "0")]
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "ETHUSDT", side: .long, owner: .engine(.liquidation), openedAt: moment,
+      quantity: "1", averageEntry: "3000", fees: "0.1", entries: 1)
+    let script = Script(
+      restored: RestoredState(
+        openRoundTrips: [trip], lastFillAt: moment, recentFills: ["first"]),
+      venue: venue)
+    let written = script.effects.records.compactMap {
+      if case .fill(let fill) = $0 { fill.executionID } else { nil }
+    }
+    #expect(written == ["second"])
+    let trips = script.effects.records.compactMap {
+      if case .roundTrip(let trip) = $0 { trip } else { nil }
+    }
+    let last = try #require(trips.last)
+    #expect(last.quantity == "2" && last.entries == 2 && last.fees == "0.2")
+  }
+
+  /// Its stop is reached after the executions were read and before the account is.
+  @Test
+  func `a position that is closed while the bot starts keeps its own result`() throws {
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "ETHUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "2", averageEntry: "3000", entries: 1)
+    var venue = ScriptedAccount()
+    venue.lateFills = [
+      Fill(
+        executionID: "exit", orderID: ClientOrderID(""), venueOrderID: "v", symbol: "ETHUSDT",
+        side: .sell, price: "2900", quantity: "2", fee: "0.5", closedQuantity: "2", role: .stop,
+        time: .noon)
+    ]
+    var script = Script(
+      restored: RestoredState(openRoundTrips: [trip], lastFillAt: .noon - .hours(1)),
+      venue: venue)
+    script.pass(.seconds(12))
+    let closed = script.effects.records.compactMap {
+      if case .roundTrip(let trip) = $0, trip.closedAt != nil { trip } else { nil }
+    }
+    #expect(closed.map(\.reasonOut) == ["stop"] && closed.first?.realised == "-200")
+    #expect(!script.effects.alerts.contains { if case .reconciled = $0 { true } else { false } })
+    #expect(script.snapshot.isReconciled)
+  }
+
+  @Test
   func `at the start what is known matches and what is not is taken over`() throws {
     var venue = ScriptedAccount()
     venue.open("BTCUSDT", .long, "0.005", stop: "58200", now: .noon)
@@ -185,6 +263,17 @@ struct BookTests {
       if case .started(let report) = $0 { report.state } else { nil }
     }
     #expect(states == Array(repeating: .degraded, count: told))
+  }
+
+  /// Whoever asks in the first moment gets an answer before the journal's memory is in.
+  @Test
+  func `an engine that has not begun knows nothing since now, not since 1970`() {
+    let wallet = TradingEngine(settings: .example).snapshot(at: .noon).wallet
+    guard case .unknown(let since, _) = wallet else {
+      Issue.record("\(wallet)")
+      return
+    }
+    #expect(since == .noon)
   }
 
   @Test

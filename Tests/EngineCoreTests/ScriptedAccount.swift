@@ -8,7 +8,9 @@ struct ScriptedAccount {
   var prices: [Symbol: Price] = ["BTCUSDT": "60000", "ETHUSDT": "3000"]
   var positions: [PositionKey: Position] = [:]
   var orders: [Order] = []
-  private(set) var fills: [Fill] = []
+  var fills: [Fill] = []
+  /// Executions that the first question for them does not find yet.
+  var lateFills: [Fill] = []
 
   // How it misbehaves
   var entryError: VenueError?
@@ -104,8 +106,7 @@ struct ScriptedAccount {
         .answer(
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
-    case .readFills(let start):
-      [.answer(.fillsRead(fills.filter { $0.time >= start }, since: start))]
+    case .readFills(let start): [.answer(.fillsRead(found(since: start), since: start))]
     case .readTransfers(let start):
       [
         .answer(
@@ -121,6 +122,14 @@ struct ScriptedAccount {
       ]
     case .record, .alert, .progress, .writeStateFile: []
     }
+  }
+
+  private mutating func found(since start: Timestamp) -> [Fill] {
+    defer {
+      fills += lateFills
+      lateFills = []
+    }
+    return fills.filter { $0.time >= start }
   }
 
   private mutating func place(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {

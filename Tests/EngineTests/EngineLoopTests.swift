@@ -70,6 +70,21 @@ import TradingModel
     chronicle.lines.firstIndex(of: line) ?? .max
   }
 
+  /// A crash between an execution and the trip that it closed would leave the trip open for ever.
+  @Test func `what one event has written down is noted together`() async {
+    await running { loop in
+      let fill = Fill(
+        executionID: "e1", orderID: ClientOrderID("liq-1-1"), venueOrderID: "v",
+        symbol: "BTCUSDT", side: .buy, price: "60000", quantity: "0.1", fee: "0.1", time: clock.now)
+      loop.post(.account(.fill(fill)))
+      await pass(on: loop, until: "note fill")
+    }
+    let group = journal.groups.first { group in
+      group.contains { if case .fill = $0 { true } else { false } }
+    }
+    #expect(group?.contains { if case .roundTrip = $0 { true } else { false } } == true)
+  }
+
   @Test func `a panic lock is down before the first deed of the panic`() async {
     await running { loop in
       await EngineCommandBus(loop).submit(command(.panic))

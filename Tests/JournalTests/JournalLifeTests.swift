@@ -49,7 +49,7 @@ struct JournalLifeTests {
         == RestoredState(
           baseline: .sample(), locks: locks.sorted { $0.kind < $1.kind }, allowlist: allowlist,
           openRoundTrips: [open], closedToday: [early], recentSignals: [SignalID("new")],
-          boot: 217_598_401, lastFillAt: .noon + .seconds(2),
+          boot: 217_598_401, lastFillAt: .noon + .seconds(2), recentFills: ["e1", "e2"],
           lastSeenAliveAt: .noon + .seconds(30), stoppedCleanly: false))
   }
 

@@ -166,9 +166,17 @@ public actor EngineLoop {
   }
 
   /// Up to the first durable record: what follows it waits for it.
+  ///
+  /// Records of one event are noted together: an execution without the trip that it closed would be
+  /// taken for counted after a crash.
   private func carryOut() {
+    var records: [JournalRecord] = []
+    defer { if !records.isEmpty { journal.note(records) } }
     while !isCommitting, let effect = effects.first {
-      if case .record(let record) = effect, record.isDurable { return }
+      if case .record(let record) = effect {
+        if record.isDurable { return }
+        records.append(record)
+      }
       _ = effects.popFirst()
       carryOut(effect)
     }
@@ -176,7 +184,7 @@ public actor EngineLoop {
 
   private func carryOut(_ effect: Effect) {
     switch effect {
-    case .record(let record): journal.note(record)
+    case .record: break  // Noted with the others.
     case .alert(let alert): announcements.tell(alert)
     case .progress(let step): announcements.tell(step)
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:

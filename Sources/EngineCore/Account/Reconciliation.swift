@@ -13,6 +13,8 @@ struct Reconciliation: Sendable {
   private(set) var isFirst = true
   private var beganAt: Timestamp?
   private var hasFills = false
+  /// Executions were asked for once more, since a reading differed from our book.
+  private var hasDoubted = false
 
   /// Round trips that ended between the last life and the first comparison: closed while nobody
   /// listened.
@@ -35,6 +37,7 @@ struct Reconciliation: Sendable {
     self.isFirst = isFirst
     beganAt = now
     hasFills = false
+    hasDoubted = false
     differences = [:]
   }
 
@@ -46,6 +49,15 @@ struct Reconciliation: Sendable {
   }
 
   mutating func gotFills() { hasFills = true }
+
+  /// A reading differs from our book: what led to it may have happened after the executions were read.
+  /// - Returns: Whether they are to be asked for once more before the venue wins.
+  mutating func doubt(at now: Timestamp) -> Bool {
+    guard !hasDoubted, let beganAt, now - beganAt < Self.fillsLimit else { return false }
+    hasDoubted = true
+    hasFills = false
+    return true
+  }
 
   /// Whether the executions of the time away are in, or have been waited for long enough.
   func isReady(at now: Timestamp) -> Bool {

@@ -36,7 +36,8 @@ extension TradingEngine {
       return .known(wallet, at: heard)
     }
     return .unknown(
-      since: standing.accountUnknownSince ?? account.walletHeardAt ?? standing.bootedAt,
+      since: standing.accountUnknownSince ?? account.walletHeardAt
+        ?? (standing.isBooted ? standing.bootedAt : now),
       why: standing.accountTrouble)
   }
 

@@ -14,7 +14,11 @@ extension TradingEngine {
 
   mutating func take(_ fill: Fill) {
     for place in flattens.indices { flattens[place].take(fill) }
-    guard !book.knows(fill) else { return }
+    guard !book.knows(fill) else {
+      // Its part of the position was taken over from the venue; the execution itself was not told.
+      if book.passOver(fill) { record(.fill(fill)) }
+      return
+    }
     reductions.take(fill, lastTicket: readings.lastTicket)
     noteTarget(fill)
     book.hear(fill, lastTicket: readings.lastTicket)
@@ -102,8 +106,24 @@ extension TradingEngine {
       guard isWhole || now >= due else { continue }
       announcements[key] = nil
       let view = view(of: exposure)
-      record(.position(view))
       if !reconciliation.isFirst { tell(.p2, .positionOpened(view, trip)) }
+    }
+  }
+
+  /// Writes a position down whenever it stands otherwise than it is written: not before our own
+  /// executions and the venue say the same of it.
+  mutating func recordPositions() {
+    let exposures = exposures
+    for exposure in exposures where !exposure.isPresumed && !differs(exposure.key) {
+      let view = view(of: exposure)
+      let standing = RecordedPosition(view)
+      guard recordedPositions.updateValue(standing, forKey: exposure.key) != standing else {
+        continue
+      }
+      record(.position(view))
+    }
+    for key in recordedPositions.keys.sorted() where !exposures.contains(where: { $0.key == key }) {
+      recordedPositions[key] = nil
     }
   }
 

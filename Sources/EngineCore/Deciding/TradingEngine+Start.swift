@@ -38,7 +38,8 @@ extension TradingEngine {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
     reconciliation.begin(isFirst: true, awaySince: state.lastSeenAliveAt, at: now)
-    readFills(since: state.lastFillAt ?? now - Self.lostJournalReach)
+    readFills(
+      since: state.lastFillAt.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
   }
 
   /// A restart is no way around the pauses after an entry and after a loss.

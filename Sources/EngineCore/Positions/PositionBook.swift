@@ -47,6 +47,9 @@ struct PositionBook: Sendable {
   private var seen = RecentKeys<String>(capacity: 8192)
   /// Exits told before their entries.
   private var early: [EarlyExit] = []
+  /// Executions may be told out of order: those so close to the last one are told apart by their ids.
+  static let overlap = Duration.minutes(1)
+
   /// Executions up to here are in the restored figures.
   private var countedUntil: Timestamp?
   /// Executions of a slot up to here are in the venue's figures that were taken over.
@@ -106,9 +109,21 @@ struct PositionBook: Sendable {
   /// Whether an execution was told after the reading of that number was asked for.
   func wasHeard(_ key: PositionKey, since ticket: UInt64) -> Bool { (words[key] ?? 0) >= ticket }
 
-  func knows(_ fill: Fill) -> Bool {
+  func knows(_ fill: Fill) -> Bool { isCounted(fill) || isAdopted(fill) }
+
+  private func isCounted(_ fill: Fill) -> Bool {
     seen.contains(fill.executionID) || countedUntil.map { fill.time <= $0 } ?? false
-      || adoptedUntil[PositionKey(fill.symbol, fill.slot)].map { fill.time <= $0 } ?? false
+  }
+
+  private func isAdopted(_ fill: Fill) -> Bool {
+    adoptedUntil[PositionKey(fill.symbol, fill.slot)].map { fill.time <= $0 } ?? false
+  }
+
+  /// Whether an execution is told for the first time of which the venue's figures, taken over, have
+  /// the effect: it is not counted again.
+  mutating func passOver(_ fill: Fill) -> Bool {
+    guard isAdopted(fill), !isCounted(fill) else { return false }
+    return seen.insert(fill.executionID)
   }
 
   // MARK: What is told
@@ -118,7 +133,8 @@ struct PositionBook: Sendable {
   }
 
   mutating func restore(_ state: RestoredState) {
-    countedUntil = state.lastFillAt
+    countedUntil = state.lastFillAt.map { $0 - Self.overlap }
+    for id in state.recentFills { seen.insert(id) }
     for trip in state.openRoundTrips {
       live[TripKey(key: trip.key, side: trip.side)] = LiveTrip(trip, remaining: trip.stillOpen)
       if trip.openedAt.day == figures.day { figures.add(before: nil, after: trip) }

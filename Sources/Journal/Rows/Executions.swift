@@ -15,6 +15,15 @@ enum Executions {
       ], to: "executions", ignoringKnown: true)
   }
 
+  /// Those of the time before the last one, the oldest first.
+  static func idsOfLast(_ reach: Duration, in db: Database) throws -> [String] {
+    guard let last = try lastTime(in: db) else { return [] }
+    return try db.rows(
+      of: "executions", key: "execution_id", "WHERE time >= ? ORDER BY time, execution_id",
+      [(last - reach).milliseconds]
+    ) { try $0.text("execution_id") }
+  }
+
   static func lastTime(in db: Database) throws -> Timestamp? {
     try db.rows(of: "executions", key: "execution_id", "ORDER BY time DESC LIMIT 1") {
       try $0.time("time")

@@ -64,9 +64,18 @@ public protocol JournalWriter: Sendable {
   /// Queues a record that may be written behind. Never waits; bounded.
   func note(_ record: JournalRecord)
 
+  /// Queues records that belong together: either all of them are written, or none yet.
+  func note(_ records: [JournalRecord])
+
   /// Commits records together, before the caller goes on. Records that it threw for, or took too
   /// long for, are handed in again: the same record twice is one.
   func commit(_ records: [JournalRecord]) async throws(JournalError)
+}
+
+extension JournalWriter {
+  public func note(_ records: [JournalRecord]) {
+    for record in records { note(record) }
+  }
 }
 
 /// What the journal knows when the bot starts.
@@ -82,6 +91,8 @@ public struct RestoredState: Sendable, Hashable {
   /// The `BootStamp` of the life that begins; zero in a replay, whose ids meet no others.
   public var boot: UInt64
   public var lastFillAt: Timestamp?
+  /// Ids of the executions of the last minutes before `lastFillAt`.
+  public var recentFills: [String]
   public var lastSeenAliveAt: Timestamp?
   public var stoppedCleanly: Bool
   /// Commands that were being carried out when the last life ended, as they were typed: `/close btc`.
@@ -95,7 +106,8 @@ public struct RestoredState: Sendable, Hashable {
     baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],
     openRoundTrips: [RoundTrip] = [], closedToday: [RoundTrip] = [],
     recentSignals: [SignalID] = [], boot: UInt64 = 0, lastFillAt: Timestamp? = nil,
-    lastSeenAliveAt: Timestamp? = nil, stoppedCleanly: Bool = true, inFlight: [String] = []
+    recentFills: [String] = [], lastSeenAliveAt: Timestamp? = nil, stoppedCleanly: Bool = true,
+    inFlight: [String] = []
   ) {
     self.baseline = baseline
     self.locks = locks
@@ -105,6 +117,7 @@ public struct RestoredState: Sendable, Hashable {
     self.recentSignals = recentSignals
     self.boot = boot
     self.lastFillAt = lastFillAt
+    self.recentFills = recentFills
     self.lastSeenAliveAt = lastSeenAliveAt
     self.stoppedCleanly = stoppedCleanly
     self.inFlight = inFlight

@@ -1,0 +1,95 @@
+import Chat
+import Foundation
+import Journal
+import Loopback
+import Testing
+import TradingModel
+
+@testable import Quarterdeck
+
+extension EndToEnd {
+  /// Two people may command the bot, and both reach for the same position.
+  struct TwoPeopleTests {
+    private static let bob = TelegramUser(id: 1_000_002, firstName: "Bob")
+
+    /// How long the exchange takes for an order: both are under way together, or one after the other.
+    @Test(arguments: [800, 0])
+    func `a close from two people at once is one flatten, and both are told of it`(
+      latency: Int64
+    ) async throws {
+      try await Stage.play { stage in
+        try await letBobIn(stage)
+        let bot = try stage.startBot()
+        try await stage.waitForState("RUNNING")
+        try await stage.control(
+          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
+        try await stage.waitForText("Opened BTCUSDT")
+        let delay = Fault("delay", ["ms": .integer(latency)])
+        stage.world.faults.add(
+          FaultRule(service: "bybit", endpoint: "order/create", delay, times: nil))
+
+        async let anas = question(of: Stage.ana, stage)
+        async let bobs = question(of: Self.bob, stage)
+        let questions = try await [(Stage.ana, anas), (Self.bob, bobs)]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for (person, question) in questions {
+            group.addTask { try await tapAll(question, person, stage) }
+          }
+          try await group.waitForAll()
+        }
+        for (person, question) in questions {
+          try await stage.waitForText("✓ BTCUSDT closed", in: question.id, of: person)
+        }
+        #expect(await stage.quantity(of: "BTCUSDT") == .zero)
+        #expect(await stage.closingOrders.count == 1)
+        try await eventually("both ends", on: stage.account.beats, within: .seconds(10)) {
+          try ended(stage) == ["Ana reported", "Bob reported"] ? () : nil
+        }
+
+        bot.terminate()
+        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+      }
+    }
+
+    /// As one whom the owner let in: his name stands in the journal when the bot starts.
+    private func letBobIn(_ stage: Stage) async throws {
+      let bot = try stage.startBot()
+      try await stage.pair(with: bot)
+      bot.terminate()
+      #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+      let path = stage.folder.url.appending(path: "state/quarterdeck.sqlite").path
+      let journal = try Journal(JournalSettings(path: path), clock: SystemClock())
+      try await journal.save(
+        Person(
+          id: PersonID(Self.bob.id), name: Self.bob.firstName, role: .operator,
+          chat: ChatID(Self.bob.id), since: 0))
+      try journal.close()
+      await stage.world.telegram.introduce(Self.bob)
+    }
+
+    private func question(of person: TelegramUser, _ stage: Stage) async throws -> PhoneMessage {
+      let own = try await stage.world.telegram.say("/close btc", from: person.id)
+      return try await eventually(
+        "a question to \(person.firstName)", on: stage.world.telegram.changes,
+        within: .seconds(15)
+      ) {
+        await stage.messages(to: person, after: own).first {
+          $0.replyTo == own && !$0.buttons.isEmpty
+        }
+      }
+    }
+
+    private func tapAll(
+      _ question: PhoneMessage, _ person: TelegramUser, _ stage: Stage
+    ) async throws {
+      let labels = question.buttons.flatMap { $0 }
+      let index = try #require(labels.firstIndex { $0.hasPrefix("Close 100%") })
+      try await stage.world.telegram.tap(.index(index), on: question.id, by: person.id)
+    }
+
+    /// Who closed, and how it ended, as the journal has it.
+    private func ended(_ stage: Stage) throws -> [String] {
+      try CrashJournal(in: stage.folder).ends(of: "close")
+    }
+  }
+}
