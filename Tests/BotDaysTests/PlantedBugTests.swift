@@ -106,7 +106,7 @@ struct PlantedBugTests {
         var reading = reading
         reading.wallet.balance = reading.wallet.balance + reading.wallet.balance
         reading.wallet.equity = reading.wallet.equity + reading.wallet.equity
-        reading.wallet.available = reading.wallet.available + reading.wallet.available
+        reading.wallet.available = reading.wallet.available.map { $0 + $0 }
         return reading
       }
     } in: {

@@ -49,7 +49,7 @@ struct EntriesKeepToLimits: Invariant {
     let notional = amount(position.entryPrice * position.quantity)
     switch risk.exposureBase {
     case .notional: return notional
-    case .margin: return notional / max(1, share(position.leverage))
+    case .margin: return notional / max(1, share(position.leverage ?? .one))
     }
   }
 

@@ -133,7 +133,7 @@ extension StoreLine: StateFileStore {
   func write(_ file: StateFile) async throws(JournalError) {
     guard isAlive, !store.isRefusing else { throw .unwritable("disk full") }
     switch file {
-    case .dailyPnL: break
+    case .dailyPnL, .dayResult, .moment: break
     case .tradingDisabled(let lock): store.dayLockFile = lock
     case .tradingEnabled: store.dayLockFile = nil
     case .panicLock: store.hasPanicFile = true

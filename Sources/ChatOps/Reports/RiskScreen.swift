@@ -79,7 +79,7 @@ struct RiskScreen {
   }
 
   private var leverageRow: String? {
-    let all = snapshot.positions.map(\.position.leverage)
+    let all = snapshot.positions.compactMap(\.position.leverage)
     guard let least = all.min(), let most = all.max() else { return nil }
     let range =
       least == most

@@ -50,6 +50,9 @@ struct Reductions: Sendable {
     !underway.values.contains { $0.key == key } && (settledAtTicket[key] ?? 0) < reading
   }
 
+  /// Whether no close of the position is under way.
+  func isSettled(_ key: PositionKey) -> Bool { !underway.values.contains { $0.key == key } }
+
   /// Whether the venue has answered every close of the position, though it may not show yet.
   func isAnswered(_ key: PositionKey) -> Bool {
     !underway.values.contains { $0.key == key && $0.acceptedAt == nil }

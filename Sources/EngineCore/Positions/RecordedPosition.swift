@@ -5,7 +5,7 @@ struct RecordedPosition: Sendable, Hashable {
   private let side: PositionSide
   private let quantity: Quantity
   private let entryPrice: Price
-  private let leverage: Ratio
+  private let leverage: Ratio?
   private let stop: Price?
   private let target: Price?
   private let isStopConfirmed: Bool

@@ -55,7 +55,7 @@ struct SettingsWhole {
     return ([("defaults", liquidation.defaults)] + own).compactMap { section, parameters in
       let key = "\(section).stop_loss_percent"
       guard parameters.isEnabled, section == "defaults" || places.place(of: key) != nil,
-        let reason = reason(against: parameters.stopLoss)
+        case .share(let stop) = parameters.exits.stop, let reason = reason(against: stop)
       else { return nil }
       return ("coins.yaml", "\(key): \(reason)")
     }
