@@ -24,6 +24,25 @@ import TradingModel
   static let close = OperatorCommand.Deed.close(
     .symbols(["BTCUSDT"]), share: .one, thenPause: false)
 
+  @Test(arguments: ["/status", "/close btc"])
+  func `an answer that the end of the process cut off is given by the next one`(
+    text: String
+  ) async throws {
+    let phone = try await Phone()
+    phone.chat.failNextSends(.transient("cancelled"))
+    let update = Phone.message(text)
+    _ = try await phone.ledger.commit([update], nextOffset: 2)
+    await Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await phone.service.desk.handle(update)
+    }.value
+    #expect(phone.log.rows.map(\.stage) == [.received])
+    #expect(try await phone.ledger.unhandled() == [update])
+    let next = try await Phone(rows: phone.log.rows, waiting: [update])
+    #expect(next.chat.sent.count == 1)
+    #expect(try await next.ledger.unhandled().isEmpty)
+  }
+
   @Test func `a close that was executing goes on under its number and in its message`()
     async throws
   {

@@ -44,6 +44,11 @@ struct GuardCommand: AsyncParsableCommand {
     }
     guard let kit = opened else { throw complaints.told() }
     let settings = kit.ground.settings
+    if let owner = StateFolder.holder(in: settings.stateFolder)?.owner,
+      let refusal = kit.ground.account.refusal(of: owner, in: settings.stateFolder)
+    {
+      throw complain([refusal])
+    }
     let post: GuardPost
     do {
       post = try await GuardPost(in: settings.stateFolder, clock: clock)

@@ -136,8 +136,8 @@ struct GuardDuty: Sendable {
         return
       }
       if StateFolder.isWanted(folder) {
-        let asked = clock.now
-        while await bot.chat.isBusy, clock.now - asked < Self.patience, !Task.isCancelled {
+        let asked = Uptime.now
+        while await bot.chat.isBusy, Uptime.now - asked < Self.patience, !Task.isCancelled {
           await pause(Self.pace)
         }
         return
@@ -147,8 +147,8 @@ struct GuardDuty: Sendable {
   }
 
   private func rest(_ duration: Duration, until stop: StopRequest) async {
-    let end = clock.now + duration
-    while clock.now < end, !stop.isMade, !Task.isCancelled {
+    let end = Uptime.now + duration
+    while Uptime.now < end, !stop.isMade, !Task.isCancelled {
       post.beat()
       await pause(Self.pace)
     }

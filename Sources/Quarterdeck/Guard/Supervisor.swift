@@ -60,13 +60,13 @@ final class Supervisor: Sendable {
       return nil
     }
     log.notice("the bot is started", metadata: ["process": "\(process.processIdentifier)"])
-    var askedAt: Timestamp?
+    var askedAt: Duration?
     while process.isRunning {
       if stop.isMade {
         if askedAt == nil { process.terminate() }
-        let asked = askedAt ?? clock.now
+        let asked = askedAt ?? Uptime.now
         askedAt = asked
-        if clock.now - asked >= Self.patience { break }
+        if Uptime.now - asked >= Self.patience { break }
       }
       do { try await clock.sleep(for: Self.pace) } catch { stop.make() }
     }
@@ -77,8 +77,8 @@ final class Supervisor: Sendable {
 
   /// False when the stop is asked for meanwhile.
   private func pause(_ duration: Duration, _ stop: StopRequest) async -> Bool {
-    let end = clock.now + duration
-    while clock.now < end, !stop.isMade {
+    let end = Uptime.now + duration
+    while Uptime.now < end, !stop.isMade {
       do { try await clock.sleep(for: Self.pace) } catch { return false }
     }
     return !stop.isMade

@@ -65,9 +65,10 @@ struct Bot: Sendable {
       onRoundTrip: { [vitals] in vitals.note(requestTime: $0) })
     ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
-      ground, as: role, venue: venue, journal: journal, stateFiles: stateFiles,
-      heartbeat: stateFolder.heartbeat, onClockSkew: clockWatch.measureSoon,
-      onRuleError: ruleWatch.readSoon)
+      settings.engineSettings(isStandIn: role.isStandIn), venue: venue, journal: journal,
+      stateFiles: stateFiles, thread: ground.thread,
+      clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon,
+      onTick: role.beat ?? { [heartbeat = stateFolder.heartbeat] in heartbeat?.beat() })
     let port: any ChatPort
     if let token = ground.token {
       let service = try Self.telegram(
@@ -92,18 +93,17 @@ struct Bot: Sendable {
       guardian: role.sight)
   }
 
-  private static func engineLoop(
-    _ ground: Groundwork, as role: BotRole, venue: VenuePorts, journal: Journal,
-    stateFiles: StateFiles, heartbeat: Heartbeat?, onClockSkew: @escaping @Sendable () -> Void,
-    onRuleError: @escaping @Sendable () -> Void
+  static func engineLoop(
+    _ settings: EngineSettings, venue: VenuePorts, journal: any JournalWriter,
+    stateFiles: any StateFileStore, thread: EventLoopThread, clock: any WallClock,
+    onClockSkew: @escaping @Sendable () -> Void,
+    onRuleError: @escaping @Sendable () -> Void, onTick: @escaping @Sendable () -> Void = {}
   ) -> EngineLoop {
     // Streams, engine and desk share one thread: from a frame to its order there is no other.
-    let eventLoop = ground.thread.loop
-    let engineThread = EngineThread(executor: ground.thread.executor) { eventLoop.inEventLoop }
-    let clock = ground.clock
-    let beat = role.beat ?? { heartbeat?.beat() }
+    let eventLoop = thread.loop
+    let engineThread = EngineThread(executor: thread.executor) { eventLoop.inEventLoop }
     return EngineLoop(
-      engine: TradingEngine(settings: ground.settings.engineSettings(isStandIn: role.isStandIn)),
+      engine: TradingEngine(settings: settings),
       desk: OrderDesk(
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
         thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
@@ -111,7 +111,7 @@ struct Bot: Sendable {
         reader: venue.account, candles: venue.candles, clock: clock,
         log: Logger(label: "reconciler")),
       journal: journal, stateFiles: stateFiles, clock: clock, thread: engineThread,
-      log: Logger(label: "engine"), onTick: beat)
+      log: Logger(label: "engine"), onTick: onTick)
   }
 
   /// Takes away what a run without a disk left in memory.
