@@ -1,13 +1,15 @@
 # make demo    a whole bot on this machine: exchange, phone and market included
 # make test    every test; chaos by itself, because it wants the machine's time for itself
 # make bench   the hot paths measured beside floors of the same run, loopback only
+# make asan    tests under the address sanitizer, in a build of their own
+# make tsan    tests under the thread sanitizer, likewise
 # make format  the toolchain's formatter, in place
 # make lint    what CI checks of the form
 
 CHECKED := --explicit-target-dependency-import-check error
 RELEASE := --configuration release
 
-.PHONY: demo test bench format lint setup build conformance
+.PHONY: demo test bench asan tsan format lint setup build conformance
 
 demo: setup
 	swift build $(RELEASE) $(CHECKED) --product quarterdeck
@@ -21,6 +23,27 @@ test: setup
 bench: setup
 	swift build $(RELEASE) $(CHECKED) --product Benchmarks
 	.build/release/Benchmarks
+
+# Each sanitizer has a folder of its own, so that the ordinary build stays as it is.
+ASAN := --sanitize address --scratch-path .build/asan
+TSAN := --sanitize thread --scratch-path .build/tsan
+
+# Left out: what runs against the clock of a machine that is now several times slower.
+asan: setup
+	swift build $(ASAN) --build-tests
+	swift test $(ASAN) --skip-build --skip ChaosTests --skip EndToEndTests
+
+# What is shared between threads: the engine, its desk, the event loop's HTTP, limits, and what they stand on.
+# Left out: suites whose peers have real deadlines (most of those over sockets), and CurlHTTPClient, whose thread is
+# handed requests under a lock that the sanitizer can't see into (scripts/sanitizers/thread.supp).
+TSAN_SUITES := ^(TradingModelTests|StrategiesTests|RiskTests|EngineCoreTests|EngineTests)\.
+TSAN_SUITES += |^TransportTests\.(RateBudgetTests|RateLimiterTests|LoopHTTPClientTests)
+TSAN_SUITES += |^BybitTests\.(ClosingLineTests|TradeSocketTests|NoHopTests)
+
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/scripts/sanitizers/thread.supp
+tsan: setup
+	swift build $(TSAN) --build-tests
+	swift test $(TSAN) --skip-build --filter '$(subst $() ,,$(TSAN_SUITES))'
 
 build: setup
 	swift build $(CHECKED)
