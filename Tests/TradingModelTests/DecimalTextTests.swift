@@ -57,11 +57,34 @@ struct DecimalTextTests {
   }
 
   @Test
+  func `an amount of any size is written as its digits stand`() throws {
+    let chance = SeededRandom(seed: 7)
+    func digits(_ count: UInt64) -> String {
+      (0..<count).map { _ in "\(chance.next(below: 10))" }.joined()
+    }
+    for _ in 0..<500 {
+      let units = "\(chance.next(below: 9) + 1)" + digits(chance.next(below: 19))
+      let fraction = digits(chance.next(below: 8)) + "\(chance.next(below: 9) + 1)"
+      let text = (chance.next(below: 2) == 0 ? "" : "-") + units + "." + fraction
+      #expect(try Notional(text).description == text)
+      #expect(try Notional(units).description == units)
+      let nine = fraction.padding(to: 9)
+      #expect(try Notional(text).text(decimals: 9).hasSuffix(".\(nine)"))
+    }
+  }
+
+  @Test
   func `bytes of a frame are read in place`() throws {
     let frame = Array(#""p":"82338.30""#.utf8)
     let price = try frame.withUnsafeBytes { bytes in
       try Price(utf8: UnsafeRawBufferPointer(rebasing: bytes[5..<13]))
     }
     #expect(price == "82338.3")
+  }
+}
+
+extension String {
+  fileprivate func padding(to count: Int) -> String {
+    self + String(repeating: "0", count: Swift.max(0, count - self.count))
   }
 }

@@ -41,8 +41,7 @@ actor SignalDesk {
   }
 
   /// What the stream tells, on the loop. The order leaves as the loop's next job, as in the program.
-  func take(_ event: VenueEvent) {
-    guard case .market(.liquidation(let liquidation)) = event else { return }
+  func take(_ liquidation: Liquidation) {
     do {
       guard let order = try rule.order(for: liquidation) else { return }
       clock.jump()

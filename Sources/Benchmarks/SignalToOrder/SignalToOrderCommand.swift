@@ -67,6 +67,10 @@ struct SignalToOrderCommand: AsyncParsableCommand {
       settings: BinanceSettings(webSocketURL: "ws://127.0.0.1:\(port)"), roles: [.liquidations],
       connector: WebSocketConnector(chance: setup.chance), loop: setup.thread.loop,
       clock: setup.clock, chance: setup.chance, log: setup.log)
-    await streams.run { event in desk.assumeIsolated { $0.take(event) } }
+    await streams.run { event in
+      // Those come on the loop; how a connection stands is told from elsewhere.
+      guard case .market(.liquidation(let liquidation)) = event else { return }
+      desk.assumeIsolated { $0.take(liquidation) }
+    }
   }
 }

@@ -121,19 +121,50 @@ enum DecimalText {
       for _ in 0..<(places - max(0, decimals)) { step *= 10 }
       shown = Rounding.halfEven(count, over: step) * step
     }
-    let (units, fraction) = shown.magnitude.quotientAndRemainder(dividingBy: UInt128(one))
-    var text = shown < 0 ? "-\(units)" : "\(units)"
-    let digits = String(fraction)
-    var tail = String(repeating: "0", count: places - digits.count) + digits
-    if let decimals {
-      tail =
-        decimals <= places
-        ? String(tail.prefix(max(0, decimals)))
-        : tail + String(repeating: "0", count: decimals - places)
-    } else {
-      while tail.last == "0" { tail.removeLast() }
+    var (units, fraction) = unitsAndFraction(of: shown.magnitude)
+    // Zeros at the end: all of them, or those beyond the places that are wanted.
+    var left = places
+    while left > 0, decimals.map({ left > max(0, $0) }) ?? (fraction % 10 == 0) {
+      fraction /= 10
+      left -= 1
     }
-    if !tail.isEmpty { text += "." + tail }
-    return text
+    let text = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: mostBytes) { room in
+      var start = room.count
+      func put(_ byte: UInt8) {
+        start -= 1
+        room[start] = byte
+      }
+      for _ in 0..<left {
+        put(UInt8(ascii: "0") + UInt8(fraction % 10))
+        fraction /= 10
+      }
+      if left > 0 { put(UInt8(ascii: ".")) }
+      while units > UInt64.max {
+        put(UInt8(ascii: "0") + UInt8(units % 10))
+        units /= 10
+      }
+      var rest = UInt64(units)
+      repeat {
+        put(UInt8(ascii: "0") + UInt8(rest % 10))
+        rest /= 10
+      } while rest > 0
+      if shown < 0 { put(UInt8(ascii: "-")) }
+      return String(decoding: room[start...], as: UTF8.self)
+    }
+    let more = (decimals ?? 0) - places
+    return more > 0 ? text + String(repeating: "0", count: more) : text
+  }
+
+  /// A sign, the 39 digits that fit 128 bits, and a point.
+  private static let mostBytes = 41
+
+  private static func unitsAndFraction(of count: UInt128) -> (UInt128, UInt64) {
+    // Few amounts are beyond 64 bits, and dividing those takes ten times as long.
+    if let small = UInt64(exactly: count) {
+      let (units, fraction) = small.quotientAndRemainder(dividingBy: UInt64(one))
+      return (UInt128(units), fraction)
+    }
+    let (units, fraction) = count.quotientAndRemainder(dividingBy: UInt128(one))
+    return (units, UInt64(fraction))
   }
 }
