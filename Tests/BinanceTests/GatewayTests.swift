@@ -29,6 +29,17 @@ struct GatewayTests {
       ])
   }
 
+  @Test func `a stop by the index is refused here: Binance knows none`() async throws {
+    let change = ProtectionChange(
+      key: PositionKey("BTCUSDT"), side: .long, stop: "60000", target: nil, trigger: .index)
+    let error = await bench.error { () async throws(VenueError) in try await rest.protect(change) }
+    guard case .rejected(let rejection)? = error else {
+      Issue.record("taken")
+      return
+    }
+    #expect(rejection.code == -1130 && http.lines.isEmpty)
+  }
+
   @Test func `a stop that is refused does not undo the entry`() async throws {
     http.on("POST /fapi/v1/order", .json(RESTBench.order()))
     http.on("POST /fapi/v1/algoOrder", .refused(-4509))

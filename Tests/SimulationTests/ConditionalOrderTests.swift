@@ -38,6 +38,25 @@ struct ConditionalOrderTests {
     #expect(venue.openPositions().map(\.side) == [.short])
   }
 
+  @Test func `a trigger by the index hears neither last nor mark, and needs an index`() throws {
+    var venue = venue()
+    let order = waiting(.sell, at: "63000", .falling, by: .index)
+    #expect(code { () throws(PaperRejection) in _ = try venue.place(order, at: .noon) } == 110118)
+    venue.move(btc, index: "64000", at: .noon)
+    try venue.place(order, at: .noon)
+    venue.goTo("62000")
+    #expect(venue.openPositions().isEmpty)
+    venue.move(btc, index: "63000", at: .noon)
+    #expect(venue.openPositions().map(\.side) == [.short])
+    // A stop of a position, too.
+    venue.goTo("63000")
+    try venue.setTradingStop(PositionKey(btc), stop: .at("64000"), stopSource: .index, at: .noon)
+    venue.goTo("64500")
+    #expect(venue.openPositions().count == 1)
+    venue.move(btc, index: "64000", at: .noon)
+    #expect(venue.openPositions().isEmpty)
+  }
+
   @Test func `no margin is held before the trigger, and without it then the order ends`() throws {
     var venue = venue(balance: "1000")
     try venue.place(waiting(.buy, at: "64500", .rising), at: .noon)

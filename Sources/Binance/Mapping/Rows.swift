@@ -104,7 +104,14 @@ extension PositionSlot {
 }
 
 extension TriggerSource {
-  var binance: String { self == .mark ? "MARK_PRICE" : "CONTRACT_PRICE" }
+  /// Nil for what Binance does not know.
+  var binance: String? {
+    switch self {
+    case .last: "CONTRACT_PRICE"
+    case .mark: "MARK_PRICE"
+    case .index: nil
+    }
+  }
 
   init(binance text: String?) { self = text == "MARK_PRICE" ? .mark : .last }
 }

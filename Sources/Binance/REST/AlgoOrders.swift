@@ -25,8 +25,8 @@ struct AlgoRequest: Sendable, Hashable {
     fields.add("positionSide", slot.binance)
     fields += [
       ("type", kind.rawValue), ("triggerPrice", triggerPrice.description),
-      ("workingType", trigger.binance),
     ]
+    fields.add("workingType", trigger.binance)
     if let quantity {
       fields.append(("quantity", quantity.description))
       if slot == .oneWay { fields.append(("reduceOnly", "true")) }

@@ -38,6 +38,13 @@ extension BinanceREST {
   /// New first: the new stop rests before the old one goes. A leg that stands already at that price is
   /// left alone, so asking twice does no harm.
   public func protect(_ change: ProtectionChange) async throws(VenueError) {
+    guard change.trigger.binance != nil else {
+      throw .rejected(
+        Rejection(
+          code: -1130,
+          reason: "Binance triggers by the last trade or the mark price, not by the index",
+          meaning: .other))
+    }
     await turns.enter(change.key.symbol)
     defer { turns.leave(change.key.symbol) }
     try await replace(change)

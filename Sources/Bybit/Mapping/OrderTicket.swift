@@ -69,7 +69,13 @@ public enum BybitTrigger: String, Sendable, Hashable {
   case mark = "MarkPrice"
   case index = "IndexPrice"
 
-  init(_ source: TriggerSource) { self = source == .mark ? .mark : .last }
+  init(_ source: TriggerSource) {
+    switch source {
+    case .last: self = .last
+    case .mark: self = .mark
+    case .index: self = .index
+    }
+  }
 }
 
 /// How stop and target of an order work once it fills.

@@ -135,8 +135,12 @@ extension TradingEngine {
   /// The price that the plan is judged by, while it is fresh.
   func exitPrice(of symbol: Symbol, by trigger: TriggerSource) -> Price? {
     let market = markets[settings.priceVenue, symbol]
-    let seen = trigger == .mark ? market.mark : market.last
-    return seen?.fresh(at: now, within: .seconds(10))
+    switch trigger {
+    case .last: return market.last?.fresh(at: now, within: .seconds(10))
+    case .mark: return market.mark?.fresh(at: now, within: .seconds(10))
+    // No engine's exits follow the index: the settings know last and mark.
+    case .index: return nil
+    }
   }
 
   /// A price of the executing venue: peaks between two ticks count.

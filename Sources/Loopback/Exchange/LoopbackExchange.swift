@@ -58,8 +58,8 @@ public actor LoopbackExchange {
     binanceTape = MarketTape(binance, at: clock.now)
     for board in bybit.symbols {
       venue.move(
-        board.symbol, last: board.last, mark: board.mark, bid: board.ticker.bid,
-        ask: board.ticker.ask, at: clock.now)
+        board.symbol, last: board.last, mark: board.mark, index: board.ticker.index ?? board.mark,
+        bid: board.ticker.bid, ask: board.ticker.ask, at: clock.now)
     }
   }
 
@@ -218,9 +218,10 @@ public actor LoopbackExchange {
     case .trade(let trade):
       venue.move(trade.symbol, last: trade.price, at: trade.time)
     case .ticker(let ticker):
+      // A market that tells no index has the mark price as one, as its rows say.
       venue.move(
-        ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        fundingRate: ticker.fundingRate, at: ticker.time)
+        ticker.symbol, last: ticker.last, mark: ticker.mark, index: ticker.index ?? ticker.mark,
+        bid: ticker.bid, ask: ticker.ask, fundingRate: ticker.fundingRate, at: ticker.time)
     case .liquidation:
       break
     }

@@ -9,7 +9,7 @@ extension ExitPlan {
     readBreakEven(section)
     readTrailing(section)
     readTimeLimit(section)
-    trigger = section.choice("exit_price", default: trigger)
+    trigger = section.choice("exit_price", default: trigger, except: [.index])
     range.length = section.integer("atr_length", default: range.length, in: 1...1000)
     range.interval = section.choice("atr_interval", default: range.interval)
   }

@@ -90,7 +90,12 @@ extension PaperRejection {
 
   private static func passed(_ trigger: PaperTrigger, _ current: Price) -> (Int, String) {
     let isRising = trigger.direction == .rising
-    let source = trigger.source == .last ? "LastPrice" : "MarkPrice"
+    let source =
+      switch trigger.source {
+      case .last: "LastPrice"
+      case .mark: "MarkPrice"
+      case .index: "IndexPrice"
+      }
     return (
       isRising ? 110092 : 110093,
       "expect \(isRising ? "Rising" : "Falling"), but trigger_price[\(trigger.price.bybitText)] "

@@ -68,8 +68,8 @@ public actor PaperExchange {
         time: now)
     case .ticker(let ticker):
       venue.move(
-        ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        fundingRate: ticker.fundingRate, at: now)
+        ticker.symbol, last: ticker.last, mark: ticker.mark, index: ticker.index, bid: ticker.bid,
+        ask: ticker.ask, fundingRate: ticker.fundingRate, at: now)
     case .liquidation:
       return
     }

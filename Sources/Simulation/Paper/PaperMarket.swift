@@ -4,6 +4,8 @@ import TradingModel
 public struct PaperMarket: Sendable, Hashable, Codable {
   public internal(set) var last: Price?
   public internal(set) var mark: Price?
+  /// Of the index that the contract follows: it moves triggers alone.
+  public internal(set) var index: Price?
   public internal(set) var bid: Price?
   public internal(set) var ask: Price?
   /// Of the running interval; nil while it was not told.
@@ -18,17 +20,20 @@ public struct PaperMarket: Sendable, Hashable, Codable {
 
   /// A book of before is worth nothing: it is not kept.
   private enum CodingKeys: String, CodingKey {
-    case last, mark, bid, ask, fundingRate, fundedAt, isStale, updatedAt
+    case last, mark, index, bid, ask, fundingRate, fundedAt, isStale, updatedAt
   }
 
   /// What positions are valued at: the last trade stands in while no mark price was told.
   public var valuation: Price? { mark ?? last }
 
-  mutating func take(last: Price?, mark: Price?, bid: Price?, ask: Price?, at time: Timestamp) {
+  mutating func take(
+    last: Price?, mark: Price?, index: Price?, bid: Price?, ask: Price?, at time: Timestamp
+  ) {
     updatedAt = time
     if isStale, last ?? mark ?? bid ?? ask != nil {
       // A fresh price beside an old one would make a spread that nobody saw.
-      (self.last, self.mark, isStale) = (last ?? mark ?? bid ?? ask, mark, false)
+      (self.last, self.mark, self.index) = (last ?? mark ?? bid ?? ask, mark, index)
+      isStale = false
     }
     if let last {
       self.last = last
@@ -38,6 +43,7 @@ public struct PaperMarket: Sendable, Hashable, Codable {
       book?.trim(printed: last)
     }
     if let mark { self.mark = mark }
+    if let index { self.index = index }
     if let bid { self.bid = bid }
     if let ask { self.ask = ask }
     book?.trim(bid: bid, ask: ask)
@@ -47,7 +53,7 @@ public struct PaperMarket: Sendable, Hashable, Codable {
     self.book = book
     bid = book.bids.first?.price
     ask = book.asks.first?.price
-    if isStale { (last, mark, isStale) = (bid ?? ask ?? last, nil, false) }
+    if isStale { (last, mark, index, isStale) = (bid ?? ask ?? last, nil, nil, false) }
     updatedAt = time
   }
 
@@ -61,7 +67,13 @@ public struct PaperMarket: Sendable, Hashable, Codable {
     if side == .buy { ask = left } else { bid = left }
   }
 
-  func price(of source: TriggerSource) -> Price? { source == .last ? last : valuation }
+  func price(of source: TriggerSource) -> Price? {
+    switch source {
+    case .last: last
+    case .mark: valuation
+    case .index: index
+    }
+  }
 
   /// Where an order of `side` finds its counterparty; nil when no touch is known.
   func touch(for side: Side) -> Price? { side == .buy ? ask : bid }

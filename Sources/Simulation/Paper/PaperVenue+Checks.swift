@@ -97,11 +97,13 @@ extension PaperVenue {
   }
 
   private func checkTriggers(_ request: PaperOrderRequest, base: Price) throws(PaperRejection) {
-    if let trigger = request.trigger,
-      let current = markets[request.symbol]?.price(of: trigger.source),
-      trigger.isReached(at: current)
-    {
-      throw .triggerPassed(trigger, current: current)
+    if let trigger = request.trigger {
+      let current = markets[request.symbol]?.price(of: trigger.source)
+      // Not every feed tells the index: an order that nothing can set off is none.
+      if current == nil, trigger.source == .index { throw .marketUnknown }
+      if let current, trigger.isReached(at: current) {
+        throw .triggerPassed(trigger, current: current)
+      }
     }
     if let trailing = request.trailing, let instrument = instruments[request.symbol] {
       try checkTrailing(trailing, side: request.side, instrument)

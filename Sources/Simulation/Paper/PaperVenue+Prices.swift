@@ -6,15 +6,16 @@ extension PaperVenue {
   ///
   /// Nil leaves a value as it was; prices that are not above zero and unlisted symbols are ignored.
   public mutating func move(
-    _ symbol: Symbol, last: Price? = nil, mark: Price? = nil, bid: Price? = nil,
-    ask: Price? = nil, fundingRate: Ratio? = nil, at time: Timestamp
+    _ symbol: Symbol, last: Price? = nil, mark: Price? = nil, index: Price? = nil,
+    bid: Price? = nil, ask: Price? = nil, fundingRate: Ratio? = nil, at time: Timestamp
   ) {
     guard instruments[symbol] != nil else { return }
     settleFunding(symbol, at: time)
     func sound(_ price: Price?) -> Price? { price.flatMap { $0 > .zero ? $0 : nil } }
     var market = markets[symbol] ?? PaperMarket(updatedAt: time)
     market.take(
-      last: sound(last), mark: sound(mark), bid: sound(bid), ask: sound(ask), at: time)
+      last: sound(last), mark: sound(mark), index: sound(index), bid: sound(bid),
+      ask: sound(ask), at: time)
     if let fundingRate { market.fundingRate = fundingRate }
     markets[symbol] = market
     react(to: symbol, at: time)

@@ -162,8 +162,8 @@ public struct ReplayRunner: Sendable {
       if let look = engine.lastLook(at: liquidation.symbol), look.time == now { tally.note(look) }
     case .ticker(let ticker):
       venue.move(
-        ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
-        at: now)
+        ticker.symbol, last: ticker.last, mark: ticker.mark, index: ticker.index, bid: ticker.bid,
+        ask: ticker.ask, at: now)
       deliver(.market(event))
       deliverAccountEvents()
     }

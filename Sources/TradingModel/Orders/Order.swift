@@ -9,9 +9,9 @@ public enum OrderKind: Sendable, Hashable, Codable {
   case limit(Price, TimeInForce)
 }
 
-/// What moves a stop: the last trade or the mark price.
+/// What moves a stop: the last trade, the mark price, or (on Bybit alone) the price of the index.
 public enum TriggerSource: String, Sendable, Hashable, Codable, CaseIterable {
-  case last, mark
+  case last, mark, index
 }
 
 /// An order as it is sent to a venue.

@@ -72,6 +72,28 @@ struct BybitOrderTests {
     #expect(open[0]["stopLoss"] == "63000.00" && open[0]["positionValue"] == "6400")
   }
 
+  @Test func `an order by the index price waits for the index, and says so`() async throws {
+    let trigger: JSONObject = [
+      "side": "Sell", "triggerPrice": "63000", "triggerDirection": 2, "triggerBy": "IndexPrice",
+    ]
+    #expect(try await bench.code("order/create", VenueBench.order(trigger)) == 0)
+    let waiting = try await bench.rows("order/realtime", "category=linear&symbol=BTCUSDT")
+    #expect(waiting.map { $0["triggerBy"] } == ["IndexPrice"])
+    func told(mark: Price, index: Price) async {
+      bench.market.happen(
+        .ticker(
+          Ticker(
+            venue: .bybit, symbol: "BTCUSDT", last: mark, mark: mark, index: index, bid: mark,
+            ask: mark, time: bench.clock.now)))
+      await bench.exchange.advance()
+    }
+    await told(mark: "62000", index: "63500")
+    #expect(try await bench.rows("position/list", "category=linear&settleCoin=USDT").isEmpty)
+    await told(mark: "64000", index: "63000")
+    let open = try await bench.rows("position/list", "category=linear&settleCoin=USDT")
+    #expect(open.map { $0["side"] } == ["Sell"])
+  }
+
   @Test func `pages go on where the last one ended, also when its last order is gone`() async throws
   {
     for number in 1...5 {

@@ -41,13 +41,19 @@ extension TimeInForce {
 }
 
 extension TriggerSource {
-  var bybit: String { self == .last ? "LastPrice" : "MarkPrice" }
+  var bybit: String {
+    switch self {
+    case .last: "LastPrice"
+    case .mark: "MarkPrice"
+    case .index: "IndexPrice"
+    }
+  }
 
   init?(bybit text: String) {
     switch text {
     case "LastPrice": self = .last
-    // The loopback index price is the mark price.
-    case "MarkPrice", "IndexPrice": self = .mark
+    case "MarkPrice": self = .mark
+    case "IndexPrice": self = .index
     default: return nil
     }
   }
