@@ -31,6 +31,7 @@ public struct EngineSettings: Sendable, Hashable {
   /// The allowlist of a first start; afterwards the journal's counts.
   public var allowlist: [Symbol] = []
   /// The guard stands in for the main process: it answers, protects and closes, and enters nothing.
+  /// What is open keeps the exits of the engine that opened it.
   public var isStandIn = false
   public var timings = EngineTimings()
 
@@ -65,5 +66,5 @@ public struct EngineSettings: Sendable, Hashable {
   }
 
   /// The modules that are part of this run.
-  var modules: [EngineName] { liquidation == nil ? [] : [.liquidation] }
+  var modules: [EngineName] { liquidation == nil || isStandIn ? [] : [.liquidation] }
 }

@@ -13,6 +13,22 @@ struct StandInTests {
     #expect(guardian.effects.refusals == ["guard: the guard enters nothing"])
   }
 
+  @Test func `what an engine opened gets the stop of its plan, and no module is shown`() throws {
+    var account = ScriptedAccount()
+    account.open("BTCUSDT", .long, "0.1", now: .noon)
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "0.1", averageEntry: "60000", entries: 1)
+    let state = RestoredState(openRoundTrips: [trip], lastFillAt: .noon)
+    var bot = Script(restored: state, venue: account)
+    var guardian = Script({ $0.isStandIn = true }, restored: state, venue: account)
+    bot.pass(.seconds(2))
+    guardian.pass(.seconds(2))
+    #expect(!guardian.effects.protections.isEmpty)
+    #expect(guardian.effects.protections == bot.effects.protections)
+    #expect(guardian.snapshot.modules.isEmpty)
+  }
+
   @Test func `it never says that all is well, and leaves hello and goodbye to others`() {
     var script = Script { $0.isStandIn = true }
     script.pass(.seconds(20))
@@ -31,7 +47,6 @@ struct StandInTests {
     var script = Script(
       { settings in
         settings.isStandIn = true
-        settings.liquidation = nil
         settings.protectManual = true
       }, venue: account)
     script.pass(.seconds(3))

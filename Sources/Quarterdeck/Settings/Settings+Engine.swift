@@ -8,10 +8,9 @@ extension Settings {
   ///
   /// - Parameters:
   ///   - isReplay: Prices come from a recording of the signal venue.
-  ///   - isStandIn: It is the guard's: nothing is entered, and no engine runs.
+  ///   - isStandIn: It is the guard's: nothing is entered.
   func engineSettings(isReplay: Bool = false, isStandIn: Bool = false) -> EngineSettings {
     let source = liquidation?.source ?? .binance
-    let liquidation = isStandIn ? nil : liquidation
     var engine = EngineSettings(
       venue: isReplay || mode == .paper ? .paper : venue,
       signalVenue: source == .bybit ? .bybit : .binance,
