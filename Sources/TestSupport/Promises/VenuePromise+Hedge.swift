@@ -84,7 +84,6 @@ extension VenuePromise {
       try await venue.close(position, id: "risk-1-2")
       let after = try await venue.account.readAccount()
       #expect(after.position(long) == nil && after.position(short)?.quantity == "0.02")
-      #expect(after.orders.allSatisfy { $0.slot == .hedgeShort }, "\(after.orders)")
     },
   ]
 }
