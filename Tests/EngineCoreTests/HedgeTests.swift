@@ -7,8 +7,11 @@ import TradingModel
 /// Accounts in hedge mode: everything about a position goes to its own leg.
 struct HedgeTests {
   /// A short by hand in the other leg shows that the account is in hedge mode.
-  private func entered(_ change: (inout ExitPlan) -> Void = { _ in }) -> Script {
+  private func entered(
+    hidesSlots: Bool = false, _ change: (inout ExitPlan) -> Void = { _ in }
+  ) -> Script {
     var venue = ScriptedAccount()
+    venue.hidesSlots = hidesSlots
     venue.open("ETHUSDT", .short, "1", slot: .hedgeShort, stop: "3300", now: .noon)
     var settings = LiquidationSettings()
     change(&settings.defaults.exits)
@@ -28,9 +31,9 @@ struct HedgeTests {
     #expect(script.venue.positions[leg]?.stop == "58200")
   }
 
-  @Test
-  func `break-even, time stop and partial targets are of that leg`() throws {
-    var script = entered {
+  @Test(arguments: [false, true])
+  func `break-even, time stop and partial targets are of that leg`(hidesSlots: Bool) throws {
+    var script = entered(hidesSlots: hidesSlots) {
       $0.breakEven = BreakEven(after: .risks("0.5"))
       $0.partials = [PartialTarget(.share("0.03"), "0.6")]
       $0.timeLimit = TimeLimit(after: .minutes(5))
@@ -44,6 +47,7 @@ struct HedgeTests {
     #expect(script.effects.marketCloses.map(\.slot) == [.hedgeLong])
     script.pass(.seconds(10))
     #expect(script.venue.positions.keys.map(\.slot) == [.hedgeShort])
+    #expect(!script.effects.alerts.contains { if case .mismatch = $0 { true } else { false } })
     #expect(script.venue.orders.isEmpty)
   }
 
@@ -112,5 +116,28 @@ struct HedgeTests {
       script.liquidate()
       #expect(script.effects.entries.map(\.quantity) == [quantity])
     }
+  }
+
+  @Test
+  func `executions that name no leg are booked to the leg of their side`() throws {
+    var script = entered(hidesSlots: true)
+    for (id, side, closes) in [("a", Side.sell, "0.005"), ("b", .sell, "0"), ("c", .buy, "0.5")]
+      as [(String, Side, Quantity)]
+    {
+      let isShort = closes != "0.005"
+      let key: PositionKey = isShort ? PositionKey("ETHUSDT", .hedgeShort) : leg
+      let quantity: Quantity = isShort ? "0.5" : "0.005"
+      script.send(
+        .account(
+          .fill(
+            Fill(
+              executionID: id, orderID: ClientOrderID("web"), venueOrderID: id,
+              symbol: key.symbol, side: side, price: "3000", quantity: quantity, fee: "0.1",
+              closedQuantity: closes, time: script.now))))
+    }
+    script.venue.positions[leg] = nil
+    script.pass(.seconds(20))
+    #expect(!script.effects.alerts.contains { if case .mismatch = $0 { true } else { false } })
+    #expect(script.snapshot.positions.map(\.position.key.slot) == [.hedgeShort])
   }
 }

@@ -34,6 +34,8 @@ struct ScriptedAccount {
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
   var transfersError: VenueError?
+  /// Executions do not say which leg they belong to.
+  var hidesSlots = false
   /// The private stream is cut: nothing is told but by readings.
   var isStreamSilent = false
   var initialMargin: Notional?
@@ -231,8 +233,8 @@ struct ScriptedAccount {
     executions += 1
     let fill = Fill(
       executionID: "x\(executions)", orderID: request.id, venueOrderID: "v-\(request.id)",
-      symbol: request.symbol, slot: request.slot, side: request.side, price: price,
-      quantity: quantity, fee: "0.1", closedQuantity: closes, time: now)
+      symbol: request.symbol, slot: hidesSlots ? .oneWay : request.slot, side: request.side,
+      price: price, quantity: quantity, fee: "0.1", closedQuantity: closes, time: now)
     fills.append(fill)
     return fill
   }

@@ -3,7 +3,8 @@ import TradingModel
 // Executions, the round trips they make, and the venue's word on them.
 
 extension TradingEngine {
-  mutating func take(_ fills: [Fill], since start: Timestamp) {
+  mutating func take(_ told: [Fill], since start: Timestamp) {
+    let fills = told.map(inItsSlot)
     // What is older was read for the names of the owners alone.
     for fill in fills where fill.time >= standing.countsFrom ?? fill.time { take(fill) }
     claimPositions(by: fills)
@@ -12,7 +13,8 @@ extension TradingEngine {
     reconcileIfDue()
   }
 
-  mutating func take(_ fill: Fill) {
+  mutating func take(_ told: Fill) {
+    let fill = inItsSlot(told)
     for place in flattens.indices { flattens[place].take(fill) }
     guard !book.knows(fill) else {
       // Its part of the position was taken over from the venue; the execution itself was not told.

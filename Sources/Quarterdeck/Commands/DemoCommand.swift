@@ -136,10 +136,16 @@ struct DemoCommand: AsyncParsableCommand {
     if let config { return "It trades with the parameters of \(config)." }
     let percent = { (ratio: Ratio) in "\(ratio.percentDescription) %" }
     let offset = percent(lively.longVWAPOffset)
-    let target = lively.exits.target.map { "target \($0)" } ?? "no target"
+    let distance = { (distance: ExitDistance?) in
+      if case .share(let share)? = distance {
+        percent(share)
+      } else {
+        distance.map { "\($0)" } ?? "none"
+      }
+    }
     return """
       It trades \(livelySymbols.joined(separator: ", ")) with livelier parameters of its own, not config/:
-      \(offset) off the VWAP, stop \(lively.exits.stop), \(target), \
+      \(offset) off the VWAP, stop \(distance(lively.exits.stop)), target \(distance(lively.exits.target)), \
       margin \(percent(lively.orderSize)) at \(lively.leverage)x. --config config takes yours.
       """
   }

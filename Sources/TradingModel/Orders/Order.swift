@@ -132,6 +132,7 @@ public struct Fill: Sendable, Hashable, Codable {
   public var orderID: ClientOrderID
   public var venueOrderID: String
   public var symbol: Symbol
+  /// One-way also where the venue does not say: Bybit's executions never do.
   public var slot: PositionSlot
   public var side: Side
   public var price: Price
