@@ -51,11 +51,17 @@ final class BotProcess: Sendable {
 
   var number: Int32 { process.processIdentifier }
 
-  /// How it ended, with all that it wrote read.
-  func end(within limit: Duration) async throws -> Ending {
-    let ending = try await eventually("the process ends", on: ended, within: limit) {
+  /// How it ended, whether or not all that it wrote is read by now.
+  @discardableResult
+  func death(within limit: Duration) async throws -> Ending {
+    try await eventually("the process ends", on: ended, within: limit) {
       self.ending.withLock { $0 }
     }
+  }
+
+  /// How it ended, with all that it wrote read.
+  func end(within limit: Duration) async throws -> Ending {
+    let ending = try await death(within: limit)
     for lines in [output, errors] {
       try await eventually("its output ends", on: lines.changes, within: .seconds(5)) {
         lines.isAtEnd ? () : nil

@@ -40,7 +40,8 @@ final class Stage: Sendable {
         try await scene(stage)
       } catch {
         await stage.explain()
-        try await stage.clear()
+        // What went wrong first is what is told.
+        do { try await stage.clear() } catch let other { print("── \(other)") }
         throw error
       }
       try await stage.clear()
@@ -74,7 +75,7 @@ final class Stage: Sendable {
   private func clear() async throws {
     let bots = bots.withLock { $0 }
     for bot in bots { bot.kill() }
-    for bot in bots { _ = try await bot.end(within: .seconds(10)) }
+    for bot in bots { try await bot.death(within: .seconds(10)) }
     await http.shutdown()
     let phone = await world.telegram.phone()
     for secret in Doors.closed.secrets.values {

@@ -190,7 +190,7 @@ public actor LoopbackExchange {
     var prints: [MarketPrint] = []
     for event in events {
       let event = event.stamped(pace.stamp(event.time, now: now))
-      let print = take(event)
+      let print = take(event, at: now)
       guard now - event.time <= Self.newsAge else { continue }
       recent.append(event)
       if let print { prints.append(print) }
@@ -202,26 +202,28 @@ public actor LoopbackExchange {
     tellAccount(at: now)
   }
 
-  private func take(_ event: MarketEvent) -> MarketPrint? {
+  private func take(_ event: MarketEvent, at now: Timestamp) -> MarketPrint? {
     let instrument = venue.instrument(event.symbol)
     guard event.venue == .bybit else {
       binance.take(event, listed: instrument)
       return binanceTape.take(event, binance[event.symbol])
     }
     bybit.take(event, listed: instrument)
-    defer { tellPrice(event) }
+    defer { tellPrice(event, at: now) }
     return bybitTape.take(event, bybit[event.symbol])
   }
 
-  private func tellPrice(_ event: MarketEvent) {
+  /// What a price does to the account happens now, whenever it was made: else a stop could close a
+  /// position before it was opened.
+  private func tellPrice(_ event: MarketEvent, at now: Timestamp) {
     switch event {
     case .trade(let trade):
-      venue.move(trade.symbol, last: trade.price, at: trade.time)
+      venue.move(trade.symbol, last: trade.price, at: now)
     case .ticker(let ticker):
       // A market that tells no index has the mark price as one, as its rows say.
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, index: ticker.index ?? ticker.mark,
-        bid: ticker.bid, ask: ticker.ask, fundingRate: ticker.fundingRate, at: ticker.time)
+        bid: ticker.bid, ask: ticker.ask, fundingRate: ticker.fundingRate, at: now)
     case .liquidation:
       break
     }

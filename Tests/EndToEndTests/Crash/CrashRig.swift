@@ -105,7 +105,7 @@ final class CrashRig {
   private func die() async throws {
     bot.kill()
     kills += 1
-    _ = try await bot.end(within: .seconds(5))
+    try await bot.death(within: .seconds(5))
   }
 
   // MARK: Between the rounds

@@ -41,6 +41,27 @@ struct ExchangeTests {
     #expect(counts[1] > counts[0] * 5)
   }
 
+  /// A price is told with the time at which it was made; an order may have come since.
+  @Test func `nothing closes a position before it was opened`() async throws {
+    let clock = ManualClock()
+    let market = ScriptedMarket()
+    let exchange = LoopbackExchange(market: market, clock: clock)
+    let made = clock.now
+    clock.advance(by: .milliseconds(300))
+    try await exchange.open("BTCUSDT", side: .long, size: .quantity("0.1"), leverage: "5")
+    try await exchange.carryOut { (venue, now) throws(PaperRejection) in
+      _ = try venue.setTradingStop(PositionKey("BTCUSDT"), stop: .at("63900"), at: now)
+    }
+    market.happen(
+      .trade(
+        Trade(
+          venue: .bybit, symbol: "BTCUSDT", price: "63000", quantity: "1", aggressor: .sell,
+          time: made)))
+    await exchange.advance()
+    let times = await exchange.read { venue, _ in venue.executionHistory.map(\.time) }
+    #expect(times.count == 2 && times == times.sorted())
+  }
+
   @Test func `a pause holds the market, and it goes on from where it stood`() async {
     let clock = ManualClock()
     let exchange = LoopbackExchange(
