@@ -168,7 +168,9 @@ let package = Package(
     tests(
       "BotDaysTests",
       uses: ["BotDays", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel", "TestSupport"]),
-    tests("QuarterdeckTests", uses: ["Quarterdeck", "Transport", "TradingModel", "TestSupport"]),
+    tests(
+      "QuarterdeckTests",
+      uses: ["Quarterdeck", "Engine", "Transport", "TradingModel", "TestSupport"]),
     tests(
       "EndToEndTests",
       uses: [

@@ -26,6 +26,7 @@ extension TradingEngine {
     // A lock from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
+    if state.isUnwritten { writeDown(state) }
     restoreThrottle(state)
     restoreAllowlist(state.allowlist)
     expireLocks()
@@ -40,6 +41,12 @@ extension TradingEngine {
     reconciliation.begin(isFirst: true, awaySince: state.lastSeenAliveAt, at: now)
     readFills(
       since: state.lastFillAt.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
+  }
+
+  /// What only the state files remembered must survive the next restart, too.
+  private mutating func writeDown(_ state: RestoredState) {
+    if let baseline = state.baseline { record(.baseline(baseline)) }
+    for lock in state.locks.sorted(by: { $0.kind < $1.kind }) { record(.lock(lock)) }
   }
 
   /// A restart is no way around the pauses after an entry and after a loss.
