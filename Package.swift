@@ -167,7 +167,10 @@ let package = Package(
       ]),
     tests(
       "BotDaysTests",
-      uses: ["BotDays", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel", "TestSupport"]),
+      uses: [
+        "BotDays", "Simulator", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel",
+        "TestSupport",
+      ]),
     tests(
       "QuarterdeckTests",
       uses: ["Quarterdeck", "Engine", "Transport", "TradingModel", "TestSupport"]),

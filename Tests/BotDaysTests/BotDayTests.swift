@@ -1,4 +1,5 @@
 import BotDays
+import Foundation
 import TestSupport
 import Testing
 import TradingModel
@@ -17,6 +18,22 @@ struct BotDayTests {
     #expect(reports[0].summary == reports[1].summary)
     let other = BotDay(DayPlan(seed: 8, length: .minutes(20))).run()
     #expect(other.digest != reports[0].digest)
+  }
+
+  /// Hashes are seeded anew in every process: an order that hangs on one would show here.
+  @Test func `the same seed is the same day in another process`() throws {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "Simulator")
+    process.arguments = ["--seed", "9", "--hours", "1", "--until", "400"]
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self)
+    let report = BotDay(DayPlan(seed: 9, length: .hours(1))).run(until: 400)
+    #expect(text.contains(report.summary))
   }
 
   @Test func `a prefix ends after so many events of the world`() {

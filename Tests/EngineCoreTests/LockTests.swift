@@ -85,17 +85,16 @@ struct LockTests {
     #expect(script.snapshot.locks.map(\.kind) == [.panic])
   }
 
-  @Test(arguments: [true, false])
-  func `what only the state files remembered is written down again`(isUnwritten: Bool) {
+  @Test
+  func `what only the state files may have remembered is written down at the start`() {
     let lock = Lock(kind: .halted, reason: "by Ana", since: .noon - .hours(1))
     let baseline = DayBaseline(
       day: Timestamp.noon.day, equity: "1000", takenAt: .noon - .hours(1), isLate: false)
-    var restored = RestoredState(baseline: baseline, locks: [lock])
-    restored.isUnwritten = isUnwritten
+    let restored = RestoredState(baseline: baseline, locks: [lock])
     var engine = TradingEngine(settings: .example)
     let records = engine.handle(EngineEvent(.restored(restored), at: .noon)).records
-    #expect(records.contains(.lock(lock)) == isUnwritten)
-    #expect(records.contains(.baseline(baseline)) == isUnwritten)
+    #expect(records.contains(.lock(lock)))
+    #expect(records.contains(.baseline(baseline)))
   }
 
   @Test

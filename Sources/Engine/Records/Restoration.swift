@@ -90,10 +90,6 @@ public struct Restoration {
       result.state.openRoundTrips = []
       result.state.closedToday = []
     }
-    let state = result.state
-    if opening != .sound {
-      result.state.isUnwritten = state.baseline != nil || !state.locks.isEmpty
-    }
     return result
   }
 
@@ -118,7 +114,6 @@ public struct Restoration {
     state.allowlist = allowlist.map {
       AllowlistEntry(symbol: $0, by: "", at: now, until: nil, isDenied: false)
     }
-    state.isUnwritten = true
     state.take(memory.baseline, memory.locks)
     state.take(
       nil, [Lock(kind: .halted, reason: "the journal could not be read", since: now)])

@@ -23,10 +23,10 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
-    // A lock from the files, or from the start itself, may not be in the journal yet.
+    // What is from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
+    if let baseline = state.baseline { record(.baseline(baseline)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
-    if state.isUnwritten { writeDown(state) }
     restoreThrottle(state)
     restoreAllowlist(state.allowlist)
     expireLocks()
@@ -41,12 +41,6 @@ extension TradingEngine {
     reconciliation.begin(isFirst: true, awaySince: state.lastSeenAliveAt, at: now)
     readFills(
       since: state.lastFillAt.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
-  }
-
-  /// What only the state files remembered must survive the next restart, too.
-  private mutating func writeDown(_ state: RestoredState) {
-    if let baseline = state.baseline { record(.baseline(baseline)) }
-    for lock in state.locks.sorted(by: { $0.kind < $1.kind }) { record(.lock(lock)) }
   }
 
   /// A restart is no way around the pauses after an entry and after a loss.

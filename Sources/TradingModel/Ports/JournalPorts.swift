@@ -101,8 +101,6 @@ public struct RestoredState: Sendable, Hashable {
   public var guardedFor: Duration?
   /// So many starts within ten minutes that it comes up paused; nil when there were not.
   public var loopingStarts: Int?
-  /// Baseline and locks are from the state files: the journal does not hold them, and must again.
-  public var isUnwritten = false
 
   public init(
     baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],
