@@ -167,8 +167,13 @@ let package = Package(
       ]),
     tests(
       "BotDaysTests",
-      uses: ["BotDays", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel", "TestSupport"]),
-    tests("QuarterdeckTests", uses: ["Quarterdeck", "Transport", "TradingModel", "TestSupport"]),
+      uses: [
+        "BotDays", "Simulator", "Chat", "Risk", "EngineCore", "Simulation", "TradingModel",
+        "TestSupport",
+      ]),
+    tests(
+      "QuarterdeckTests",
+      uses: ["Quarterdeck", "Engine", "Transport", "TradingModel", "TestSupport"]),
     tests(
       "EndToEndTests",
       uses: [

@@ -86,6 +86,18 @@ struct LockTests {
   }
 
   @Test
+  func `what only the state files may have remembered is written down at the start`() {
+    let lock = Lock(kind: .halted, reason: "by Ana", since: .noon - .hours(1))
+    let baseline = DayBaseline(
+      day: Timestamp.noon.day, equity: "1000", takenAt: .noon - .hours(1), isLate: false)
+    let restored = RestoredState(baseline: baseline, locks: [lock])
+    var engine = TradingEngine(settings: .example)
+    let records = engine.handle(EngineEvent(.restored(restored), at: .noon)).records
+    #expect(records.contains(.lock(lock)))
+    #expect(records.contains(.baseline(baseline)))
+  }
+
+  @Test
   func `a flag told before the journal's memory is judged against it`() {
     let restored = RestoredState(
       locks: [Lock(kind: .flagFile, reason: "by hand", since: .noon - .hours(1))])

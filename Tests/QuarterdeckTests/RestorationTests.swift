@@ -1,3 +1,4 @@
+import Engine
 import TestSupport
 import Testing
 import TradingModel

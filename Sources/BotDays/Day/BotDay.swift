@@ -25,6 +25,8 @@ public final class BotDay {
   private let watch: Watchkeeper
   private let log = DayLog()
   private var isOpen = false
+  /// After a process has stopped as it was asked to.
+  private var restartsAfter: Duration?
 
   /// Something last disturbed the bot's sight of the world then: a fault, or the end of a spell.
   private(set) var disturbedAt: Timestamp
@@ -148,9 +150,33 @@ public final class BotDay {
     processChangedAt = time.now
     let life = BotLife(self, clock: clock)
     self.life = life
-    let restored = store.restored(at: clock.now)
-    happen(.started(flaws.restored(restored)))
-    life.start(on: queue, restored)
+    let here = Handed(self)
+    life.start(on: queue) {
+      here.value.happen(.started($0))
+    } onEnd: { [weak life] in
+      here.value.time.add("process ends", at: here.value.time.now) {
+        here.value.end(life)
+      }
+    }
+  }
+
+  /// Asks the process to stop, as a signal does, and starts it again after a while; nil is never.
+  public func stop(startingAgainAfter pause: Duration? = .seconds(2)) {
+    guard let life, !life.isStopping else { return }
+    restartsAfter = pause
+    life.stop()
+  }
+
+  private func end(_ ended: BotLife?) {
+    guard let life, life === ended else { return }
+    life.kill()
+    self.life = nil
+    processChangedAt = time.now
+    queue.pump()
+    happen(.killed(losingJournal: false))
+    if let restartsAfter {
+      time.add("start", at: time.now + restartsAfter) { [weak self] in self?.start() }
+    }
   }
 
   /// Kills the process as it stands, and starts it again after a while; nil is never.

@@ -53,7 +53,8 @@ public struct DayPlan: Sendable {
     let isHedged = chance.happens(0.2)
     paper = PaperSettings(
       balance: .usdt(Int64(chance.whole(500...20_000))),
-      positionMode: isHedged ? .hedge : .oneWay, series: seed)
+      positionMode: isHedged ? .hedge : .oneWay, series: seed,
+      rules: chance.happens(0.3) ? .binance : .bybit)
     engine = EngineSettings(
       venue: .bybit, signalVenue: .bybit, environment: .loopback, isLive: true)
     engine.version = "simulated"
@@ -81,6 +82,7 @@ public struct DayPlan: Sendable {
     plan.faults = .none
     plan.commandsPerDay = 0
     plan.tick = .seconds(1)
+    plan.marketPace = .seconds(1)
     plan.temper.crashEverySeconds = 1e12
     plan.temper.marketCrashEverySeconds = 1e12
     plan.temper.calmLiquidationEverySeconds = 1e12

@@ -8,7 +8,7 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
     // A call to the venue
     case refusedConnection, lostRequest, lateRequest, lostAnswer, lateAnswer
     case rateLimited, clockRefused, noBalance, duplicateRefused, reduceOnlyRefused, maintenance
-    case unreadableAnswer
+    case unreadableAnswer, tornReading
     // Spells of them
     case venueDown, venueSlow, accountUnreadable
     // The streams
@@ -18,9 +18,9 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
     // The account, past the bot
     case openedByHand, closedByHand, reducedByHand, stopRemovedByHand, moneyMoved
     // The store
-    case storeRefuses, storeHangs, flagFile
+    case storeRefuses, storeHangs, storeUnreadable, flagFile
     // The process
-    case killed, journalLost
+    case killed, stopped, journalLost
     // The chat
     case chatFlooded, chatBlocked, chatFailed, chatUncertain, chatDown
     case updateRepeated, updateOutOfOrder, commandLate, tappedTwice, tappedByTwo

@@ -66,7 +66,7 @@ final class Weather {
     let venue = day.venue
     let store = day.store
     let length = chance.duration(.seconds(3), .seconds(90))
-    switch chance.whole(0...10) {
+    switch chance.whole(0...11) {
     case 0: lay(.venueDown, length) { venue.spells.isDown = $0 }
     case 1: lay(.venueSlow, length) { venue.spells.isSlow = $0 }
     case 2: lay(.lostRequest, length) { venue.spells.isSilent = $0 }
@@ -76,6 +76,7 @@ final class Weather {
     case 6: lay(.pricesStale, length) { venue.spells.arePricesStale = $0 }
     case 7: venue.cutStream(for: length, isNoticed: chance.happens(0.5))
     case 8: lay(.storeRefuses, length) { store.isRefusing = $0 }
+    case 10: lay(.storeUnreadable, length) { store.isUnreadable = $0 }
     case 9: lay(.storeHangs, min(length, .seconds(20))) { store.isHanging = $0 }
     default:
       lay(.chatDown, chance.duration(.seconds(10), .minutes(10))) { [day] in day.phone.isDown = $0 }
@@ -98,6 +99,10 @@ final class Weather {
       chance.happens(0.8)
       ? chance.duration(.milliseconds(500), .seconds(20))
       : chance.duration(.minutes(1), .minutes(30))
+    if !losingJournal, chance.happens(0.15) {
+      day.play(Fault(.stopped))
+      return day.stop(startingAgainAfter: pause)
+    }
     guard !losingJournal, chance.happens(0.6) else {
       return day.kill(losingJournal: losingJournal, startingAgainAfter: pause)
     }

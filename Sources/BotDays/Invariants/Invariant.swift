@@ -36,6 +36,7 @@ enum InvariantCatalog {
     PositionsAreProtected.self,
     OwnersAreRespected.self,
     FlatIsFlat.self,
+    PanicFlattens.self,
     DayLimitsFire.self,
     CommandsEndOnce.self,
     MemorySurvives.self,

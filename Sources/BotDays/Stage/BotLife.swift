@@ -20,6 +20,8 @@ final class BotLife: @unchecked Sendable {
   private let chat: ChatService
   private let flaws: Flaws
   private let updates = AsyncStream.makeStream(of: [ChatUpdate].self)
+  private let allowlist: [Symbol]
+  private(set) var isStopping = false
   private var task: Task<Void, Never>?
 
   init(_ day: BotDay, clock: MachineClock) {
@@ -28,6 +30,7 @@ final class BotLife: @unchecked Sendable {
     self.clock = clock
     startedAt = day.time.now
     phone = day.phone
+    allowlist = day.plan.engine.allowlist
     venue = VenueLine(day.venue, time: day.time, clock: clock, flaws: flaws)
     store = StoreLine(day.store, clock: clock, flaws: flaws)
     phoneLine = PhoneLine(day.phone)
@@ -54,9 +57,23 @@ final class BotLife: @unchecked Sendable {
     store.onTrouble = { [loop] in loop.noteJournal(trouble: $0) }
   }
 
-  /// - Parameter restored: What the store and its files tell of the life before.
-  func start(on queue: TurnQueue, _ restored: RestoredState) {
-    task = Task(executorPreference: queue.tasks) { await self.run(restored) }
+  /// - Parameters:
+  ///   - onRestored: Told what the store and its files say of the life before.
+  ///   - onEnd: Told when the process has ended by itself, after `stop`.
+  func start(
+    on queue: TurnQueue, onRestored: @escaping @Sendable (RestoredState) -> Void,
+    onEnd: @escaping @Sendable () -> Void
+  ) {
+    task = Task(executorPreference: queue.tasks) {
+      await self.run(onRestored)
+      if self.isStopping { onEnd() }
+    }
+  }
+
+  /// As a signal asks for it: orders under way are waited for, and the last words go out.
+  func stop() {
+    isStopping = true
+    loop.stop()
   }
 
   /// The process is gone: nothing that it was about to do happens any more.
@@ -70,17 +87,20 @@ final class BotLife: @unchecked Sendable {
   /// What the engine knows right now.
   var snapshot: EngineSnapshot { loop.assumeIsolated { $0.snapshot() } }
 
-  private func run(_ restored: RestoredState) async {
-    var restored = restored
+  private func run(_ onRestored: @Sendable (RestoredState) -> Void) async {
+    let restoration = await store.restoration(allowlist: allowlist).restore()
+    guard store.isAlive else { return }
+    var restored = flaws.restored(restoration.state)
+    onRestored(restored)
     if !store.begin(boot: restored.boot) {
       loop.noteJournal(trouble: "disk full")
       let (stamp, usableAt) = BootStamp.uncommitted(restored.boot, at: clock.now)
       restored.boot = stamp
       do { try await clock.sleep(until: usableAt) } catch { return }
     }
-    loop.post(.restored(flaws.restored(restored)))
+    loop.post(.restored(restored))
     await withDiscardingTaskGroup { group in
-      group.addTask { await self.loop.run() }
+      group.addTask { for alert in restoration.alerts { await self.chat.alerts.tell(alert) } }
       group.addTask { await self.openChat() }
       group.addTask { await self.fetchUpdates() }
       group.addTask { await self.store.live() }
@@ -89,11 +109,21 @@ final class BotLife: @unchecked Sendable {
         await self.ruleWatch.run { self.loop.post(.instruments($0)) }
       }
       group.addTask { await self.clockWatch.run(post: self.loop.post) }
-      group.addTask {
-        await FlagFileWatch(store: self.store, clock: self.clock, interval: .seconds(3))
-          .run(post: self.loop.post)
-      }
+      group.addTask { await self.watchFlag() }
+      await loop.run()
+      await sayLastWords()
+      group.cancelAll()
     }
+  }
+
+  private func watchFlag() async {
+    await FlagFileWatch(store: store, clock: clock, interval: .seconds(3)).run(post: loop.post)
+  }
+
+  /// The chat has two seconds for what is still on its way.
+  private func sayLastWords() async {
+    do { try await clock.sleep(for: .seconds(2)) } catch { return }
+    store.markCleanStop()
   }
 
   private func openChat() async {

@@ -16,6 +16,12 @@ public final class SimulatedStore: @unchecked Sendable {
   /// The state files as they lie there.
   public internal(set) var dayLockFile: Lock?
   public internal(set) var hasPanicFile = false
+  /// `daily_pnl.json`: the day's baseline and the locks at the moment of writing.
+  var dailyFile: (baseline: DayBaseline, locks: [Lock])?
+  /// The journal can't be read.
+  public var isUnreadable = false
+  /// The journal was found missing at the last start, and the one before it is gone.
+  private(set) var isNew = true
   /// When it refused or hung last.
   public private(set) var troubledAt: Timestamp
   /// Messages of the outbox that are being sent, so that a send can be told from others.
@@ -57,8 +63,18 @@ public final class SimulatedStore: @unchecked Sendable {
     let persons = memory.persons
     memory = StoreMemory()
     memory.persons = persons
+    isNew = true
   }
 
-  /// What the next life is told: the journal's word, and that of the files.
-  func restored(at now: Timestamp) -> RestoredState { memory.restored(at: now) }
+  /// A life has begun with the journal as it is.
+  func open() { isNew = false }
+
+  /// What the state files tell a start, as `StateFiles` reads them.
+  func files(at now: Timestamp) -> StateFileMemory {
+    func lasts(_ lock: Lock) -> Bool { lock.until.map { now < $0 } ?? true }
+    return StateFileMemory(
+      dayLock: dayLockFile.flatMap { lasts($0) ? $0 : nil }, hasPanicLock: hasPanicFile,
+      baseline: dailyFile.flatMap { $0.baseline.day == now.day ? $0.baseline : nil },
+      locks: dailyFile?.locks.filter(lasts) ?? [])
+  }
 }

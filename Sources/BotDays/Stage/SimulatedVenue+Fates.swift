@@ -76,6 +76,13 @@ extension SimulatedVenue {
     }
   }
 
+  /// Whether the parts of this reading are of different moments.
+  func tearsReading() -> Bool {
+    guard callFaults > 0, chance.happens(callFaults / 2) else { return false }
+    countFault(Fault(.tornReading))
+    return true
+  }
+
   private static var maintenance: VenueError {
     rejected(10016, "server in maintenance", .serverBusy)
   }

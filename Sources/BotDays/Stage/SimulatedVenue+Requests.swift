@@ -51,9 +51,12 @@ extension SimulatedVenue {
     return result.error?.meaning == .notModified ? .success(()) : result
   }
 
-  func setIsolatedMargin() -> Result<Void, VenueError> {
+  func setIsolatedMargin(for symbol: Symbol) -> Result<Void, VenueError> {
     let result = carryOut { (paper, now) throws(PaperRejection) in
-      try paper.setMarginMode(.isolated, at: now)
+      switch paper.settings.rules.marginScope {
+      case .account: try paper.setMarginMode(.isolated, at: now)
+      case .symbol: try paper.setMarginMode(.isolated, of: symbol)
+      }
     }
     return result.error?.meaning == .notModified ? .success(()) : result
   }

@@ -1,4 +1,5 @@
 import Chat
+import Engine
 import TradingModel
 
 /// One life's hands on the store. What it has noted and not committed dies with it.
@@ -95,9 +96,31 @@ final class StoreLine: @unchecked Sendable {
     }
   }
 
+  /// The journal's word on the life before, and how it was found.
+  func restoration(allowlist: [Symbol]) -> Restoration {
+    Restoration(
+      opening: store.isNew ? .new : .sound, isPaperFresh: false, isUnattended: false,
+      allowlist: allowlist, clock: clock,
+      journal: { [self] (now) async throws(JournalError) in
+        guard !store.isUnreadable, isAlive else { throw .unreadable("disk error") }
+        return store.memory.restored(at: now)
+      },
+      files: { [store] in store.files(at: $0) })
+  }
+
+  /// Written down at the end of a life that stopped as it should.
+  func markCleanStop() {
+    guard isAlive, !store.isRefusing, !store.isHanging else { return }
+    for record in noted { write(record, to: &store.memory) }
+    noted = []
+    store.memory.hasStoppedCleanly = true
+    store.memory.lastAliveAt = clock.now
+  }
+
   /// The boot stamp is written down before it is used.
   func begin(boot: UInt64) -> Bool {
-    guard !store.isRefusing else { return false }
+    guard isAlive, !store.isRefusing else { return false }
+    store.open()
     store.memory.lastBoot = boot
     store.memory.hasStoppedCleanly = false
     store.memory.lastAliveAt = clock.now
@@ -133,8 +156,10 @@ extension StoreLine: StateFileStore {
   func write(_ file: StateFile) async throws(JournalError) {
     guard isAlive, !store.isRefusing else { throw .unwritable("disk full") }
     switch file {
-    case .dailyPnL, .dayResult, .moment: break
-    case .tradingDisabled(let lock): store.dayLockFile = lock
+    case .dayResult, .moment: break
+    case .dailyPnL(let day, let locks, _): store.dailyFile = (day.baseline, locks)
+    // A hand's flag locks already, and only the hand takes it away.
+    case .tradingDisabled(let lock): if store.handFlag == nil { store.dayLockFile = lock }
     case .tradingEnabled: store.dayLockFile = nil
     case .panicLock: store.hasPanicFile = true
     case .panicUnlocked: store.hasPanicFile = false

@@ -52,7 +52,7 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
 
   // MARK: Orders
 
-  var refusesUsedIDs: Bool { true }
+  var refusesUsedIDs: Bool { !venue.paper.settings.rules.freesLinksOfEnded }
 
   func place(_ order: OrderRequest) async throws(VenueError) -> String {
     let orders = flaws.orders(order)
@@ -83,21 +83,26 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
   }
 
   func setIsolatedMargin(for symbol: Symbol) async throws(VenueError) {
-    try await ask(.margin) { $0.setIsolatedMargin() }
+    try await ask(.margin) { $0.setIsolatedMargin(for: symbol) }
   }
 
   // MARK: Readings
 
   func readAccount() async throws(VenueError) -> AccountReading {
     let asked = clock.now
-    let reading = try await ask(.account) { [flaws, clock] venue in
-      var reading = venue.paper.reading(at: venue.now)
-      reading.startedAt = asked
-      reading.time = clock.now
-      return .success(flaws.reading(reading))
+    var reading = try await ask(.account) { venue in
+      .success(venue.paper.reading(at: venue.now))
     }
+    reading.startedAt = asked
+    if venue.tearsReading() {
+      // Wallet, positions and orders are several requests: what happens in between tears them.
+      reading.orders = try await ask(.account) { venue in
+        .success(venue.paper.reading(at: venue.now).orders)
+      }
+    }
+    reading.time = clock.now
     if isAlive { venue.noteReading() }
-    return reading
+    return flaws.reading(reading)
   }
 
   func order(_ id: ClientOrderID, symbol: Symbol) async throws(VenueError) -> Order? {

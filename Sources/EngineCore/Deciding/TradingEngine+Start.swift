@@ -23,8 +23,9 @@ extension TradingEngine {
     book = PositionBook(day: now.day)
     book.restore(state)
     locks = LockBook(state.locks)
-    // A lock from the files, or from the start itself, may not be in the journal yet.
+    // What is from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
+    if let baseline = state.baseline { record(.baseline(baseline)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
     restoreThrottle(state)
     restoreAllowlist(state.allowlist)

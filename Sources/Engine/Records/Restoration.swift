@@ -2,9 +2,9 @@ import TradingModel
 
 /// Puts together what the bot knows when it starts: the journal's memory and, where that is lost,
 /// what the state files tell. Unknown is not zero: a lock that is written anywhere stands.
-struct Restoration {
+public struct Restoration {
   /// What became of the journal when it was opened.
-  enum Opening {
+  public enum Opening: Sendable, Hashable {
     case sound
     /// There was none.
     case new
@@ -12,35 +12,56 @@ struct Restoration {
     case setAside(String)
   }
 
-  struct Result: Sendable {
-    var state: RestoredState
+  public struct Result: Sendable {
+    public var state: RestoredState
     /// What the owner must know.
-    var alerts: [Alert] = []
+    public var alerts: [Alert] = []
   }
 
   /// Tries to read the journal, and the pause after the first; it doubles.
   static let tries = 5
   static let pause = Duration.milliseconds(200)
 
-  let opening: Opening
-  /// The paper account begins anew: what the journal tells was held on the one before it.
-  let isPaperFresh: Bool
-  /// Real money, and nobody who would be told: no entries until a person says so.
-  let isUnattended: Bool
-  /// What is allowed when the journal can't tell.
-  let allowlist: [Symbol]
-  let clock: any WallClock
-  let journal: @Sendable (Timestamp) async throws(JournalError) -> RestoredState
-  let files: @Sendable (Timestamp) async -> StateFileMemory
+  private let opening: Opening
+  private let isPaperFresh: Bool
+  private let isUnattended: Bool
+  private let allowlist: [Symbol]
+  private let clock: any WallClock
+  private let journal: @Sendable (Timestamp) async throws(JournalError) -> RestoredState
+  private let files: @Sendable (Timestamp) async -> StateFileMemory
 
-  func restore() async -> Result {
+  /// - Parameters:
+  ///   - opening: What became of the journal when it was opened.
+  ///   - isPaperFresh: The paper account begins anew: what the journal tells was held on the one
+  ///     before it.
+  ///   - isUnattended: Real money, and nobody who would be told: no entries until a person says so.
+  ///   - allowlist: What is allowed when the journal can't tell.
+  ///   - journal: Reads the journal's memory; tried a few times.
+  ///   - files: What the state files tell.
+  public init(
+    opening: Opening, isPaperFresh: Bool, isUnattended: Bool, allowlist: [Symbol],
+    clock: any WallClock,
+    journal: @escaping @Sendable (Timestamp) async throws(JournalError) -> RestoredState,
+    files: @escaping @Sendable (Timestamp) async -> StateFileMemory
+  ) {
+    self.opening = opening
+    self.isPaperFresh = isPaperFresh
+    self.isUnattended = isUnattended
+    self.allowlist = allowlist
+    self.clock = clock
+    self.journal = journal
+    self.files = files
+  }
+
+  public func restore() async -> Result {
     let memory = await files(clock.now)
     var result: Result
     do throws(JournalError) {
       result = Result(state: try await read())
       switch opening {
       case .sound: break
-      case .new: result.state.take(memory.baseline, memory.locks)
+      case .new:
+        result.state.take(memory.baseline, memory.locks)
       case .setAside(let why):
         result.state.take(memory.baseline, memory.locks)
         result.alerts.append(alert("\(why). It began anew; locks and baseline are from the files."))
