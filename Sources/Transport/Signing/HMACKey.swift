@@ -18,12 +18,15 @@ final class HMACKey: @unchecked Sendable {
     var name = Array("SHA256".utf8CString)
     // An empty key must still have an address.
     let key = Array(secret.exposed().utf8) + [0]
-    let isReady = name.withUnsafeMutableBufferPointer { name in
-      let parameters = [
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-        OSSL_PARAM_construct_end(),
-      ]
-      return EVP_MAC_init(context, key, key.count - 1, parameters) == 1
+    let isReady = OSSL_MAC_PARAM_DIGEST.withCString { digest in
+      name.withUnsafeMutableBufferPointer { name in
+        // It points at both texts, so they live as long as it does.
+        let parameters = [
+          OSSL_PARAM_construct_utf8_string(digest, name.baseAddress, 0),
+          OSSL_PARAM_construct_end(),
+        ]
+        return EVP_MAC_init(context, key, key.count - 1, parameters) == 1
+      }
     }
     precondition(isReady, "OpenSSL without SHA-256")
   }
