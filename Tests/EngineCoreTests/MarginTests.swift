@@ -126,7 +126,7 @@ struct MarginTests {
         .market(
           .ticker(
             Ticker(
-              venue: .bybit, symbol: "BTCUSDT", last: "58000", mark: "58000", time: script.now))))
+              venue: .bybit, symbol: "BTCUSDT", last: "52000", mark: "52000", time: script.now))))
       script.send(.tick)
     }
     #expect(script.effects.closes.isEmpty)

@@ -58,8 +58,9 @@ struct OpenRiskTests {
     let scene = GateScene.with { $0.situation.openRisk.equity = "350" - loss }
     #expect(scene.refusedBy == (refuses ? ["open-risk"] : []))
     if refuses {
-      #expect(scene.refusals[0].text.hasPrefix("if every stop filled the day would end at -5.0"))
-      #expect(scene.refusals[0].text.hasSuffix("the day stop is -5%"))
+      let text = try #require(scene.refusals.first).text
+      #expect(text.hasPrefix("if every stop filled the day would end at -5.0"))
+      #expect(text.hasSuffix("the day stop is -5%"))
     }
   }
 
