@@ -2,7 +2,8 @@ import COpenSSL
 
 /// The secret that a caller must show. It is compared in constant time and never printed.
 public struct ControlToken: Sendable, Hashable, CustomStringConvertible,
-  CustomDebugStringConvertible
+  CustomDebugStringConvertible,
+  CustomReflectable
 {
   private let bytes: [UInt8]
 
@@ -23,4 +24,5 @@ public struct ControlToken: Sendable, Hashable, CustomStringConvertible,
 
   public var description: String { "•••" }
   public var debugDescription: String { "•••" }
+  public var customMirror: Mirror { Mirror(self, children: ["token": "•••"]) }
 }

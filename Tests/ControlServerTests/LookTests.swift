@@ -90,6 +90,41 @@ struct LookTests {
     }
   }
 
+  /// An engine that is stuck.
+  private struct StuckBus: CommandBus {
+    let latch = Latch()
+    let progress = AsyncStream<CommandProgress> { $0.finish() }
+    let alerts = AsyncStream<Alert> { $0.finish() }
+
+    func submit(_ command: OperatorCommand) async {}
+    func instruments() async -> [Instrument] { [] }
+    func snapshot() async -> EngineSnapshot {
+      await latch.wait()
+      return .example()
+    }
+  }
+
+  @Test func `an engine that is stuck is told after two seconds, and seen again when it is not`()
+    async
+  {
+    let (clock, bus) = (ManualClock(), StuckBus())
+    let glance = Glance(
+      ControlPorts(
+        bus: bus, progress: bus.progress, log: NotedCommands(), words: { _, _, _ in "" },
+        engineFigures: { .example }, programFigures: { .example }, clock: clock))
+    async let first = glance.look()
+    await clock.passSleep(of: Glance.patience)
+    #expect(await first == nil)
+    let health = ControlAnswer.health(nil, .example, at: .noon)
+    #expect(health.status == .serviceUnavailable)
+    #expect(health.body.document.contains("the engine does not answer"))
+    #expect(health.body.document.contains(#""trading_enabled": null"#))
+    let metrics = MetricsText(nil, .example, refused: [], at: .noon).text
+    #expect(metrics.contains("quarterdeck_engine_up 0") && !metrics.contains("equity"))
+    bus.latch.open()
+    #expect(await glance.look() != nil)
+  }
+
   @Test func `a label's value can't break the text`() {
     var metrics = MetricsText()
     metrics.family("m", "h", .counter, label: "l", [("a\"b\\c\nd", "1")])

@@ -3,7 +3,7 @@ import TradingModel
 /// One look at the program, shared by all who want one at the same time. An engine that does not
 /// answer costs each caller its patience, and is asked once.
 actor Glance {
-  struct View: Sendable {
+  struct View: Sendable, Hashable {
     var snapshot: EngineSnapshot
     var instruments: [Instrument]
     var figures: EngineFigures
