@@ -66,7 +66,9 @@ extension EndToEnd {
         #expect(try await ask(stage, .post, "/panic/reset").status == 200)
         try await stage.waitForState("RUNNING")
         let file = stage.folder.url.appending(path: "state/panic.lock").path
-        #expect(!FileManager.default.fileExists(atPath: file))
+        try await eventually("no panic.lock", on: stage.account.beats, within: .seconds(5)) {
+          FileManager.default.fileExists(atPath: file) ? Bool?.none : true
+        }
       }
     }
 
@@ -99,7 +101,9 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        try await stage.control("open", Self.long)
+        let first = try await startedBot(stage)
+        first.terminate()
+        #expect(try await first.end(within: .seconds(10)) == .exited(0))
         let panic = try await stage.program("panic", "--yes", "--why", "no bot")
         #expect(panic.ending == .exited(0))
         #expect(panic.output.contains("6 report") && panic.output.contains("flat confirmed"))
@@ -109,7 +113,6 @@ extension EndToEnd {
         #expect(try await stage.program("panic", "--status").ending == .exited(5))
 
         let bot = try stage.startBot()
-        try await stage.pair(with: bot)
         try await stage.waitForState("LOCKED")
         #expect(try await stage.ask("/status").text.contains("no bot"))
         bot.terminate()

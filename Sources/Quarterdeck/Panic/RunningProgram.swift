@@ -89,6 +89,8 @@ struct RunningProgram {
   }
 
   func reset(who: String) async -> (isDone: Bool, text: String)? {
+    // Whether anyone is there is known sooner than whether the account is flat.
+    guard await status() != nil else { return nil }
     do {
       let answer = try await ask(
         .post, "/panic/reset", body(who: who), patience: .seconds(20))
