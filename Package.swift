@@ -29,6 +29,11 @@ let signals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(
+  name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 
 let package = Package(
   name: "quarterdeck",
@@ -44,6 +49,11 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+    .package(
+      url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
   ],
   targets: [
     // Ring 0: the words.
@@ -72,6 +82,12 @@ let package = Package(
     room("Journal", uses: ["Chat", "TradingModel", grdb]),
     room("Telegram", uses: ["Chat", "TradingModel", "Transport", logging]),
     room("ChatOps", uses: ["Chat", "TradingModel"]),
+    room(
+      "ControlServer",
+      uses: [
+        "TradingModel", "COpenSSL", hummingbird, hummingbirdCore, httpTypes, nioHTTPTypes, nio,
+        logging,
+      ]),
 
     // Ring 4: servers that behave like the outside, days of the whole bot, and the program.
     room(
@@ -92,8 +108,8 @@ let package = Package(
       name: "Quarterdeck",
       dependencies: [
         "Chat", "TradingModel", "Strategies", "Risk", "EngineCore", "Engine", "Transport",
-        "Bybit", "Binance", "Simulation", "Journal", "Telegram", "ChatOps", "Loopback",
-        nio, nioPosix, logging, yams, lifecycle, signals, arguments,
+        "Bybit", "Binance", "Simulation", "Journal", "Telegram", "ChatOps", "ControlServer",
+        "Loopback", nio, nioPosix, logging, yams, lifecycle, signals, arguments,
       ],
       swiftSettings: strict),
 
@@ -161,6 +177,9 @@ let package = Package(
     tests("TelegramTests", uses: ["Telegram", "Loopback", "Chat", "Transport", "TestSupport"]),
     tests("ChatOpsTests", uses: ["ChatOps", "Chat", "TradingModel", "TestSupport"]),
     tests(
+      "ControlServerTests",
+      uses: ["ControlServer", "TradingModel", "TestSupport", nio, nioPosix, httpTypes, logging]),
+    tests(
       "LoopbackTests",
       uses: [
         nioPosix, "Loopback", "Simulation", "Transport", "Chat", "TradingModel", "TestSupport",
@@ -173,7 +192,9 @@ let package = Package(
       ]),
     tests(
       "QuarterdeckTests",
-      uses: ["Quarterdeck", "Engine", "Transport", "TradingModel", "TestSupport"]),
+      uses: [
+        "Quarterdeck", "ControlServer", "Engine", "Transport", "TradingModel", "TestSupport",
+      ]),
     tests(
       "EndToEndTests",
       uses: [

@@ -8,6 +8,9 @@ public struct PersonID: Sendable, Hashable, Comparable, Codable, CustomStringCon
 
 public struct ChatID: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   public let number: Int64
+  /// Stands where a command did not come from a chat: no service gives it.
+  public static let none = ChatID(0)
+
   public init(_ number: Int64) { self.number = number }
   public static func < (left: ChatID, right: ChatID) -> Bool { left.number < right.number }
   public var description: String { "\(number)" }

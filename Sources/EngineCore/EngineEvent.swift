@@ -29,6 +29,8 @@ public struct EngineEvent: Sendable, Hashable {
     case answer(Answer)
     /// `trading_disabled.flag` appeared or went.
     case flagFile(present: Bool, reason: String)
+    /// Another program panicked and wrote `panic.lock`.
+    case panicFile(PanicFile)
     case journal(isWorking: Bool, detail: String)
     /// The venue's clock less ours.
     case clockSkew(Duration)

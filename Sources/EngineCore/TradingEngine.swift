@@ -105,6 +105,7 @@ public struct TradingEngine: Sendable {
     case .tick: tick()
     case .answer(let answer): take(answer)
     case .flagFile(let isPresent, let reason): obeyFlag(isPresent: isPresent, reason: reason)
+    case .panicFile(let file): obeyPanic(file)
     case .journal(let isWorking, let detail): noteJournal(isWorking: isWorking, detail: detail)
     case .clockSkew(let skew): noteClock(skew)
     case .stopping: stop()
@@ -158,8 +159,8 @@ extension EngineEvent.Body {
   fileprivate var mayMovePositions: Bool {
     switch self {
     case .market, .heartbeat, .link, .clockSkew, .instruments: false
-    case .restored, .account, .accountGap, .command, .tick, .answer, .flagFile, .journal,
-      .stopping:
+    case .restored, .account, .accountGap, .command, .tick, .answer, .flagFile, .panicFile,
+      .journal, .stopping:
       true
     }
   }

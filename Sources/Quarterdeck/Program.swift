@@ -11,12 +11,13 @@ struct Program: AsyncParsableCommand {
         quarterdeck demo                          a whole bot on this machine, nothing needed
         quarterdeck run                           paper trading on live prices, chat on Telegram
         quarterdeck guard                         waits beside it, and takes the chat when it dies
+        quarterdeck panic                         cancel, close and lock, with or without a bot
         quarterdeck replay liquidations.csv.gz    the same code on a recording
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, GuardCommand.self, DemoCommand.self, ReplayCommand.self,
-      SimulateCommand.self,
+      RunCommand.self, GuardCommand.self, PanicCommand.self, DemoCommand.self,
+      ReplayCommand.self, SimulateCommand.self,
     ])
 }
 

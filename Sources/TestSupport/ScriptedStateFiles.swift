@@ -7,6 +7,7 @@ public final class ScriptedStateFiles: StateFileStore {
     var error: JournalError?
     var written: [StateFile] = []
     var flag: FlagFile?
+    var panic: PanicFile?
   }
 
   private let state = Mutex(State())
@@ -18,6 +19,10 @@ public final class ScriptedStateFiles: StateFileStore {
   public func fail(with error: JournalError?) { state.withLock { $0.error = error } }
 
   public func put(_ flag: FlagFile?) { state.withLock { $0.flag = flag } }
+
+  /// What another program wrote.
+  public func put(panic: PanicFile?) { state.withLock { $0.panic = panic } }
+
   public var written: [StateFile] { state.withLock { $0.written } }
 
   public func write(_ file: StateFile) async throws(JournalError) {
@@ -30,4 +35,5 @@ public final class ScriptedStateFiles: StateFileStore {
   }
 
   public func readFlag() async -> FlagFile? { state.withLock { $0.flag } }
+  public func readPanicLock() async -> PanicFile? { state.withLock { $0.panic } }
 }

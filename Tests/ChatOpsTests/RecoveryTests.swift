@@ -136,7 +136,8 @@ import TradingModel
   @Test func `every deed can be read back from its row`() throws {
     let deeds: [OperatorCommand.Deed] = [
       Self.close, .close(.losers, share: "0.5", thenPause: true), .kill(flatten: true), .panic,
-      .unlock, .pause(.liquidation, for: .minutes(30)), .pause(nil, for: nil), .resume(nil),
+      .panicWithLongterm, .unlock, .pause(.liquidation, for: .minutes(30)), .pause(nil, for: nil),
+      .resume(nil),
       .allow(["XRPUSDT"], for: nil), .deny(["SOLUSDT"], for: .hours(6)),
     ]
     for deed in deeds {
@@ -144,5 +145,34 @@ import TradingModel
       #expect(DeedText.deed(from: text) == deed)
     }
     #expect(DeedText.deed(from: "{}") == nil)
+  }
+
+  @Test func `a panic that came by HTTP goes on after a crash, and needs no chat for it`()
+    async throws
+  {
+    var row = Self.row(.executing, .panicWithLongterm, name: "panic", arguments: "fire")
+    row.person = nil
+    row.personName = "HTTP"
+    row.address = ChatAddress(.none)
+    row.request = nil
+    row.answer = nil
+    let phone = try await Phone(rows: [row])
+    let command = try #require(phone.bus.submitted.first)
+    #expect(
+      command.id == CommandID(41) && command.deed == .panicWithLongterm && command.by == "HTTP")
+    #expect(command.isResumed)
+    try await phone.running { phone in
+      var report = FlattenReport.panic(CommandID(41))
+      report.by = "HTTP"
+      phone.bus.say(.working(report), about: command.id, at: Phone.now)
+      report.endedAt = Phone.now
+      report.flatReadings = 2
+      report.items = []
+      phone.bus.raise(Alert(.p1, .flattened(report), at: Phone.now))
+      phone.bus.say(.finished(.flattened(report)), about: command.id, at: Phone.now)
+      #expect(await phone.eventually { phone.log.rows[0].stage == .reported })
+      #expect(await phone.eventually { phone.text.contains("flat confirmed") })
+    }
+    #expect(phone.chat.sent.allSatisfy { $0.message.chat != .none })
   }
 }

@@ -76,6 +76,10 @@ final class BotProcess: Sendable {
     return line.replacing("/pair ", with: "").trimmingCharacters(in: .whitespaces)
   }
 
+  /// Hangs it where it stands: SIGSTOP.
+  func suspend() { send(SIGSTOP) }
+  func resume() { send(SIGCONT) }
+
   private func send(_ signal: Int32) {
     if process.isRunning { Foundation.kill(process.processIdentifier, signal) }
   }

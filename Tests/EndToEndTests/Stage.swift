@@ -72,6 +72,16 @@ final class Stage: Sendable {
     return bot
   }
 
+  /// Runs the program beside the bot, in its folder, to its end.
+  func program(_ arguments: String...) async throws -> (
+    ending: BotProcess.Ending, output: String, errors: String
+  ) {
+    let process = try BotProcess(arguments, in: folder.url)
+    bots.withLock { $0.append(process) }
+    let ending = try await process.end(within: .seconds(30))
+    return (ending, process.output.text, process.errors.text)
+  }
+
   private func clear() async throws {
     let bots = bots.withLock { $0 }
     for bot in bots { bot.kill() }

@@ -3,14 +3,19 @@ import Foundation
 /// A folder of its own with settings, secrets and state, as an operator has it.
 struct StageFolder: Sendable {
   let url: URL
+  /// Where the bot's control server listens.
+  let controlPort: Int
 
   init() throws {
+    controlPort = try Self.freePort()
     url = FileManager.default.temporaryDirectory
       .appending(path: "quarterdeck-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: url.appending(path: "config"), withIntermediateDirectories: true)
     try write("coins.yaml", Self.coins)
     try write("allowlist.json", #"["BTCUSDT"]"#)
+    // A real bot on this machine may have the usual one.
+    try write("panic.yaml", "http:\n  port: \(controlPort)\n")
   }
 
   /// The program's arguments for `run` in this folder.
@@ -47,6 +52,24 @@ struct StageFolder: Sendable {
       name in
       FileManager.default.contents(atPath: state.appending(path: name).path).map { (name, $0) }
     }
+  }
+
+  /// One that the system has just given and taken back.
+  private static func freePort() throws -> Int {
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard socket >= 0 else { throw POSIXError(.EMFILE) }
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(socket, address, length) == 0 && getsockname(socket, address, &length) == 0
+      }
+    }
+    guard result else { throw POSIXError(.EADDRINUSE) }
+    return Int(in_port_t(bigEndian: address.sin_port))
   }
 
   func remove() throws { try FileManager.default.removeItem(at: url) }

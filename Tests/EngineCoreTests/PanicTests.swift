@@ -316,4 +316,87 @@ struct PanicTests {
     #expect(script.effects.report(of: 1)?.isFlat == true)
     #expect(script.effects.report(of: 1)?.isUnrecorded == true)
   }
+
+  // MARK: Other programs, long-term symbols
+
+  @Test
+  func `a panic of another program locks here, too, once, until it is lifted`() throws {
+    var script = Script()
+    let file = PanicFile(reason: "by command line (root)", startedAt: .noon, isFlat: true)
+    script.send(.panicFile(file))
+    #expect(script.snapshot.state == .locked)
+    #expect(script.snapshot.locks.first?.reason == "by command line (root)")
+    #expect(script.effects.alerts.contains { if case .locked = $0 { true } else { false } })
+    #expect(script.liquidate().entries.isEmpty)
+
+    let before = script.effects.count
+    script.send(.panicFile(file))
+    #expect(script.effects.count == before)
+    script.command(1, .unlock)
+    script.pass(.seconds(1))
+    #expect(script.snapshot.locks.isEmpty)
+    script.send(.panicFile(file))
+    #expect(script.snapshot.locks.isEmpty, "its file may lie there a moment longer")
+    script.send(.panicFile(PanicFile(reason: "", startedAt: .noon + .hours(1), isFlat: true)))
+    #expect(script.snapshot.state == .locked)
+  }
+
+  @Test(arguments: [true, false])
+  func `what another program of ours left open is closed here; a stranger's file only locks`(
+    isOurs: Bool
+  ) {
+    var script = Script()
+    script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+    script.pass(.seconds(1))
+    script.send(
+      .panicFile(PanicFile(reason: "", startedAt: .noon, isFlat: false, isOurs: isOurs)))
+    script.pass(.seconds(10))
+    #expect(script.snapshot.state == .locked)
+    #expect(script.effects.closes.isEmpty == !isOurs)
+    #expect(script.snapshot.locks.first?.isFlat == true)
+  }
+
+  @Test
+  func `long-term symbols are left alone unless they are asked for`() throws {
+    for (deed, isClosed) in [(OperatorCommand.Deed.panic, false), (.panicWithLongterm, true)] {
+      var script = Script {
+        $0.longterm = ["ETHUSDT"]
+        $0.allowlist = ["BTCUSDT"]
+      }
+      script.venue.open("BTCUSDT", .long, "0.12", stop: "50000", now: script.now)
+      script.venue.open("ETHUSDT", .long, "2", stop: "2000", now: script.now)
+      script.command(1, deed)
+      script.pass(.seconds(3))
+      #expect(try #require(script.effects.report(of: 1)).isFlat)
+      #expect(script.effects.closes.contains { $0.symbol == "BTCUSDT" })
+      #expect(script.effects.closes.contains { $0.symbol == "ETHUSDT" } == isClosed)
+    }
+  }
+
+  @Test
+  func `a panic of everything does not join one that leaves something alone`() throws {
+    var script = Script {
+      $0.longterm = ["ETHUSDT"]
+      $0.allowlist = ["BTCUSDT"]
+    }
+    script.venue.open("ETHUSDT", .long, "2", stop: "2000", now: script.now)
+    script.command(1, .panic)
+    script.command(2, .panicWithLongterm)
+    script.command(3, .panic)
+    script.pass(.seconds(3))
+    #expect(script.effects.closes.contains { $0.symbol == "ETHUSDT" })
+    #expect(try #require(script.effects.report(of: 2)).isFlat)
+    #expect(script.effects.outcomes(of: 1).first == .joined(CommandID(2)))
+    #expect(script.effects.outcomes(of: 3).first == .joined(CommandID(2)))
+  }
+
+  @Test
+  func `why it was pressed stands in the lock`() {
+    var script = Script()
+    script.send(
+      .command(
+        OperatorCommand(
+          id: CommandID(1), deed: .panic, by: "HTTP", why: "fire", at: script.now)))
+    #expect(script.snapshot.locks.first?.reason == "by HTTP: fire")
+  }
 }

@@ -204,4 +204,50 @@ import TradingModel
       await group.waitForAll()
     }
   }
+
+  @Test func `others may follow the commands beside the chat, each from when it asks`() async {
+    await running { loop in
+      let bus = EngineCommandBus(loop)
+      let (one, other) = (loop.followProgress(), loop.followProgress())
+      await bus.submit(command(.pause(nil, for: nil)))
+      for stream in [one, other, bus.progress] {
+        for await step in stream where step.id == CommandID(7) {
+          #expect(step.stage == .finished(.done))
+          break
+        }
+      }
+      let figures = await loop.figures()
+      #expect(figures.commandToReply.count == 1)
+      #expect(figures.decisionToWire.count == 0)
+    }
+  }
+
+  @Test func `those who follow are let go when the engine ends`() async {
+    let loop = makeLoop()
+    let stream = loop.followProgress()
+    async let run: Void = loop.run()
+    loop.post(.restored(RestoredState()))
+    loop.stop()
+    for await _ in stream {}
+    await run
+    for await _ in loop.followProgress() {}
+  }
+
+  @Test func `what the engine goes through is counted`() async {
+    venue.show([.example()])
+    await running { loop in
+      loop.post(
+        .market(
+          .ticker(Ticker(venue: .bybit, symbol: "BTCUSDT", last: "64000", time: clock.now))))
+      loop.post(.link(.account, isUp: true, detail: ""))
+      loop.post(.link(.account, isUp: true, detail: ""))
+      await EngineCommandBus(loop).submit(command(.close(.all, share: .one, thenPause: false)))
+      while venue.orders.isEmpty, !Task.isCancelled { await tick(loop) }
+      let figures = await loop.figures()
+      #expect(figures.frameToDecision.count == 1)
+      #expect(figures.decisionToWire.count == 1)
+      #expect(figures.reconnects == [.init("account", 1)])
+      #expect(figures.marketEvents == [.init("liquidations", 0), .init("prices", 1)])
+    }
+  }
 }

@@ -36,4 +36,40 @@ import TradingModel
     #expect(store.written == [.panicUnlocked, .tradingEnabled])
     #expect(await desk.isIdle)
   }
+
+  /// Its first write lasts until the latch is open.
+  private actor SlowFiles: StateFileStore {
+    let begun = Latch()
+    let latch = Latch()
+    let second = Latch()
+    private(set) var written: [StateFile] = []
+
+    func write(_ file: StateFile) async throws(JournalError) {
+      written.append(file)
+      if written.count > 1 { return second.open() }
+      begun.open()
+      await latch.wait()
+    }
+
+    func readFlag() async -> FlagFile? { nil }
+    func readPanicLock() async -> PanicFile? { nil }
+  }
+
+  @Test func `one that comes while its kind is being written does not wait for another try`()
+    async
+  {
+    let files = SlowFiles()
+    let desk = StateFileDesk(store: files, clock: clock, health: StoreHealth { _, _ in })
+    let report = FlattenReport(cause: .panic(nil), by: "Ana", startedAt: .noon)
+    await withDiscardingTaskGroup { group in
+      group.addTask { await desk.run() }
+      await desk.write(.panicLock(report, reason: "by Ana"))
+      await files.begun.wait()
+      await desk.write(.panicUnlocked)
+      files.latch.open()
+      await files.second.wait()
+      group.cancelAll()
+    }
+    #expect(await files.written == [.panicLock(report, reason: "by Ana"), .panicUnlocked])
+  }
 }

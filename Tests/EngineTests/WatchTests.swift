@@ -106,4 +106,21 @@ import TradingModel
     }
     #expect(posted.lines == ["flag false ", "flag true holiday", "flag false "])
   }
+
+  @Test func `a panic of another program is told as long as its file lies there`() async {
+    let store = ScriptedStateFiles()
+    store.put(panic: PanicFile(reason: "fire", startedAt: .noon, isFlat: true))
+    let watch = FlagFileWatch(store: store, clock: clock)
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        await watch.run { [posted] body in
+          if case .panicFile(let file) = body { posted.write("panic \(file.reason)") }
+        }
+      }
+      await posted.wait(for: "panic fire")
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "panic fire", times: 2)
+      group.cancelAll()
+    }
+  }
 }

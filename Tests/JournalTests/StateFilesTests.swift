@@ -16,10 +16,12 @@ struct StateFilesTests {
     try String(contentsOfFile: scratch.directory + "/state/" + name, encoding: .utf8)
   }
 
-  private func putByHand(_ text: String, in scratch: Scratch) throws {
+  private func putByHand(
+    _ text: String, as name: String = "trading_disabled.flag", in scratch: Scratch
+  ) throws {
     let state = scratch.directory + "/state"
     try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: state + "/trading_disabled.flag"))
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(state)/\(name)"))
   }
 
   @Test func `the day's figures are exact numbers under the names that readers know`()
@@ -215,6 +217,40 @@ struct StateFilesTests {
 
     try await files.write(.panicUnlocked)
     #expect(await !files.memory(at: .noon).hasPanicLock)
+  }
+
+  @Test func `a panic lock of another program is told, our own is not`() async throws {
+    let scratch = try Scratch("files-foreign-panic")
+    let bot = files(in: scratch)
+    let other = StateFiles(
+      StateFilePaths(directory: scratch.directory + "/state"), clock: scratch.clock,
+      writer: "quarterdeck panic")
+    #expect(await bot.readPanicLock() == nil)
+    var report = FlattenReport(
+      cause: .panic(CommandID(4)), by: "command line (root)", startedAt: .noon)
+    try await other.write(.panicLock(report, reason: "by command line (root): fire"))
+    let begun = PanicFile(
+      reason: "by command line (root): fire", startedAt: .noon, isFlat: false)
+    #expect(await bot.readPanicLock() == begun)
+    #expect(await other.readPanicLock() == nil)
+    report.endedAt = .noon + .seconds(1)
+    report.flatReadings = 2
+    try await other.write(.panicLock(report, reason: "by command line (root): fire"))
+    #expect(await bot.readPanicLock()?.isFlat == true)
+    #expect(await bot.readPanicLock()?.startedAt == .noon)
+    try await bot.write(.panicLock(report, reason: "by Ana"))
+    #expect(await bot.readPanicLock() == nil)
+  }
+
+  @Test(arguments: ["", "nonsense", "[]", #"{"panic_tripped": true, "why": "seed"}"#])
+  func `whatever lies there as panic lock locks, and only our word on flat is believed`(
+    text: String
+  ) async throws {
+    let scratch = try Scratch("files-odd-panic")
+    try putByHand(text, as: "panic.lock", in: scratch)
+    let file = try #require(await files(in: scratch).readPanicLock())
+    #expect(!file.isOurs && !file.isFlat)
+    #expect(await files(in: scratch).memory(at: .noon).hasPanicLock)
   }
 
   @Test func `a place that can't be written to is an error with the path`() async throws {

@@ -11,6 +11,7 @@ struct RestorationTests {
     day: Timestamp.noon.day, equity: "1000", takenAt: .noon - .hours(12), isLate: false)
   private let dayLock = Lock(
     kind: .day, reason: "daily stop −5.03%", since: .noon - .hours(1), until: .noon + .hours(12))
+  private let panicFile = PanicFile(reason: "by Ana", startedAt: .noon, isFlat: true)
   private let halt = Lock(kind: .halted, reason: "by Ana", since: .noon - .hours(2))
 
   private func restoration(
@@ -42,17 +43,29 @@ struct RestorationTests {
   @Test
   func `a day lock and a panic lock in the files stand, whatever the journal says`() async {
     let result = await restore(
-      .sound, RestoredState(boot: 7), StateFileMemory(dayLock: dayLock, hasPanicLock: true))
+      .sound, RestoredState(boot: 7), StateFileMemory(dayLock: dayLock, panicFile: panicFile))
     #expect(result.state.locks.map(\.kind).sorted() == [.day, .panic])
     let known = RestoredState(
       locks: [Lock(kind: .panic, reason: "by Ana", since: .noon), dayLock], boot: 7)
-    let both = await restore(.sound, known, StateFileMemory(dayLock: dayLock, hasPanicLock: true))
+    let both = await restore(.sound, known, StateFileMemory(dayLock: dayLock, panicFile: panicFile))
     #expect(both.state.locks == known.locks)
+  }
+
+  @Test(arguments: [(true, true, true), (false, true, false), (false, false, true)])
+  func `a panic of one of our programs that did not come to an end goes on`(
+    isFlat: Bool, isOurs: Bool, standsFlat: Bool
+  ) async throws {
+    let file = PanicFile(
+      reason: "by command line (root): fire", startedAt: .noon, isFlat: isFlat, isOurs: isOurs)
+    let result = await restore(.sound, RestoredState(boot: 7), StateFileMemory(panicFile: file))
+    let lock = try #require(result.state.locks.first)
+    #expect(lock.kind == .panic && lock.isFlat == standsFlat)
+    #expect(lock.reason.hasPrefix("by command line (root): fire"))
   }
 
   @Test
   func `live and nobody paired starts paused, which hides no stricter lock`() async {
-    let files = StateFileMemory(hasPanicLock: true)
+    let files = StateFileMemory(panicFile: panicFile)
     let result = await restoration(.new, isUnattended: true, files) { _ in RestoredState(boot: 7) }
       .restore()
     #expect(result.state.locks.map(\.kind).sorted() == [.paused(nil), .panic])
@@ -127,7 +140,7 @@ struct RestorationTests {
     async throws
   {
     let files = StateFileMemory(
-      dayLock: dayLock, hasPanicLock: true, baseline: baseline, locks: [dayLock])
+      dayLock: dayLock, panicFile: panicFile, baseline: baseline, locks: [dayLock])
     let restoration = restoration(.sound, files) { (_) throws(JournalError) in
       throw .unreadable("trades, row 7: side is 'x'")
     }

@@ -167,4 +167,5 @@ extension StoreLine: StateFileStore {
   }
 
   func readFlag() async -> FlagFile? { store.handFlag }
+  func readPanicLock() async -> PanicFile? { nil }
 }

@@ -53,6 +53,8 @@ extension ChatDesk {
   ) async throws(ChatError) -> (message: MessageRef, nonce: String) {
     let nonce = nonce()
     let screen = settings.isGuard ? screen.inGuard : screen
+    // Given by another way than the chat: what it led to is told by alerts and by that way itself.
+    if address.chat == .none { return (MessageRef(chat: .none, message: 0), nonce) }
     if screen.needsOffer {
       // Before it is sent: a tap may come back before the call does.
       offers.add(

@@ -23,7 +23,7 @@ struct CommandReport {
   var begun: Screen {
     switch deed {
     case .close: Screen([words(.closing)])
-    case .panic, .kill:
+    case .panic, .panicWithLongterm, .kill:
       Screen([.line(words.line(.panicBy, ["name": .text(by), "time": .clock(scene.now)]))])
     default: Screen([words(.working)])
     }

@@ -9,6 +9,7 @@ extension OrderDesk {
     let deadline = clock.now + settings.orderDeadline
     // Queued, not awaited: after a crash the venue is asked by this id.
     journal.note(.intent(request, signal: signal, at: clock.now))
+    defer { sendTimes.ended(request.id) }
     guard await enter(lane) else {
       return .notPlaced(request, .unreachable("too many orders under way"))
     }
@@ -29,6 +30,7 @@ extension OrderDesk {
           step = .end(.refused(.unreachable("called back before it was sent")))
           continue
         }
+        sendTimes.sent(request.id, at: clock.now)
         let result = await call { desk async throws(VenueError) in
           try await desk.gateway.place(request)
         }

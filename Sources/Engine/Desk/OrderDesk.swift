@@ -12,6 +12,7 @@ public actor OrderDesk {
   let journal: any JournalWriter
   let clock: any WallClock
   let settings: DeskSettings
+  nonisolated let sendTimes = SendTimes()
   private let thread: EngineThread
   private let onClockSkew: @Sendable () -> Void
   private let onRuleError: @Sendable () -> Void

@@ -57,6 +57,11 @@ final class Inbox: Sendable {
   /// Wakes the reader though nothing was posted.
   func wake() { waker.yield() }
 
+  /// How many wait.
+  var depth: Int {
+    state.withLock { $0.urgent.count + $0.market.count + ($0.tick == nil ? 0 : 1) }
+  }
+
   /// Market events that had to go because there was no room, since the start.
   var droppedCount: Int { state.withLock { $0.market.droppedCount } }
 }

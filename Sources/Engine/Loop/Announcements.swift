@@ -4,6 +4,7 @@ import TradingModel
 struct Announcements: Sendable {
   let alerts: AsyncStream<Alert>
   let progress: AsyncStream<CommandProgress>
+  let followers = ProgressFollowers()
   private let alertSink: AsyncStream<Alert>.Continuation
   private let progressSink: AsyncStream<CommandProgress>.Continuation
 
@@ -14,10 +15,14 @@ struct Announcements: Sendable {
   }
 
   func tell(_ alert: Alert) { alertSink.yield(alert) }
-  func tell(_ step: CommandProgress) { progressSink.yield(step) }
+  func tell(_ step: CommandProgress) {
+    progressSink.yield(step)
+    followers.tell(step)
+  }
 
   func finish() {
     alertSink.finish()
     progressSink.finish()
+    followers.finish()
   }
 }

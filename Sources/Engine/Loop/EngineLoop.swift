@@ -38,6 +38,7 @@ public actor EngineLoop {
   private var stopDeadline: Timestamp?
   private(set) var isRunning = false
   private var droppedCountSaid = 0
+  private var meter = EngineMeter()
 
   /// - Parameters:
   ///   - thread: Shared with `desk`, so that an order leaves without a change of thread.
@@ -105,6 +106,23 @@ public actor EngineLoop {
   /// What the executing venue trades, as the engine was told.
   public func instruments() -> [Instrument] { knownInstruments }
 
+  /// What was counted since the start.
+  public func figures() -> EngineFigures {
+    var figures = meter.figures
+    figures.decisionToWire = desk.sendTimes.histogram
+    figures.refusals = engine.refusalsByReason.map { .init($0.reason, UInt64($0.count)) }
+    figures.droppedEvents = UInt64(inbox.droppedCount)
+    figures.inboxDepth = inbox.depth
+    figures.effectsWaiting = effects.count + errands.count
+    figures.ordersUnderWay = ordersUnderWay
+    return figures
+  }
+
+  /// Progress of every command from now on, beside the one listener of the command bus.
+  public nonisolated func followProgress() -> AsyncStream<CommandProgress> {
+    announcements.followers.follow()
+  }
+
   // MARK: Running
 
   /// Runs until stopped or cancelled. Once only.
@@ -148,7 +166,13 @@ public actor EngineLoop {
   private func decide() {
     carryOut()
     while let event = inbox.take() {
-      for effect in engine.handle(event) { effects.append(effect) }
+      let decided = engine.handle(event)
+      let now = clock.now
+      meter.decided(event, at: now)
+      for effect in decided {
+        if let id = effect.orderID { desk.sendTimes.decided(id, at: now) }
+        effects.append(effect)
+      }
       notice(event.body)
       carryOut()
     }
@@ -186,7 +210,9 @@ public actor EngineLoop {
     switch effect {
     case .record: break  // Noted with the others.
     case .alert(let alert): announcements.tell(alert)
-    case .progress(let step): announcements.tell(step)
+    case .progress(let step):
+      meter.told(step, at: clock.now)
+      announcements.tell(step)
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       ordersUnderWay += 1
       errands.append(effect)
@@ -251,5 +277,16 @@ public actor EngineLoop {
       "market events dropped: they come faster than they are decided on",
       metadata: ["count": "\(count - droppedCountSaid)"])
     droppedCountSaid = count
+  }
+}
+
+extension Effect {
+  /// The order that it sends.
+  fileprivate var orderID: ClientOrderID? {
+    switch self {
+    case .place(let order): order.request.id
+    case .reduce(let order): order.request.id
+    default: nil
+    }
   }
 }

@@ -71,11 +71,7 @@ public struct Restoration {
     }
     if let baseline = memory.baseline { result.state.baseline?.join(baseline) }
     result.state.take(nil, [memory.dayLock].compactMap { $0 })
-    if memory.hasPanicLock {
-      result.state.take(
-        nil,
-        [Lock(kind: .panic, reason: "panic.lock was found at the start", since: clock.now)])
-    }
+    if let file = memory.panicFile { result.state.take(nil, [panicLock(file)]) }
     if isUnattended {
       result.state.take(
         nil,
@@ -91,6 +87,14 @@ public struct Restoration {
       result.state.closedToday = []
     }
     return result
+  }
+
+  /// One of our own programs that could not finish says so in its file: then it goes on here.
+  private func panicLock(_ file: PanicFile) -> Lock {
+    let found = "panic.lock was found at the start"
+    return Lock(
+      kind: .panic, reason: file.reason.isEmpty ? found : "\(file.reason); \(found)",
+      since: clock.now, isFlat: file.isFlat || !file.isOurs)
   }
 
   private func read() async throws(JournalError) -> RestoredState {

@@ -31,15 +31,16 @@ actor StateFileDesk {
   /// Writes until cancelled.
   func run() async {
     for await _ in wakes {
-      while !Task.isCancelled {
-        if await writeAll() { break }
+      // One that came while another of its kind was being written is written at once.
+      while !pending.isEmpty, !Task.isCancelled {
+        if await writeAll() { continue }
         do { try await clock.sleep(for: Self.pauseBetweenTries) } catch { break }
       }
     }
   }
 
   /// Tries each once: one that can't be written does not keep the others from it.
-  /// - Returns: Whether all were written.
+  /// - Returns: Whether all that waited were written.
   private func writeAll() async -> Bool {
     var trouble: String?
     for file in pending {
@@ -52,7 +53,7 @@ actor StateFileDesk {
       }
     }
     health.set(.stateFiles, trouble: trouble)
-    return trouble == nil && pending.isEmpty
+    return trouble == nil
   }
 }
 

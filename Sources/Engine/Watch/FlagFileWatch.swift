@@ -1,7 +1,8 @@
 import EngineCore
 import TradingModel
 
-/// Looks every `interval`, a second unless said otherwise, whether a hand put `trading_disabled.flag` there or took it away.
+/// Looks every `interval`, a second unless said otherwise, whether a hand put
+/// `trading_disabled.flag` there or took it away, and whether another program wrote `panic.lock`.
 public struct FlagFileWatch: Sendable {
   public static let interval = Duration.seconds(1)
 
@@ -27,6 +28,8 @@ public struct FlagFileWatch: Sendable {
         post(.flagFile(present: flag != nil, reason: flag?.reason ?? ""))
         said = .some(flag)
       }
+      // Told every time: the engine knows which it has obeyed.
+      if let panic = await store.readPanicLock() { post(.panicFile(panic)) }
       do { try await clock.sleep(for: interval) } catch { return }
     }
   }

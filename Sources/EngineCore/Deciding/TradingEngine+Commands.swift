@@ -52,7 +52,8 @@ extension TradingEngine {
 
   /// The lock is durable before the first order leaves, and shown to other programs at once.
   private mutating func panic(_ command: OperatorCommand, sparing longterm: Set<Symbol>) {
-    armPanic(by: command.by, reason: "by \(command.by)", .panic(command.id))
+    let why = command.why.isEmpty ? "" : ": \(command.why)"
+    armPanic(by: command.by, reason: "by \(command.by)\(why)", .panic(command.id))
     var order = order(.panic(command.id), scope: .account, command, locks: [.panic])
     order.longterm = longterm
     flatten(order)

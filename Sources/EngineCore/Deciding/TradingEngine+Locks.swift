@@ -61,6 +61,21 @@ extension TradingEngine {
     }
   }
 
+  /// Another program panicked: entries stop here, too, and what it left open is closed. A panic that
+  /// is known already, and one whose lock stood when this life began, is no news.
+  mutating func obeyPanic(_ file: PanicFile) {
+    guard standing.isBooted, standing.foreignPanicAt != file.startedAt else { return }
+    standing.foreignPanicAt = file.startedAt
+    guard locks.lock(.panic) == nil else { return }
+    takeBackKeeping()
+    let lock = Lock.panic(
+      reason: file.reason.isEmpty ? "panic.lock" : file.reason, at: now,
+      isFlat: file.isFlat || !file.isOurs)
+    arm(lock)
+    tell(.p0, .locked(lock))
+    resumeLockedFlatten()
+  }
+
   mutating func expireAllowlist() {
     let ended = allowlist.expire(at: now)
     guard !ended.isEmpty else { return }

@@ -19,6 +19,10 @@ struct Standing: Sendable {
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 
+  /// When the panic of another program that was obeyed last began: its file is written again as it
+  /// goes on, and stays a moment after `/unlock`.
+  var foreignPanicAt: Timestamp?
+
   var isJournalWorking = true
   var journalTrouble = ""
 

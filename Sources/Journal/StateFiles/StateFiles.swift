@@ -10,10 +10,16 @@ public final class StateFiles: StateFileStore {
   private let flag: AtomicFile
   private let panic: AtomicFile
   private let clock: any WallClock
+  private let writer: String
   /// The disk may take its time; nobody else's thread waits for it.
   private let queue = DispatchQueue(label: "state-files")
 
-  public init(_ paths: StateFilePaths, clock: any WallClock) {
+  /// - Parameter writer: Which program writes, as it stands in `panic.lock`: one that another program
+  ///   put there is told by `readPanicLock`.
+  public init(
+    _ paths: StateFilePaths, clock: any WallClock, writer: String = StateFiles.runningProgram
+  ) {
+    self.writer = writer
     daily = AtomicFile(path: paths.dailyPnL)
     log = AppendedFile(path: paths.pnlLog)
     snapshots = paths.snapshots
@@ -21,6 +27,9 @@ public final class StateFiles: StateFileStore {
     panic = AtomicFile(path: paths.panicLock)
     self.clock = clock
   }
+
+  /// The program that trades.
+  public static let runningProgram = FlagContent.ourName
 
   public func write(_ file: StateFile) async throws(JournalError) {
     let result: Result<Void, JournalError> = await onQueue { files in
@@ -37,6 +46,19 @@ public final class StateFiles: StateFileStore {
     }
   }
 
+  public func readPanicLock() async -> PanicFile? {
+    await onQueue { files in
+      guard let (data, modifiedAt) = files.panic.content() else { return nil }
+      let content = PanicContent(data, modifiedAt: modifiedAt)
+      return content.writer == files.writer ? nil : content.file
+    }
+  }
+
+  /// `panic.lock` as it lies there, whoever wrote it; nil when there is none.
+  public func panicLockText() async -> String? {
+    await onQueue { $0.panic.content().map { String(decoding: $0.data, as: UTF8.self) } }
+  }
+
   /// What the files tell that the bot wrote itself: they outlive a journal that was lost.
   public func memory(at now: Timestamp) async -> StateFileMemory {
     await onQueue { files in
@@ -46,7 +68,10 @@ public final class StateFiles: StateFileStore {
       }
       func lasts(_ lock: Lock) -> Bool { lock.until.map { now < $0 } ?? true }
       return StateFileMemory(
-        dayLock: dayLock, hasPanicLock: files.panic.content() != nil,
+        dayLock: dayLock,
+        panicFile: files.panic.content().map {
+          PanicContent($0.data, modifiedAt: $0.modifiedAt).file
+        },
         baseline: day?.baseline.flatMap { $0.day == now.day ? $0 : nil },
         locks: day?.locks.filter(lasts) ?? [])
     }
@@ -56,21 +81,22 @@ public final class StateFiles: StateFileStore {
     switch file {
     case .dailyPnL(let day, let locks, let lock):
       try endDay(before: day.baseline.day)
-      let content = JSONValue.dailyPnL(day, locks: locks, stoppedBy: lock, at: clock.now)
+      let content = JSONTree.dailyPnL(day, locks: locks, stoppedBy: lock, at: clock.now)
       try daily.replace(with: content.document)
     case .dayResult(let result): try append(result)
     case .moment(let moment):
       try AppendedFile(path: "\(snapshots)/\(moment.time.day).jsonl")
-        .append(JSONValue.moment(moment).line)
+        .append(JSONTree.moment(moment).line)
     case .tradingDisabled(let lock):
       // A hand's flag locks already, and only the hand takes it away.
       guard !isFlagByHand else { return }
-      try flag.replace(with: JSONValue.tradingDisabled(lock).document)
+      try flag.replace(with: JSONTree.tradingDisabled(lock).document)
     case .tradingEnabled:
       guard !isFlagByHand else { return }
       try flag.remove()
     case .panicLock(let report, let reason):
-      let content = JSONValue.panicLock(report, reason: reason, at: clock.now)
+      let content = JSONTree.panicLock(
+        report, reason: reason, writtenBy: writer, at: clock.now)
       try panic.replace(with: content.document)
     case .panicUnlocked:
       try panic.remove()

@@ -117,6 +117,8 @@ struct DemoCommand: AsyncParsableCommand {
     settings.endpoints.binanceWebSocket = addresses.binanceStreams
     settings.stateFolder = state
     settings.stateFilesElsewhere = StateFilesElsewhere()
+    // A real bot beside it may have the port.
+    settings.control.isOn = false
     if config == nil {
       settings.allowlist = Self.livelySymbols.map { Symbol(venueName: $0 + "USDT") }
       settings.liquidation = LiquidationSettings(defaults: Self.lively)

@@ -27,7 +27,8 @@ struct RunCommand: AsyncParsableCommand {
     let log = Logger(label: "quarterdeck")
     var complaints = Complaints()
     let loaded = try complaints.attempt {
-      let (settings, secrets) = try place.load()
+      var (settings, secrets) = try place.load()
+      settings.control = try secrets.filling(settings.control)
       return try Groundwork(
         settings: settings, secrets: secrets, clock: clock, chance: SystemRandom())
     }

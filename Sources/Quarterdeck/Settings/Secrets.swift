@@ -1,3 +1,4 @@
+import ControlServer
 import Foundation
 import Transport
 
@@ -47,6 +48,20 @@ struct Secrets {
       throw SettingsProblem(place: "HTTPS_PROXY or ALL_PROXY", text: problem)
     }
     return filled
+  }
+
+  /// The control server's token, from the environment unless the settings hold one.
+  /// - Throws: `SettingsLoader.Failure` for what must not be without one, or with that one.
+  func filling(_ control: ControlSettings) throws -> ControlSettings {
+    var control = control
+    if let token = self["PANIC_TOKEN"] { control.token = ControlToken(token) }
+    guard control.isOn else { return control }
+    let problems = control.problems().map {
+      SettingsProblem(
+        place: $0.key == "token" ? "PANIC_TOKEN" : "panic.http.\($0.key)", text: $0.text)
+    }
+    guard problems.isEmpty else { throw SettingsLoader.Failure(problems: problems) }
+    return control
   }
 
   private static func isSecret(_ name: some StringProtocol) -> Bool {

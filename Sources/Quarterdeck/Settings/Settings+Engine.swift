@@ -18,6 +18,7 @@ extension Settings {
     engine.version = Version.text
     engine.isStandIn = isStandIn
     if !isReplay { engine.priceVenue = venue }
+    engine.timings = timings
     engine.protectManual = protectsManual
     engine.longterm = Set(longTerm)
     engine.allowlist = allowlist

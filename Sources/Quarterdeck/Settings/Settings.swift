@@ -1,3 +1,5 @@
+import ControlServer
+import EngineCore
 import Journal
 import Risk
 import Simulation
@@ -35,6 +37,10 @@ struct Settings: Sendable {
   var stateFilesElsewhere = StateFilesElsewhere()
   var guardian = GuardSettings()
   var protectsManual = false
+  /// The red button over HTTP.
+  var control = ControlSettings()
+  /// How patiently a flatten goes about it.
+  var timings = EngineTimings()
   /// Symbols that nothing but a panic asked to include them may touch.
   var longTerm: [Symbol] = []
   var risk = RiskSettings()

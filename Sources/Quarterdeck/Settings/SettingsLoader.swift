@@ -28,6 +28,10 @@ struct SettingsLoader {
     settings.liquidation?.defaults = parameters.defaults
     settings.liquidation?.symbols = parameters.symbols
 
+    let panic = reader(of: "panic.yaml", root: ["panic"], isNeeded: false, problems)
+    settings.readPanic(panic)
+    panic.finish()
+
     settings.allowlist = allowlist(problems)
     settings.minimumSizes = minimumSizes(problems)
     for (file, text) in SettingsWhole(settings, coins: parameters.names, problems).problems {
@@ -44,11 +48,13 @@ struct SettingsLoader {
 
   private func path(_ name: String) -> String { folder.map { "\($0)/\(name)" } ?? name }
 
+  /// - Parameter isNeeded: Whether a folder without this file is wrong.
   private func reader(
-    of name: String, _ problems: SettingsReader.ProblemList
+    of name: String, root: [String] = [], isNeeded: Bool = true,
+    _ problems: SettingsReader.ProblemList
   ) -> SettingsReader {
     var text = ""
-    if folder != nil {
+    if folder != nil, isNeeded || FileManager.default.fileExists(atPath: path(name)) {
       do {
         text = try String(contentsOfFile: path(name), encoding: .utf8)
       } catch {
@@ -56,7 +62,7 @@ struct SettingsLoader {
       }
     }
     return SettingsReader(
-      file: path(name), text: text, overrides: overrides, problems: problems)
+      file: path(name), text: text, root: root, overrides: overrides, problems: problems)
   }
 
   /// `{"BTC": 0.002, "ADA": {"min_qty": 20}}`, or a list of one such mapping.

@@ -62,12 +62,12 @@ final class SettingsReader {
   /// Reads a whole file. Text that is no YAML is one problem, and an empty mapping goes on.
   ///
   /// - Parameters:
+  ///   - root: What its keys stand under in complaints and in the environment.
   ///   - listKey: What a file that is a bare list counts as; nil where it must not be one.
   ///   - unwrapsList: A list of one mapping counts as that mapping, as the Python bots wrote it.
   convenience init(
-    file: String, text: String, listKey: String? = nil, unwrapsList: Bool = false,
-    overrides: SettingsOverrides,
-    problems: ProblemList
+    file: String, text: String, root: [String] = [], listKey: String? = nil,
+    unwrapsList: Bool = false, overrides: SettingsOverrides, problems: ProblemList
   ) {
     let node = SettingsText(file: file, text: text, problems: problems).node
     var mapping = node?.mapping
@@ -81,7 +81,7 @@ final class SettingsReader {
       problems.add("\(file):1", "must be a list of `key: value` lines")
     }
     self.init(
-      file: file, path: [], mapping: mapping, overrides: overrides, problems: problems)
+      file: file, path: root, mapping: mapping, overrides: overrides, problems: problems)
   }
 
   /// The mapping under `key`; empty when it is not there.

@@ -27,8 +27,11 @@ extension Bot {
       ChatRoom(bot: self),
       Room { await self.listenToThePerson() },
       Room { await self.listenToTheVenues() },
-      EngineRoom(loop: loop, heartbeat: stateFolder.heartbeat),
     ]
+    // It ends after the engine, so that whoever waits for a panic hears how it went. The guard has
+    // the chat alone: the port is the main process's.
+    if settings.control.isOn, !role.isStandIn { services.append(controlRoom) }
+    services.append(EngineRoom(loop: loop, heartbeat: stateFolder.heartbeat))
     if case .main(let watch?, _) = role {
       services.append(Room { await watch.run { self.alarms.put($0) } })
     }

@@ -82,7 +82,8 @@ struct Bot: Sendable {
     }
     var words = ChatOpsSettings(
       modeLabel: role.isStandIn ? "guard · \(settings.label)" : settings.label,
-      version: Version.text, takerFee: settings.risk.takerFee)
+      version: Version.text, takerFee: settings.risk.takerFee,
+      closeTries: settings.timings.closeTries)
     words.isGuard = role.isStandIn
     chat = ChatService(
       ports: ChatDesk.Ports(

@@ -156,6 +156,17 @@ final class StateFolder: Sendable {
     do { return try JSONDecoder().decode(Holder.self, from: data) } catch { return nil }
   }
 
+  enum Holding {
+    case free
+    /// By that process, where it is known.
+    case held(by: Int32?)
+  }
+
+  /// Whether a program holds the folder right now.
+  static func holding(of folder: String) -> Holding {
+    FileLock.isHeld(lockPath(in: folder)) ? .held(by: liveHolder(in: folder)?.process) : .free
+  }
+
   /// The holder that the kernel confirms.
   static func liveHolder(in folder: String) -> Holder? {
     holder(in: folder).flatMap {

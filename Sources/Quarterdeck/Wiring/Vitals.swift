@@ -13,7 +13,7 @@ final class Vitals: Sendable {
     var request: (time: Duration, at: Timestamp)?
   }
 
-  private let startedAt: Timestamp
+  let startedAt: Timestamp
   private let clock: any WallClock
   private let state = Mutex(State())
 
@@ -32,6 +32,16 @@ final class Vitals: Sendable {
   func note(requestTime: Duration) {
     let now = clock.now
     state.withLock { $0.request = (requestTime, now) }
+  }
+
+  /// What the process holds in memory; nil where the system does not tell.
+  static var residentBytes: Int64? {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+      return nil
+    }
+    let fields = text.split(separator: " ")
+    guard fields.count > 1, let pages = Int64(fields[1]) else { return nil }
+    return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
   /// What is asked of the journal may fail; then it is unknown.

@@ -29,7 +29,9 @@ public struct ExposureWatch: Sendable, Hashable {
 
 extension Position {
   /// The venue's initial margin, else size ÷ leverage; nil where neither is known.
-  public var marginInUse: Notional? { initialMargin ?? leverage.map { notional.margin(leverage: $0) } }
+  public var marginInUse: Notional? {
+    initialMargin ?? leverage.map { notional.margin(leverage: $0) }
+  }
 }
 
 extension Notional {

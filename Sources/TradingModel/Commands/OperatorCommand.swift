@@ -36,19 +36,24 @@ public struct OperatorCommand: Sendable, Hashable, Codable {
 
   public var id: CommandID
   public var deed: Deed
-  /// The person, as reports name them: `Ana`.
+  /// The person, as reports name them: `Ana`. What came by another way than the chat names that:
+  /// `HTTP`, `command line (root)`.
   public var by: String
+  /// Why, in the giver's words; empty when they gave none.
+  public var why: String
   /// When it was given: for one taken up again, in the life before.
   public var at: Timestamp
   /// Taken up again after a crash: what is done already is not done twice.
   public var isResumed: Bool
 
   public init(
-    id: CommandID, deed: Deed, by: String, at: Timestamp, isResumed: Bool = false
+    id: CommandID, deed: Deed, by: String, why: String = "", at: Timestamp,
+    isResumed: Bool = false
   ) {
     self.id = id
     self.deed = deed
     self.by = by
+    self.why = why
     self.at = at
     self.isResumed = isResumed
   }

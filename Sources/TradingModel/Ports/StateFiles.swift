@@ -6,6 +6,29 @@ public protocol StateFileStore: Sendable {
   /// The trading flag that was put there by hand; nil when there is none or the bot wrote it.
   /// A file that is there but can't be read counts as put there by hand.
   func readFlag() async -> FlagFile?
+
+  /// `panic.lock` as another program put it there: `quarterdeck panic`, the guard, an older bot. Nil
+  /// when there is none or this program wrote it.
+  func readPanicLock() async -> PanicFile?
+}
+
+/// `panic.lock`, as far as a program that did not write it must know.
+public struct PanicFile: Sendable, Hashable {
+  /// Who and why, in words; empty when the file does not say.
+  public var reason: String
+  /// When the panic began: the same file, written again as it goes on, keeps it.
+  public var startedAt: Timestamp
+  /// The account was read back flat. A file that does not say so leaves it open: false.
+  public var isFlat: Bool
+  /// One of our programs wrote it, so that what it says of being flat is believed.
+  public var isOurs: Bool
+
+  public init(reason: String, startedAt: Timestamp, isFlat: Bool, isOurs: Bool = true) {
+    self.reason = reason
+    self.startedAt = startedAt
+    self.isFlat = isFlat
+    self.isOurs = isOurs
+  }
 }
 
 /// `trading_disabled.flag` as a hand put it there.
@@ -25,19 +48,21 @@ public struct FlagFile: Sendable, Hashable {
 public struct StateFileMemory: Sendable, Hashable {
   /// The day lock of `trading_disabled.flag`, while it lasts.
   public var dayLock: Lock?
-  /// A panic lock file lies there.
-  public var hasPanicLock: Bool
+  /// The panic lock file that lies there.
+  public var panicFile: PanicFile?
   /// The baseline of this UTC day in `daily_pnl.json`, with the limits that have fired.
   public var baseline: DayBaseline?
   /// The locks that `daily_pnl.json` lists and that have not ended; a few seconds old.
   public var locks: [Lock]
 
+  public var hasPanicLock: Bool { panicFile != nil }
+
   public init(
-    dayLock: Lock? = nil, hasPanicLock: Bool = false, baseline: DayBaseline? = nil,
+    dayLock: Lock? = nil, panicFile: PanicFile? = nil, baseline: DayBaseline? = nil,
     locks: [Lock] = []
   ) {
     self.dayLock = dayLock
-    self.hasPanicLock = hasPanicLock
+    self.panicFile = panicFile
     self.baseline = baseline
     self.locks = locks
   }

@@ -1,11 +1,14 @@
-import TradingModel
+/// JSON that people and other programs read: the order of the keys is ours, and amounts are numbers
+/// with exactly their digits.
+public indirect enum JSONTree: Sendable, Hashable {
+  public struct Member: Sendable, Hashable {
+    public var name: String
+    public var value: JSONTree
 
-/// JSON for files that people and other programs read: the order of the keys is ours, and amounts
-/// are numbers with exactly their digits.
-indirect enum JSONValue: Sendable, Hashable {
-  struct Member: Sendable, Hashable {
-    var name: String
-    var value: JSONValue
+    public init(name: String, value: JSONTree) {
+      self.name = name
+      self.value = value
+    }
   }
 
   case null
@@ -13,29 +16,31 @@ indirect enum JSONValue: Sendable, Hashable {
   /// Digits as they stand in the file.
   case number(String)
   case text(String)
-  case list([JSONValue])
+  case list([JSONTree])
   case object([Member])
 
-  static func members(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+  public static func members(_ members: KeyValuePairs<String, JSONTree>) -> JSONTree {
     .object(members.map { Member(name: $0.key, value: $0.value) })
   }
 
-  static func amount(_ amount: some ExactAmount) -> JSONValue { .number(amount.description) }
-  static func amount(_ amount: (some ExactAmount)?) -> JSONValue {
+  public static func amount(_ amount: some ExactAmount) -> JSONTree { .number(amount.description) }
+  public static func amount(_ amount: (some ExactAmount)?) -> JSONTree {
     amount.map { .number($0.description) } ?? .null
   }
-  static func percent(_ ratio: Ratio?) -> JSONValue {
+  public static func percent(_ ratio: Ratio?) -> JSONTree {
     ratio.map { .number($0.percentDescription) } ?? .null
   }
-  static func count(_ count: some BinaryInteger) -> JSONValue { .number("\(count)") }
-  static func time(_ time: Timestamp?) -> JSONValue { time.map { .text($0.iso8601) } ?? .null }
-  static func texts(_ texts: [String]) -> JSONValue { .list(texts.map(JSONValue.text)) }
+  public static func count(_ count: some BinaryInteger) -> JSONTree { .number("\(count)") }
+  public static func time(_ time: Timestamp?) -> JSONTree {
+    time.map { .text($0.iso8601) } ?? .null
+  }
+  public static func texts(_ texts: [String]) -> JSONTree { .list(texts.map(JSONTree.text)) }
 
   /// Two spaces for each level, a line feed at the end.
-  var document: String { rendered(indent: "") + "\n" }
+  public var document: String { rendered(indent: "") + "\n" }
 
   /// All in one line, without a line feed.
-  var line: String {
+  public var line: String {
     switch self {
     case .null, .flag, .number, .text: rendered(indent: "")
     case .list(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"

@@ -1,0 +1,221 @@
+import ArgumentParser
+import ControlServer
+import Foundation
+import Journal
+import TradingModel
+import Transport
+
+/// What `quarterdeck panic` does: told to the running program when there is one that answers, done
+/// straight at the venue when there is not.
+struct PanicDesk {
+  let ground: Groundwork
+  private var settings: Settings { ground.settings }
+  private var clock: any WallClock { ground.clock }
+
+  private var files: StateFiles {
+    StateFiles(settings.stateFilePaths, clock: clock, writer: "quarterdeck panic")
+  }
+
+  // MARK: Panic
+
+  func panic(why: String, includingLongTerm: Bool) async throws -> ExitCode {
+    let by = "command line (\(NSUserName()))"
+    var folder: StateFolder?
+    if case .held(let process) = StateFolder.holding(of: settings.stateFolder) {
+      let name = process.map { "process \($0)" } ?? "a process"
+      if settings.control.isOn {
+        let running = RunningProgram(control: settings.control, process: process, clock: clock)
+        Console.note("\(name) runs on \(settings.stateFolder): telling it")
+        switch await running.panic(
+          who: NSUserName(), why: why, includingLongTerm: includingLongTerm)
+        {
+        case .ended(let isFlat, let text):
+          Console.result(text)
+          return isFlat ? .success : PanicCommand.Outcome.notFlat
+        case .silent(let reason): Console.note("\(name) does not answer: \(reason)")
+        }
+      }
+      guard settings.mode == .live else {
+        Console.error(
+          "a paper account lives in \(name) alone: end that one (kill -9 \(process ?? 0)), then "
+            + "say it again")
+        return PanicCommand.Outcome.notFlat
+      }
+      Console.note("closing directly at \(settings.venue.title), beside it")
+    } else {
+      Console.note(
+        "no program runs on \(settings.stateFolder): closing directly at \(settings.venue.title)")
+      // Held while it lasts, so that no bot starts into it.
+      folder = takeFolder()
+    }
+    defer { folder?.release() }
+    let end = try await closeDirectly(by: by, why: why, includingLongTerm: includingLongTerm)
+    guard let report = end.report else { return PanicCommand.Outcome.notFlat }
+    if folder != nil { await record(end.command, report) }
+    return report.isFlat ? .success : PanicCommand.Outcome.notFlat
+  }
+
+  private func closeDirectly(
+    by: String, why: String, includingLongTerm: Bool
+  ) async throws -> (command: OperatorCommand, report: FlattenReport?) {
+    let closing = try direct(files: PanicFiles(files), journal: NoJournal())
+    let command = OperatorCommand(
+      id: CommandID(clock.now.nanoseconds / 1000),
+      deed: includingLongTerm ? .panicWithLongterm : .panic,
+      by: by, why: why, at: clock.now)
+    let end = await closing.carryOut(command, locks: [])
+    guard let report = end.report else {
+      Console.error("the panic did not come to an end; look at the venue")
+      return (command, nil)
+    }
+    // This process saw no day: its equity has no baseline.
+    var snapshot = end.snapshot
+    snapshot.day = nil
+    Console.result(
+      settings.plainReports.text(
+        of: report, snapshot: snapshot, instruments: end.instruments, at: clock.now))
+    return (command, report)
+  }
+
+  /// With the other commands, when there is a journal and nobody else writes it.
+  private func record(_ command: OperatorCommand, _ report: FlattenReport) async {
+    guard let journal = existingJournal() else { return }
+    let log = JournalControlLog(log: journal, clock: clock)
+    let given = ControlCommand(
+      deed: command.deed, by: command.by, why: command.why, at: command.at)
+    if let id = await log.begin(given) {
+      await log.end(id, report.isFlat ? .done : .failed, detail: "done directly at the venue")
+    }
+    do { try journal.close() } catch {
+      Console.note("the journal was not closed cleanly: \(error)")
+    }
+  }
+
+  // MARK: Status
+
+  func status() async -> ExitCode {
+    if case .held(let process) = StateFolder.holding(of: settings.stateFolder) {
+      let running = RunningProgram(control: settings.control, process: process, clock: clock)
+      if settings.control.isOn, let status = await running.status() {
+        Console.result(status.text)
+        return Self.code(isLocked: status.isLocked, isFlat: status.isFlat)
+      }
+      Console.note("process \(process ?? 0) runs and does not answer; this is what the file says")
+      guard await show() == nil else { return PanicCommand.Outcome.noAnswer }
+      Console.result("no panic lock in \(settings.stateFolder)")
+      return PanicCommand.Outcome.noAnswer
+    }
+    guard let file = await show() else {
+      Console.result("no panic lock in \(settings.stateFolder), and no program runs on it")
+      return .success
+    }
+    return Self.code(isLocked: true, isFlat: file.isFlat)
+  }
+
+  private func show() async -> PanicFile? {
+    guard let file = await files.memory(at: clock.now).panicFile else { return nil }
+    Console.result(
+      "LOCKED since \(file.startedAt) \(file.reason) · \(file.isFlat ? "flat" : "not flat")")
+    if let text = await files.panicLockText() { Console.result(text) }
+    return file
+  }
+
+  private static func code(isLocked: Bool, isFlat: Bool) -> ExitCode {
+    guard isLocked else { return .success }
+    return isFlat ? PanicCommand.Outcome.lockedAndFlat : PanicCommand.Outcome.notFlat
+  }
+
+  // MARK: Reset
+
+  func reset() async throws -> ExitCode {
+    if case .held(let process) = StateFolder.holding(of: settings.stateFolder) {
+      let running = RunningProgram(control: settings.control, process: process, clock: clock)
+      guard settings.control.isOn, let answer = await running.reset(who: NSUserName()) else {
+        Console.error("process \(process ?? 0) runs and does not answer: say /unlock in the chat")
+        return PanicCommand.Outcome.noAnswer
+      }
+      Console.result(answer.text)
+      return answer.isDone ? .success : PanicCommand.Outcome.notFlat
+    }
+    guard let folder = takeFolder() else { return PanicCommand.Outcome.noAnswer }
+    defer { folder.release() }
+    return try await resetAlone()
+  }
+
+  /// What a bot that starts would find locked, lifted when the venue reads back flat.
+  private func resetAlone() async throws -> ExitCode {
+    let now = clock.now
+    let memory = await files.memory(at: now)
+    let journal = existingJournal()
+    var locks: [Lock] = []
+    if let journal {
+      do {
+        locks = try await journal.restored(at: now).locks
+      } catch {
+        Console.error("the journal can't be read (\(error)); its locks stay")
+      }
+    }
+    if let day = memory.dayLock { locks.append(day) }
+    if let file = memory.panicFile {
+      locks.append(Lock(kind: .panic, reason: file.reason, since: file.startedAt))
+    }
+    let closing = try direct(
+      files: PanicFiles(files), journal: journal.map { UnlockJournal($0) } ?? NoJournal())
+    let command = OperatorCommand(
+      id: CommandID(now.nanoseconds / 1000), deed: .unlock, by: "command line (\(NSUserName()))",
+      at: now)
+    let end = await closing.carryOut(command, locks: locks)
+    do { try journal?.close() } catch {
+      Console.note("the journal was not closed cleanly: \(error)")
+    }
+    switch end.stage {
+    case .finished(.done): Console.result("unlocked: entries are allowed again")
+    case .finished(.refused(.nothingToUnlock)): Console.result("nothing was locked")
+    case .finished(.refused(.notFlat(let positions))):
+      let list = positions.map { "\($0.position.symbol) \($0.position.quantity)" }
+      Console.error("not unlocked, still open: \(list.joined(separator: ", "))")
+      return PanicCommand.Outcome.notFlat
+    case .finished(.refused(.accountUnknown(let why))):
+      Console.error("not unlocked: the account could not be read: \(why)")
+      return PanicCommand.Outcome.notFlat
+    default:
+      Console.error("not unlocked: no end was reached")
+      return PanicCommand.Outcome.notFlat
+    }
+    return .success
+  }
+
+  // MARK: Pieces
+
+  private func direct(
+    files: PanicFiles, journal: any JournalWriter
+  ) throws -> DirectClosing {
+    do {
+      return try DirectClosing(on: ground, files: files, journal: journal)
+    } catch let problem as SettingsProblem {
+      throw complain([problem])
+    }
+  }
+
+  private func takeFolder() -> StateFolder? {
+    do {
+      return try StateFolder(
+        path: settings.stateFolder, account: ground.account, at: clock.now)
+    } catch {
+      Console.note("\(error)")
+      return nil
+    }
+  }
+
+  /// Nil when there is none; a damaged one is left to the bot that owns it.
+  private func existingJournal() -> Journal? {
+    let path = "\(settings.stateFolder)/quarterdeck.sqlite"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try Journal(JournalSettings(path: path), clock: clock)
+    } catch {
+      Console.note("the journal can't be opened, so this is not written there: \(error)")
+      return nil
+    }
+  }
+}
