@@ -110,6 +110,16 @@ struct SafetyTests {
     #expect(script.liquidate().entries.count == 1)
   }
 
+  @Test
+  func `what was entered before a restart still counts for the pace`() {
+    let entered = RoundTrip.example("SOLUSDT", openedAt: .noon - .seconds(20), closedAt: .noon)
+    var script = Script(
+      { $0.risk.throttlePerAccount.count = 1 }, restored: RestoredState(closedToday: [entered]))
+    #expect(script.liquidate().refusals.contains { $0.contains("account: 1 entry orders") })
+    script.pass(.seconds(41))
+    #expect(script.liquidate().entries.count == 1)
+  }
+
   private func longterm() -> Script {
     var venue = ScriptedAccount()
     venue.open("BTCUSDT", .long, "0.1", stop: "50000", now: .noon)
