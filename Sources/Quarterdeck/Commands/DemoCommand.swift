@@ -138,7 +138,7 @@ struct DemoCommand: AsyncParsableCommand {
     if let config { return "It trades with the parameters of \(config)." }
     let percent = { (ratio: Ratio) in "\(ratio.percentDescription) %" }
     let offset = percent(lively.longVWAPOffset)
-    let distance = { (distance: ExitDistance?) in
+    let distance = { (distance: ExitDistance?) -> String in
       if case .share(let share)? = distance {
         percent(share)
       } else {
