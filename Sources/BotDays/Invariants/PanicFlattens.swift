@@ -26,7 +26,9 @@ struct PanicFlattens: Invariant {
   }
 
   mutating func rest(in day: BotDay) -> String? {
-    guard day.calmFor > Self.allowed, let armed = armedAt.values.min() else { return nil }
+    guard day.calmFor > Self.allowed, let armed = armedAt.values.min(),
+      day.now - armed > Self.allowed
+    else { return nil }
     for position in day.venue.positions where position.symbol != longterm {
       guard let trip = day.ledger.open[position.key], trip.openedAt < armed,
         let smallest = day.venue.paper.instrument(position.symbol)?.minQuantity,

@@ -15,7 +15,7 @@ public final class SimulatedStore: @unchecked Sendable {
   public var handFlag: FlagFile?
   /// The state files as they lie there.
   public internal(set) var dayLockFile: Lock?
-  public internal(set) var hasPanicFile = false
+  public internal(set) var panicFile: PanicFile?
   /// `daily_pnl.json`: the day's baseline and the locks at the moment of writing.
   var dailyFile: (baseline: DayBaseline, locks: [Lock])?
   /// The journal can't be read.
@@ -73,7 +73,7 @@ public final class SimulatedStore: @unchecked Sendable {
   func files(at now: Timestamp) -> StateFileMemory {
     func lasts(_ lock: Lock) -> Bool { lock.until.map { now < $0 } ?? true }
     return StateFileMemory(
-      dayLock: dayLockFile.flatMap { lasts($0) ? $0 : nil }, hasPanicLock: hasPanicFile,
+      dayLock: dayLockFile.flatMap { lasts($0) ? $0 : nil }, panicFile: panicFile,
       baseline: dailyFile.flatMap { $0.baseline.day == now.day ? $0.baseline : nil },
       locks: dailyFile?.locks.filter(lasts) ?? [])
   }

@@ -161,8 +161,10 @@ extension StoreLine: StateFileStore {
     // A hand's flag locks already, and only the hand takes it away.
     case .tradingDisabled(let lock): if store.handFlag == nil { store.dayLockFile = lock }
     case .tradingEnabled: store.dayLockFile = nil
-    case .panicLock: store.hasPanicFile = true
-    case .panicUnlocked: store.hasPanicFile = false
+    case .panicLock(let report, let reason):
+      store.panicFile = PanicFile(
+        reason: reason, startedAt: report.startedAt, isFlat: report.isFlat)
+    case .panicUnlocked: store.panicFile = nil
     }
   }
 

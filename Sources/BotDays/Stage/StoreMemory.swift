@@ -45,6 +45,13 @@ struct StoreMemory {
     }
   }
 
+  /// The executions of the last ten minutes before the newest one.
+  private var recentFills: [String] {
+    guard let lastFillAt else { return [] }
+    return fills.values.filter { $0.time >= lastFillAt - .minutes(10) }
+      .sorted { ($0.time, $0.executionID) < ($1.time, $1.executionID) }.map(\.executionID)
+  }
+
   /// As the journal tells it, in the same order.
   func restored(at now: Timestamp) -> RestoredState {
     let all = trips.values.sorted { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
@@ -58,7 +65,8 @@ struct StoreMemory {
       },
       recentSignals: signals.filter { $0.at >= now - .minutes(10) }.map(\.id),
       boot: BootStamp.next(after: lastBoot, at: now), lastFillAt: lastFillAt,
-      lastSeenAliveAt: lastAliveAt, stoppedCleanly: lastBoot == nil || hasStoppedCleanly,
+      recentFills: recentFills, lastSeenAliveAt: lastAliveAt,
+      stoppedCleanly: lastBoot == nil || hasStoppedCleanly,
       inFlight: rows.filter { $0.stage == .executing }.map { "/\($0.name) \($0.arguments)" })
   }
 }
