@@ -1,5 +1,5 @@
 # make demo    a whole bot on this machine: exchange, phone and market included
-# make test    every test; chaos by itself, because it wants the machine's time for itself
+# make test    every test; whole programs, chaos and simulated days by themselves, each wants the machine's time
 # make bench   the hot paths measured beside floors of the same run, loopback only
 # make simulate  days of the whole bot in virtual time, for SECONDS seconds (60)
 # make crash   the bot killed 200 times under load (ROUNDS=, SEED=); a failing round keeps its folder
@@ -19,8 +19,10 @@ demo: setup
 
 test: setup
 	swift build $(CHECKED) --build-tests
-	swift test --skip-build --skip ChaosTests
+	swift test --skip-build --skip ChaosTests --skip EndToEndTests --skip BotDaysTests
+	swift test --skip-build --filter EndToEndTests
 	swift test --skip-build --filter ChaosTests
+	swift test --skip-build --filter BotDaysTests
 
 bench: setup
 	swift build $(RELEASE) $(CHECKED) --product Benchmarks

@@ -413,7 +413,8 @@ struct SettingsTests {
         "coins.yaml:4: defaults.partial_targets: '50%': write where and how much, as `1.5% 30%` "
           + "or `1r 50%`",
         "coins.yaml:5: defaults.trailing_after: needs trailing_callback, as 1% or 2atr",
-        "coins.yaml: partial_targets: must be at most 100% of the size together, is 110%",
+        "coins.yaml: defaults.partial_targets: must be at most 100% of the size together, "
+          + "is 110%",
       ])
   }
 
