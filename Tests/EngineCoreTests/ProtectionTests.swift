@@ -146,6 +146,23 @@ struct ProtectionTests {
     #expect(script.pass(.seconds(8)).protections.count == 1)
   }
 
+  @Test
+  func `a stop that is acknowledged and never shown is told, and asked for ever more slowly`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(1))
+    script.venue.hidesStops = true
+    script.venue.positions["BTCUSDT"]?.stop = nil
+    let effects = script.pass(.minutes(3))
+    #expect((4...12).contains(effects.protections.count))
+    let told = effects.alerts.count { if case .stopMissing = $0 { true } else { false } }
+    #expect(told == 1)
+    #expect(effects.closes.isEmpty, "the venue says that it stands")
+    script.venue.hidesStops = false
+    #expect(
+      script.pass(.seconds(70)).alerts.contains { if case .stopSet = $0 { true } else { false } })
+  }
+
   // MARK: The average entry
 
   /// An entry that fills at `fill` while the market stands at `price`.

@@ -26,6 +26,8 @@ struct ScriptedAccount {
   /// A close fills at most this much.
   var closesAtMost: Quantity?
   var protectError: VenueError?
+  /// Stops are acknowledged, and no reading shows them.
+  var hidesStops = false
   /// Takes the fill of an entry, but not its stop.
   var dropsStops = false
   var readError: VenueError?
@@ -246,6 +248,7 @@ struct ScriptedAccount {
   private mutating func protect(_ change: ProtectionChange) -> [EngineEvent.Body] {
     protections.append(change)
     if let protectError { return [.answer(.notProtected(change, protectError))] }
+    if hidesStops { return [.answer(.protected(change))] }
     if let stop = change.stop { positions[change.key]?.stop = stop }
     if let target = change.target { positions[change.key]?.target = target }
     return [.answer(.protected(change))]

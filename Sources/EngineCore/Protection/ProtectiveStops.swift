@@ -50,6 +50,8 @@ struct ProtectiveStops: Sendable {
     var nextAt: Timestamp
     /// The ticket after which a reading must show the stop that the venue acknowledged.
     var acknowledgedAtTicket: UInt64?
+    /// How often in a row the venue acknowledged a stop that no reading showed.
+    var unseen = 0
     var isTold = false
     var closing: Closing?
   }
@@ -147,10 +149,23 @@ struct ProtectiveStops: Sendable {
     }
     if let acknowledged = watch.acknowledgedAtTicket {
       guard lastReading > acknowledged else { return [] }
-      // Acknowledged, and yet a later reading does not show it: begin again.
-      watch = Watch(since: now, side: watch.side, nextAt: now)
+      if let alarm = beginAgain(sight, &watch, at: now) { return [alarm] }
     }
     return protect(sight, &watch, at: now, lastTicket: lastTicket)
+  }
+
+  /// Acknowledged, and yet a later reading does not show it. The venue says that it stands: asking it
+  /// without a pause would only use up what it lets us ask.
+  private func beginAgain(_ sight: Sight, _ watch: inout Watch, at now: Timestamp) -> Wish? {
+    let pause =
+      watch.unseen == 0 ? .zero : min(.seconds(1) * (1 << min(watch.unseen, 6)), .seconds(60))
+    let (unseen, wasTold) = (watch.unseen + 1, watch.isTold)
+    watch = Watch(since: now + pause, side: watch.side, nextAt: now + pause)
+    watch.unseen = unseen
+    watch.isTold = wasTold || unseen == timings.stopTries
+    guard watch.isTold, !wasTold else { return nil }
+    let position = sight.exposure.position
+    return .tell(.p0, .stopMissing(sight.exposure.key, position.side, position.quantity))
   }
 
   private func protect(
