@@ -23,7 +23,8 @@ struct SizesAreNotRaised: Invariant {
   mutating func see(_ happening: Happening, in day: BotDay) -> String? {
     switch happening {
     case .fill, .transfer: note(day)
-    case .order(let order, nil) where !order.reduceOnly: return judge(order, in: day)
+    // When it is sent, not when it arrives: the market goes on while it is under way.
+    case .intent(let order, _) where !order.reduceOnly: return judge(order, in: day)
     default: break
     }
     return nil
