@@ -95,7 +95,9 @@ extension Bot {
   /// Whether real orders would leave while nobody is told of them. Persons that can't be read are
   /// none.
   private func isUnattended() async -> Bool {
-    guard settings.mode == .live, case .telegram = way, !role.isStandIn else { return false }
+    guard settings.mode == .live, !settings.isDemo, !role.isStandIn, case .telegram = way else {
+      return false
+    }
     do {
       return try await !journal.persons().contains { $0.role == .owner }
     } catch {
