@@ -9,10 +9,13 @@ extension BotDay {
     guard let instrument = venue.paper.instrument(symbol), let price = venue.price(of: symbol),
       let budget = venue.share(ofBalance: share)
     else { return }
-    let wanted = (try? budget.quantity(at: price))?.roundedDown(
-      toMultipleOf: instrument.quantityStep)
-    let quantity = max(wanted ?? .zero, instrument.minQuantity)
-    openByHand(symbol, side, quantity: quantity)
+    do {
+      let wanted = try budget.quantity(at: price)
+        .roundedDown(toMultipleOf: instrument.quantityStep)
+      openByHand(symbol, side, quantity: max(wanted, instrument.minQuantity))
+    } catch {
+      return  // More than can be written: no hand types that.
+    }
   }
 
   public func openByHand(_ symbol: Symbol, _ side: PositionSide, quantity: Quantity) {
@@ -26,7 +29,8 @@ extension BotDay {
   /// Closes that share of a position at market.
   public func closeByHand(_ position: Position, share: Ratio) {
     guard let instrument = venue.paper.instrument(position.symbol) else { return }
-    let part = (try? position.quantity.scaled(by: share)) ?? position.quantity
+    let part: Quantity
+    do { part = try position.quantity.scaled(by: share) } catch { return }
     let quantity = max(
       part.roundedDown(toMultipleOf: instrument.quantityStep), instrument.minQuantity)
     play(Fault(share == .one ? .closedByHand : .reducedByHand, position.symbol.name))
@@ -65,6 +69,6 @@ extension BotDay {
 extension SimulatedVenue {
   func share(ofBalance share: Ratio) -> Notional? {
     let balance = paper.wallet(at: now).balance
-    return try? balance.scaled(by: share)
+    do { return try balance.scaled(by: share) } catch { return nil }
   }
 }
