@@ -15,7 +15,9 @@ struct BotPlace: ParsableArguments {
 
   /// Reads both. What is wrong with either is told at once.
   /// - Throws: `SettingsLoader.Failure`.
-  func load() throws -> (Settings, Secrets) {
+  func load() throws -> (Settings, Secrets) { try Self.load(config: config, env: env) }
+
+  static func load(config: String, env: String) throws -> (Settings, Secrets) {
     let environment = ProcessInfo.processInfo.environment
     var complaints = Complaints()
     let settings = try complaints.attempt {

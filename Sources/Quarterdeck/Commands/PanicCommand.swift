@@ -67,17 +67,10 @@ struct PanicCommand: AsyncParsableCommand {
 
   func run() async throws {
     Logs.start(at: log)
-    let environment = ProcessInfo.processInfo.environment
     var complaints = Complaints()
-    let loaded = try complaints.attempt {
-      try SettingsLoader(
-        folder: config, overrides: SettingsOverrides(environment: environment)
-      ).load()
-    }
-    let secrets = try complaints.attempt {
-      try Secrets(environment: environment, envFile: env)
-    }
-    guard var settings = loaded, let secrets else { throw complaints.told() }
+    let loaded = try complaints.attempt { try BotPlace.load(config: config, env: env) }
+    guard let (read, secrets) = loaded else { throw complaints.told() }
+    var settings = read
     do {
       settings.control = try secrets.filling(settings.control)
     } catch {
