@@ -454,6 +454,17 @@ struct SecretsTests {
   }
 
   @Test
+  func `an env file that is there must be readable, one that is not need not be there`() throws {
+    // A folder in its place, which not even root reads as text.
+    let folder = FileManager.default.temporaryDirectory.path
+    let problem = #expect(throws: SettingsProblem.self) {
+      try Secrets(environment: [:], envFile: folder)
+    }
+    #expect(problem?.place == folder)
+    #expect(try Secrets(environment: [:], envFile: "/nowhere/.env")["BYBIT_API_KEY"] == nil)
+  }
+
+  @Test
   func `a file named by _FILE must be readable`() {
     #expect(
       throws: SettingsProblem(

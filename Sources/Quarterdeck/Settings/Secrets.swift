@@ -11,7 +11,7 @@ struct Secrets {
   /// - Parameters:
   ///   - environment: The process environment; it wins over the file.
   ///   - envFile: Path of a file of `NAME=value` lines; it need not be there.
-  /// - Throws: `SettingsProblem` for a line that is none, or a `_FILE` that can't be read.
+  /// - Throws: `SettingsProblem` for a line that is none, or a file that is there and can't be read.
   init(environment: [String: String], envFile: String) throws {
     var values = try Self.lines(of: envFile)
     var warnings: [String] = []
@@ -69,7 +69,14 @@ struct Secrets {
   }
 
   private static func lines(of path: String) throws -> [String: String] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+    guard FileManager.default.fileExists(atPath: path) else { return [:] }
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw SettingsProblem(
+        place: path, text: "is there, and can't be read as text: mend its rights, or what is in it")
+    }
     var values: [String: String] = [:]
     for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       var line = raw.trimmingCharacters(in: .whitespaces)
