@@ -19,9 +19,7 @@ demo: setup
 
 test: setup
 	swift build $(CHECKED) --build-tests
-	@for target in $(notdir $(wildcard Tests/*)); do \
-	  swift test --skip-build --filter "^$$target\." || exit 1; \
-	done
+	@scripts/test.sh
 
 bench: setup
 	swift build $(RELEASE) $(CHECKED) --product Benchmarks

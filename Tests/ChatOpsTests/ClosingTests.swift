@@ -77,6 +77,36 @@ import TradingModel
     }
   }
 
+  @Test(arguments: ["/close btc", "/close all", "/kill"])
+  func `what comes to light after a preview of the unknown was meant`(typed: String) async throws {
+    let held = EngineSnapshot.example(at: Phone.now).positions
+    let phone = try await Phone()
+    phone.bus.change {
+      $0.positions = []
+      $0.isReconciled = false
+    }
+    await phone.say(typed)
+    phone.bus.change {
+      $0.positions = held
+      $0.isReconciled = true
+    }
+    await phone.tap(typed == "/kill" ? "Stop trading" : "Close 100%")
+    #expect(phone.bus.submitted.count == 1)
+  }
+
+  @Test func `what was opened after a preview was not meant`() async throws {
+    let held = EngineSnapshot.example(at: Phone.now).positions
+    let phone = try await Phone()
+    phone.bus.change { $0.positions.removeLast() }
+    await phone.say("/close all")
+    phone.bus.change { $0.positions = held }
+    let label = try #require(phone.screen?.buttons[0][0].label)
+    await phone.tap(label)
+    #expect(phone.bus.submitted.isEmpty)
+    #expect(phone.text.hasPrefix("Not closed:"))
+    #expect(phone.text.hasSuffix("has been opened since."))
+  }
+
   @Test func `a second tap after the end is told the outcome`() async throws {
     let phone = try await Phone()
     try await phone.running { phone in

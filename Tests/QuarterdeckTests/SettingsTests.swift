@@ -462,6 +462,7 @@ struct SecretsTests {
     }
     #expect(problem?.place == folder)
     #expect(try Secrets(environment: [:], envFile: "/nowhere/.env")["BYBIT_API_KEY"] == nil)
+    #expect(try Secrets(environment: [:], envFile: "/dev/null")["BYBIT_API_KEY"] == nil)
   }
 
   @Test

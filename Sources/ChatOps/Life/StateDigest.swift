@@ -30,6 +30,9 @@ struct StateDigest: Sendable, Hashable {
   let scope: Scope
   private let locks: [Lock.Kind]
   private let sizes: [Size]
+  /// Nothing was known of what is open: the preview said that it is read first, and what is found
+  /// is what was meant.
+  private let isBlind: Bool
 
   init(_ scope: Scope, in snapshot: EngineSnapshot) {
     self.scope = scope
@@ -42,6 +45,7 @@ struct StateDigest: Sendable, Hashable {
         Size(key: $0.position.key, side: $0.position.side, quantity: $0.position.quantity)
       }
     }
+    isBlind = sizes.isEmpty && !snapshot.isReconciled
   }
 
   /// The first difference that counts; a size that moved by less than one percent does not.
@@ -55,7 +59,9 @@ struct StateDigest: Sendable, Hashable {
         return .size(size.key, was: size.quantity, now: other.quantity)
       }
     }
-    if let new = now.sizes.first(where: { size in !sizes.contains { $0.key == size.key } }) {
+    if !isBlind,
+      let new = now.sizes.first(where: { size in !sizes.contains { $0.key == size.key } })
+    {
       return .opened(new.key)
     }
     return now.locks == locks ? nil : .locks(now.locks)

@@ -72,7 +72,13 @@ struct Secrets {
     guard FileManager.default.fileExists(atPath: path) else { return [:] }
     let text: String
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      // A handle: /dev/null is an empty file to it, too.
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      guard let read = String(bytes: try file.readToEnd() ?? Data(), encoding: .utf8) else {
+        throw CocoaError(.fileReadInapplicableStringEncoding)
+      }
+      text = read
     } catch {
       throw SettingsProblem(
         place: path, text: "is there, and can't be read as text: mend its rights, or what is in it")
