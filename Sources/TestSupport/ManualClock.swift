@@ -64,6 +64,17 @@ public final class ManualClock: WallClock {
     for sleeper in woken { sleeper.continuation.resume() }
   }
 
+  /// The machine's time is put right: who sleeps wakes after the time that was left, however the
+  /// clock stands then.
+  public func putBack(by duration: Duration) {
+    state.withLock { state in
+      state.now = state.now - duration
+      state.sleepers = state.sleepers.mapValues {
+        Sleeper(deadline: $0.deadline - duration, continuation: $0.continuation)
+      }
+    }
+  }
+
   public func sleep(until deadline: Timestamp) async throws {
     let id = state.withLock { state in
       state.nextID += 1

@@ -148,6 +148,20 @@ import TradingModel
     }
   }
 
+  @Test func `a preview ends by the clock, though that was put back while it stood`() async throws {
+    let phone = try await Phone()
+    try await phone.running { phone in
+      await phone.say("/close btc")
+      let end = phone.clock.now + .seconds(30)
+      await phone.clock.waitForSleeper(until: end)
+      phone.clock.putBack(by: .seconds(10))
+      phone.clock.advance(by: .seconds(30))
+      await phone.clock.waitForSleeper(until: end)
+      phone.clock.advance(by: .seconds(10))
+      #expect(await phone.eventually { phone.text == "Not closed: the 30 s were over." })
+    }
+  }
+
   @Test func `a position that changed is not closed, and is shown again`() async throws {
     let phone = try await Phone()
     await phone.say("/close btc")

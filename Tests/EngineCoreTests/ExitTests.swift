@@ -10,7 +10,11 @@ struct ExitTests {
     _ side: PositionSide = .long, venue: ScriptedAccount = ScriptedAccount(),
     _ change: (inout ExitPlan) -> Void
   ) -> Script {
-    var script = Script({ change(&$0.liquidation!.defaults.exits) }, venue: venue)
+    var script = Script(
+      {
+        $0.liquidation!.defaults.exits.breakEven = nil
+        change(&$0.liquidation!.defaults.exits)
+      }, venue: venue)
     script.liquidate()
     script.pass(.seconds(2))
     return script
@@ -40,6 +44,19 @@ struct ExitTests {
     script.move("BTCUSDT", to: "61400")
     script.pass(.seconds(10))
     #expect(script.effects.protections.count == 1)
+  }
+
+  @Test
+  func `so it is where the settings say nothing`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(2))
+    script.move("BTCUSDT", to: "60899.9")
+    script.pass(.seconds(3))
+    #expect(script.effects.protections.isEmpty)
+    script.move("BTCUSDT", to: "60900")
+    script.pass(.seconds(3))
+    #expect(script.effects.protections.map(\.stop) == ["60096"])
   }
 
   @Test

@@ -169,7 +169,7 @@ struct ProtectionTests {
   private func entered(
     at fill: Price, seeing price: Price = "60000", protectError: VenueError? = nil
   ) -> Script {
-    var script = Script()
+    var script = Script { $0.liquidation!.defaults.exits.breakEven = nil }
     script.move("BTCUSDT", to: price)
     script.venue.entryPrice = fill
     script.venue.protectError = protectError

@@ -12,7 +12,7 @@ struct SizesAreNotRaised: Invariant {
   private static let tolerance = 0.012
   private let liquidation: LiquidationSettings
   private let cap: Notional?
-  /// The balance may have fallen since the bot read it.
+  /// The balance may have fallen since the bot read it: each held until the next one.
   private var balances: [(balance: Double, at: Timestamp)] = []
 
   init(_ plan: DayPlan) {
@@ -31,7 +31,7 @@ struct SizesAreNotRaised: Invariant {
   }
 
   private mutating func note(_ day: BotDay) {
-    balances.removeAll { day.now - $0.at > .seconds(60) }
+    while balances.count > 1, day.now - balances[1].at > .seconds(60) { balances.removeFirst() }
     balances.append((amount(day.venue.paper.wallet(at: day.venue.now).balance), day.now))
   }
 

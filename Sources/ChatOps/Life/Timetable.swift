@@ -21,7 +21,10 @@ final class Timetable<Item: Sendable>: Sendable {
     await withDiscardingTaskGroup { group in
       for await entry in entries {
         group.addTask {
-          do { try await clock.sleep(until: entry.at) } catch { return }
+          // A clock that was put back meanwhile is before its time: what is due is not dropped.
+          while clock.now < entry.at {
+            do { try await clock.sleep(until: entry.at) } catch { return }
+          }
           await body(entry.item)
         }
       }

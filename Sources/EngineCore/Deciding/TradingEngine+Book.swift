@@ -4,7 +4,7 @@ import TradingModel
 
 extension TradingEngine {
   mutating func take(_ told: [Fill], since start: Timestamp) {
-    let fills = told.map(inItsSlot)
+    let fills = told.map { inItsSlot($0) }
     // What is older was read for the names of the owners alone.
     for fill in fills where fill.time >= standing.countsFrom ?? fill.time { take(fill) }
     claimPositions(by: fills)

@@ -57,7 +57,7 @@ extension TradingEngine {
       account.lastReading > standing.reducedAtTicket, let use = toldMargin?.initialUse
     else { return }
     let share = margin.share(toCloseAt: use)
-    let positions = account.sortedPositions.filter(isToBeClosed)
+    let positions = account.sortedPositions.filter { isToBeClosed($0) }
     guard share == nil || !positions.isEmpty else { return tellStuck(use) }
     switch marginReductions.due(share: share, at: now) {
     case .reduce(let share, let number): reduce(by: share, number, use, positions.count)

@@ -30,10 +30,11 @@ extension TradingEngine {
 
   mutating func protectPositions() {
     let exposures = exposures
-    forgetPlans(keeping: Set(exposures.map(\.key)))
+    forgetPlans(keeping: exposures)
     watchExits(of: exposures)
     followAverageEntries(of: exposures)
-    let sights = exposures.map(sight)
+    // A closure: the method itself, handed on, would be a copy of the whole engine.
+    let sights = exposures.map { sight(of: $0) }
     let wishes = stops.judge(
       sights, at: now, lastReading: account.lastReading, lastTicket: readings.lastTicket)
     for wish in wishes { carryOut(wish) }
@@ -100,9 +101,13 @@ extension TradingEngine {
   }
 
   /// A plan lives as long as its position or the entry that may still open it.
-  private mutating func forgetPlans(keeping open: Set<PositionKey>) {
+  private mutating func forgetPlans(keeping exposures: [Exposure]) {
+    guard !plans.isEmpty else { return }
+    let open = Set(exposures.map(\.key))
     let pending = Set(entries.unsettled(after: account.lastReading).map(\.key))
-    plans = plans.filter { open.contains($0.key) || pending.contains($0.key) }
+    let isNeeded = { open.contains($0) || pending.contains($0) }
+    guard !plans.keys.allSatisfy(isNeeded) else { return }
+    plans = plans.filter { isNeeded($0.key) }
   }
 
   /// The executing venue's price of a symbol, while it is fresh.

@@ -48,13 +48,13 @@ extension TradingEngine {
     guard reconciliation.isReady(at: now), account.lastReading > standing.lostAtTicket else {
       return
     }
-    if comparableKeys.contains(where: differs), reconciliation.doubt(at: now) {
+    if comparableKeys.contains(where: { differs($0) }), reconciliation.doubt(at: now) {
       readFills(since: now - .minutes(10))
       return
     }
     let isFirst = reconciliation.isFirst
     // What their executions told of is no difference any more, but news all the same.
-    var lines = reconciliation.closedAway.map(closedLine)
+    var lines = reconciliation.closedAway.map { closedLine($0) }
     var matching = 0
     for key in comparableKeys {
       guard differs(key) else {

@@ -104,7 +104,7 @@ extension TradingEngine {
 
   // MARK: Positions
 
-  var positionViews: [PositionView] { exposures.map(view) }
+  var positionViews: [PositionView] { exposures.map { view(of: $0) } }
 
   /// Stop and target as they rest on the venue, in the position or beside it.
   func view(of exposure: Exposure) -> PositionView {

@@ -18,7 +18,8 @@ public struct LiquidationParameters: Sendable, Hashable, Codable {
 
   /// - Parameters:
   ///   - takeProfit: The target, and
-  ///   - stopLoss: the stop, as shares of the average entry; the rest of `exits` is off.
+  ///   - stopLoss: the stop, as shares of the average entry. Half a risk in profit, the stop goes to the
+  ///     entry plus costs; the rest of `exits` is off.
   public init(
     isEnabled: Bool = true, leverage: Ratio = .times(3), takeProfit: Ratio = .basisPoints(250),
     stopLoss: Ratio = .percent(3), orderSize: Ratio = .percent(1),
@@ -27,7 +28,9 @@ public struct LiquidationParameters: Sendable, Hashable, Codable {
   ) {
     self.isEnabled = isEnabled
     self.leverage = leverage
-    exits = ExitPlan(stop: .share(stopLoss), target: .share(takeProfit))
+    exits = ExitPlan(
+      stop: .share(stopLoss), target: .share(takeProfit),
+      breakEven: BreakEven(after: .risks(.percent(50))))
     self.orderSize = orderSize
     self.longVWAPOffset = longVWAPOffset
     self.shortVWAPOffset = shortVWAPOffset

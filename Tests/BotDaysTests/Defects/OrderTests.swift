@@ -65,10 +65,10 @@ struct OrderTests {
   /// d14: a symbol whose order had failed was never traded again.
   @Test func `a refused entry does not bar its symbol for good`() throws {
     let scene = Scene { $0.engine.allowlist = ["BTCUSDT"] }
-    scene.venue.script(
-      .place, .refused(.unreachable("connection refused"), after: .milliseconds(20)))
-    scene.buys("BTCUSDT", within: .seconds(60))
-    scene.venue.jump("BTCUSDT", by: .percent(2))
+    let refusal = Rejection(
+      code: 110_007, reason: "not enough balance", meaning: .insufficientBalance)
+    scene.venue.script(.place, .refused(.rejected(refusal), after: .milliseconds(20)))
+    #expect(scene.buys("BTCUSDT", within: .seconds(60)) == nil)
     scene.day.pass(.minutes(10))
     #expect(scene.buys("BTCUSDT", within: .seconds(60)) != nil)
     scene.holds()
