@@ -66,7 +66,7 @@ final class Weather {
     let venue = day.venue
     let store = day.store
     let length = chance.duration(.seconds(3), .seconds(90))
-    switch chance.whole(0...11) {
+    switch chance.whole(0...12) {
     case 0: lay(.venueDown, length) { venue.spells.isDown = $0 }
     case 1: lay(.venueSlow, length) { venue.spells.isSlow = $0 }
     case 2: lay(.lostRequest, length) { venue.spells.isSilent = $0 }
@@ -78,6 +78,7 @@ final class Weather {
     case 8: lay(.storeRefuses, length) { store.isRefusing = $0 }
     case 10: lay(.storeUnreadable, length) { store.isUnreadable = $0 }
     case 9: lay(.storeHangs, min(length, .seconds(20))) { store.isHanging = $0 }
+    case 11: day.phone.block(for: chance.duration(.seconds(10), .minutes(20)))
     default:
       lay(.chatDown, chance.duration(.seconds(10), .minutes(10))) { [day] in day.phone.isDown = $0 }
     }

@@ -9,7 +9,7 @@ struct AlertsArriveOnce: Invariant {
     + "minutes while the chat works; the gravest alerts always go into it."
 
   private static let patience = Duration.minutes(5)
-  private var waiting: [Int64: Timestamp] = [:]
+  private var waiting: [Int64: (since: Timestamp, chat: ChatID)] = [:]
   private var ended: Set<Int64> = []
   /// The gravest alert that is not in the outbox yet.
   private var graveSince: (at: Timestamp, words: String)?
@@ -29,7 +29,7 @@ struct AlertsArriveOnce: Invariant {
       graveSince = (day.now, "\(alert.news)")
     case .outbox(let entry, .written):
       graveSince = nil
-      waiting[entry.id] = day.now
+      waiting[entry.id] = (day.now, entry.address.chat)
     case .outbox(let entry, .delivered):
       guard ended.insert(entry.id).inserted else {
         return "message \(entry.id) of \(entry.key) is delivered twice"
@@ -56,10 +56,10 @@ struct AlertsArriveOnce: Invariant {
     }
     guard !day.phone.isDown, day.now - day.phone.troubledAt > .seconds(60) else { return nil }
     for id in waiting.keys.sorted() {
-      guard let since = waiting[id], day.now - since > Self.patience,
-        day.now - day.lifeStartedAt > Self.patience
+      guard let entry = waiting[id], day.now - entry.since > Self.patience,
+        day.now - day.lifeStartedAt > Self.patience, !day.phone.blocked.contains(entry.chat)
       else { continue }
-      return "message \(id) waits in the outbox since \(since.clockText)"
+      return "message \(id) waits in the outbox since \(entry.since.clockText)"
     }
     return nil
   }

@@ -14,7 +14,7 @@ final class PhoneLine: ChatPort, @unchecked Sendable {
   }
 
   /// The way there; what it throws has not happened, but for `ambiguous`.
-  private func travel() async throws(ChatError) {
+  private func travel(to chat: ChatID? = nil) async throws(ChatError) {
     guard isAlive else { throw .transient("the process has ended") }
     if phone.isDown {
       phone.trouble()
@@ -27,6 +27,7 @@ final class PhoneLine: ChatPort, @unchecked Sendable {
       throw .transient("cancelled")
     }
     guard isAlive else { throw .transient("the process has ended") }
+    if let chat, phone.blocked.contains(chat) { throw .blocked }
     guard phone.chance.happens(phone.faults) else { return }
     switch phone.chance.whole(0...3) {
     case 0:
@@ -49,14 +50,14 @@ final class PhoneLine: ChatPort, @unchecked Sendable {
   func send(
     _ reply: Reply, to address: ChatAddress, replyingTo: MessageRef?, lane: ChatLane
   ) async throws(ChatError) -> MessageRef {
-    try await travel()
+    try await travel(to: address.chat)
     let message = phone.show(reply, in: address.chat)
     try bringBack()
     return message
   }
 
   func edit(_ message: MessageRef, to reply: Reply, lane: ChatLane) async throws(ChatError) {
-    try await travel()
+    try await travel(to: message.chat)
     guard phone.messages[message] != nil else { throw .gone }
     phone.edit(message, to: reply)
     try bringBack()
@@ -65,11 +66,11 @@ final class PhoneLine: ChatPort, @unchecked Sendable {
   func answer(tap id: String, text: String?) async throws(ChatError) { try await travel() }
 
   func react(to message: MessageRef, with reaction: Reaction) async throws(ChatError) {
-    try await travel()
+    try await travel(to: message.chat)
   }
 
   func delete(_ message: MessageRef) async throws(ChatError) {
-    try await travel()
+    try await travel(to: message.chat)
     phone.delete(message)
   }
 

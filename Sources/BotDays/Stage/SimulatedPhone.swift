@@ -17,6 +17,8 @@ public final class SimulatedPhone: @unchecked Sendable {
   /// What stands in the chats.
   public private(set) var messages: [MessageRef: Reply] = [:]
   public var isDown = false
+  /// Whose owners let the bot write no more.
+  private(set) var blocked: Set<ChatID> = []
   /// How likely the service does not take a message.
   var faults = 0.0
   /// When it did not take one last.
@@ -49,6 +51,7 @@ public final class SimulatedPhone: @unchecked Sendable {
   }
 
   public func say(_ text: String, from sender: Sender, in chat: ChatID, age: Duration = .zero) {
+    letIn(chat)
     commandCount += 1
     lastMessage += 1
     let words = text.split(separator: " ", maxSplits: 1).map(String.init)
@@ -72,6 +75,7 @@ public final class SimulatedPhone: @unchecked Sendable {
   }
 
   public func tap(_ button: Button, on message: MessageRef, by person: Person = ana) {
+    letIn(message.chat)
     lastTap += 1
     day.happen(.tapped(person.id, button.label))
     arrive(
@@ -85,6 +89,22 @@ public final class SimulatedPhone: @unchecked Sendable {
   public func newestOffer(in chat: ChatID) -> (message: MessageRef, reply: Reply)? {
     messages.filter { $0.key.chat == chat && !$0.value.buttons.isEmpty }
       .max { $0.key.message < $1.key.message }.map { ($0.key, $0.value) }
+  }
+
+  /// A person blocks the bot, and lets it in again.
+  func block(for length: Duration) {
+    guard let person = chance.pick([Self.ana, Self.bob, Self.eve]) else { return }
+    play(Fault(.chatBlocked, "by \(person.name) for \(length.wholeSeconds) s"))
+    blocked.insert(person.chat)
+    arrive(.membership(person.chat, canWrite: false))
+    time.add("unblocked", at: time.now + length) { [weak self] in self?.letIn(person.chat) }
+  }
+
+  /// Who blocked the bot lets it in before writing or tapping.
+  private func letIn(_ chat: ChatID) {
+    guard blocked.remove(chat) != nil else { return }
+    trouble()
+    arrive(.membership(chat, canWrite: true))
   }
 
   // MARK: Updates

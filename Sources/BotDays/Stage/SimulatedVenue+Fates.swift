@@ -50,7 +50,7 @@ extension SimulatedVenue {
   }
 
   private func fault(of call: VenueCall, there: Duration, back: Duration) -> CallFate {
-    switch chance.whole(0...(call.isDeed ? 11 : 6)) {
+    switch chance.whole(0...(call.isDeed ? 12 : 6)) {
     case 0: return refused(.unreachable("connection refused"), .refusedConnection)
     case 1: return lost()
     case 2:
@@ -70,6 +70,9 @@ extension SimulatedVenue {
     case 9 where call == .place:
       return refused(
         Self.rejected(110_017, "reduce-only", .reduceOnlyRefused), .reduceOnlyRefused)
+    case 10 where call == .place:
+      return refused(
+        Self.rejected(110_072, "duplicate id", .duplicateID), .duplicateRefused)
     default:
       play(.lostAnswer, call)
       return .unanswered(there: there)
