@@ -8,20 +8,6 @@ extension EndToEnd {
   /// The red button: by HTTP, from the command line, with a bot, without one and beside one that
   /// hangs.
   struct ControlTests {
-    private static let long: JSONValue = [
-      "symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5",
-    ]
-
-    /// A paired bot that runs, with a position open.
-    private func startedBot(_ stage: Stage) async throws -> BotProcess {
-      let bot = try stage.startBot()
-      try await stage.pair(with: bot)
-      try await stage.waitForState("RUNNING")
-      try await stage.control("open", Self.long)
-      try await stage.waitForText("Opened BTCUSDT")
-      return bot
-    }
-
     private func ask(
       _ stage: Stage, _ method: Transport.HTTPRequest.Method, _ path: String,
       headers: HeaderFields = [:]
@@ -37,7 +23,7 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        _ = try await startedBot(stage)
+        _ = try await stage.runningBotWithPosition()
         let page = try await ask(
           stage, .post, "/panic", headers: ["Origin": "https://evil.example"])
         #expect(page.status == 403)
@@ -55,7 +41,7 @@ extension EndToEnd {
         try await stage.waitForText("flat confirmed")
         #expect(try await stage.ask("/status").text.contains("LOCKED"))
 
-        try await stage.control("open", Self.long)
+        try await stage.openUnseen("BTCUSDT")
         let health = try await ask(stage, .get, "/healthz")
         #expect(health.json["panic_tripped"] == .bool(true))
         #expect(health.json["trading_enabled"] == .bool(false))
@@ -74,7 +60,7 @@ extension EndToEnd {
 
     @Test func `the command line tells the bot that runs, and shows its six phases`() async throws {
       try await Stage.play { stage in
-        _ = try await startedBot(stage)
+        _ = try await stage.runningBotWithPosition()
         let before = try await stage.program("panic", "--status")
         #expect(before.ending == .exited(0) && before.output.contains("no panic lock"))
         let unasked = try await stage.program("panic")
@@ -101,9 +87,8 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try await startedBot(stage)
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        let first = try await stage.runningBotWithPosition()
+        try await first.stop()
         let panic = try await stage.program("panic", "--yes", "--why", "no bot")
         #expect(panic.ending == .exited(0))
         #expect(panic.output.contains("6 report") && panic.output.contains("flat confirmed"))
@@ -115,10 +100,9 @@ extension EndToEnd {
         let bot = try stage.startBot()
         try await stage.waitForState("LOCKED")
         #expect(try await stage.ask("/status").text.contains("no bot"))
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
 
-        try await stage.control("open", Self.long)
+        try await stage.openUnseen("BTCUSDT")
         let early = try await stage.program("panic", "--reset")
         #expect(early.ending == .exited(3) && early.errors.contains("BTCUSDT"))
         #expect(try await stage.program("panic", "--yes").ending == .exited(0))
@@ -133,7 +117,7 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let bot = try await startedBot(stage)
+        let bot = try await stage.runningBotWithPosition()
         bot.suspend()
         let panic = try await stage.program("panic", "--yes", "--why", "it hangs")
         #expect(panic.ending == .exited(0))
@@ -147,8 +131,7 @@ extension EndToEnd {
         bot.resume()
         try await stage.waitForState("LOCKED")
         #expect(await stage.closingOrders.count == 1)
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
   }

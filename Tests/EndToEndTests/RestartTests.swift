@@ -12,9 +12,7 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
+        let first = try await stage.runningBot()
         first.kill()
         _ = try await first.end(within: .seconds(5))
         let killedAt = SystemClock().now
@@ -25,8 +23,7 @@ extension EndToEnd {
 
         let second = try stage.startBot()
         try await stage.waitForText("after a crash")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
         let names = try stage.folder.stateFiles().map(\.name)
         #expect(names.contains("quarterdeck.sqlite"))
         #expect(!names.contains { $0.hasSuffix("-wal") || $0.hasSuffix("-shm") })
@@ -41,12 +38,8 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "notional": "42500", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT", notional: "42500")
         try await stage.control("jump", ["percent": "-2"])
         try await stage.waitForText("DAILY STOP −8", within: .seconds(20))
         try await stage.waitUntilFlat()
@@ -65,22 +58,16 @@ extension EndToEnd {
         try await stage.waitForText("The journal: it was damaged", within: .seconds(20))
         let status = try await stage.ask("/status")
         #expect(status.text.contains("LOCKED"))
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
       }
     }
 
     @Test func `where the journal can't be opened, positions are closed all the same`() async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT")
+        try await first.stop()
         // SQLite wants to put its index there.
         let index = stage.folder.url.appending(path: "state/quarterdeck.sqlite-shm")
         try FileManager.default.createDirectory(at: index, withIntermediateDirectories: false)
@@ -92,8 +79,7 @@ extension EndToEnd {
         let report = try await stage.ask("/close btc", thenTap: "Close 100%")
         try await stage.waitForText("Not recorded", in: report)
         #expect(await stage.quantity(of: "BTCUSDT") == "0")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
         try FileManager.default.removeItem(at: index)
       }
     }
