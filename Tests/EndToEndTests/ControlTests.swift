@@ -2,36 +2,24 @@ import Foundation
 import Loopback
 import Testing
 import TradingModel
-import Transport
 
 extension EndToEnd {
   /// The red button: by HTTP, from the command line, with a bot, without one and beside one that
   /// hangs.
   struct ControlTests {
-    private func ask(
-      _ stage: Stage, _ method: Transport.HTTPRequest.Method, _ path: String,
-      headers: HeaderFields = [:]
-    ) async throws -> (status: Int, json: JSONValue) {
-      let url = try RequestURL("http://127.0.0.1:\(stage.folder.controlPort)")
-        .appending(path: path)
-      let answer = try await stage.http.send(
-        HTTPRequest(method, url, headers: headers, totalTimeout: .seconds(30)))
-      return (answer.status, try answer.json())
-    }
-
     @Test func `a panic by HTTP closes, is told in the chat, is kept, and is reset when flat`()
       async throws
     {
       try await Stage.play { stage in
         _ = try await stage.runningBotWithPosition()
-        let page = try await ask(
-          stage, .post, "/panic", headers: ["Origin": "https://evil.example"])
+        let page = try await stage.press(
+          .post, "/panic", headers: ["Origin": "https://evil.example"])
         #expect(page.status == 403)
         #expect(await !stage.positions.isEmpty)
-        let early = try await ask(stage, .post, "/panic/reset")
+        let early = try await stage.press(.post, "/panic/reset")
         #expect(early.status == 200 && early.json["reset"] == .bool(false))
 
-        let answer = try await ask(stage, .post, "/panic")
+        let answer = try await stage.press(.post, "/panic")
         #expect(answer.status == 200)
         #expect(answer.json["flat"] == .bool(true))
         #expect(answer.json["report"]?["positions_closed"] == .number("1"))
@@ -42,14 +30,14 @@ extension EndToEnd {
         #expect(try await stage.ask("/status").text.contains("LOCKED"))
 
         try await stage.openUnseen("BTCUSDT")
-        let health = try await ask(stage, .get, "/healthz")
+        let health = try await stage.press(.get, "/healthz")
         #expect(health.json["panic_tripped"] == .bool(true))
         #expect(health.json["trading_enabled"] == .bool(false))
-        let refused = try await ask(stage, .post, "/panic/reset")
+        let refused = try await stage.press(.post, "/panic/reset")
         #expect(refused.status == 409)
         #expect(refused.json["positions"]?[0]?["symbol"] == "BTCUSDT")
-        #expect(try await ask(stage, .post, "/panic").status == 200)
-        #expect(try await ask(stage, .post, "/panic/reset").status == 200)
+        #expect(try await stage.press(.post, "/panic").status == 200)
+        #expect(try await stage.press(.post, "/panic/reset").status == 200)
         try await stage.waitForState("RUNNING")
         let file = stage.folder.url.appending(path: "state/panic.lock").path
         try await eventually("no panic.lock", on: stage.account.beats, within: .seconds(5)) {

@@ -43,11 +43,19 @@ extension ControlAnswer {
       ]))
   }
 
-  static func reset(_ stage: CommandProgress.Stage) -> ControlAnswer {
+  /// - Parameter snapshot: After it; nil when the engine does not answer any more.
+  static func reset(
+    _ stage: CommandProgress.Stage, _ snapshot: EngineSnapshot?
+  ) -> ControlAnswer {
     switch stage {
     case .finished(.done):
       ControlAnswer(
-        status: .ok, body: .members(["reset": .flag(true), "trading_enabled": .flag(true)]))
+        status: .ok,
+        body: .members([
+          "reset": .flag(true),
+          // Another lock may stand.
+          "trading_enabled": snapshot.map { .flag($0.isTradingEnabled) } ?? .null,
+        ]))
     case .finished(.refused(.nothingToUnlock)):
       ControlAnswer(
         status: .ok,
@@ -75,7 +83,8 @@ extension ControlAnswer {
 
   /// The lock, and the last flatten of the whole account in this life.
   static func status(
-    _ snapshot: EngineSnapshot, last: FlattenReport?, isRunning: Bool, text: String?
+    _ snapshot: EngineSnapshot, last: FlattenReport?, isRunning: Bool, text: String?,
+    process: Int32
   ) -> ControlAnswer {
     let lock = snapshot.locks.first { $0.kind == .panic }
     return ControlAnswer(
@@ -88,7 +97,7 @@ extension ControlAnswer {
             "why": .text(lock.reason), "since": .time(lock.since), "flat": .flag(lock.isFlat),
           ])
         } ?? .null,
-        "running": .flag(isRunning),
+        "process": .count(Int64(process)), "running": .flag(isRunning),
         "last_report": last?.json ?? .null, "text": text.map(JSONTree.text) ?? .null,
       ]))
   }
@@ -115,13 +124,14 @@ extension ControlAnswer {
 }
 
 extension EngineSnapshot {
-  /// No lock forbids every entry.
+  /// No lock forbids every entry, and it is not the guard's, which enters nothing.
   var isTradingEnabled: Bool {
-    !locks.contains { lock in
-      switch lock.kind {
-      case .paused(let engine): engine == nil
-      case .halted, .day, .flagFile, .panic: true
+    !isStandIn
+      && !locks.contains { lock in
+        switch lock.kind {
+        case .paused(let engine): engine == nil
+        case .halted, .day, .flagFile, .panic: true
+        }
       }
-    }
   }
 }

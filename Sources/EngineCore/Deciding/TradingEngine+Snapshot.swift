@@ -37,7 +37,8 @@ extension TradingEngine {
       modules: moduleViews,
       links: linkViews, allowlist: allowlist.symbols, limits: settings.risk.limits,
       entryLimits: entryLimits, cooldowns: throttle.cooldowns(at: now),
-      isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking)
+      isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking,
+      isStandIn: settings.isStandIn)
   }
 
   private var entryLimits: EntryLimits {

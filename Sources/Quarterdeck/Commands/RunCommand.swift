@@ -51,6 +51,6 @@ struct RunCommand: AsyncParsableCommand {
     }
     guard let bot = opened else { throw complaints.told() }
     Console.note("quarterdeck \(Version.text) · \(settings.label) · Ctrl-C stops it")
-    try await bot.run()
+    try await bot.run(control: bot.controlRoom)
   }
 }

@@ -23,17 +23,10 @@ struct PanicDesk {
     var folder: StateFolder?
     if case .held(let process) = StateFolder.holding(of: settings.stateFolder) {
       let name = process.map { "process \($0)" } ?? "a process"
-      if settings.control.isOn {
-        let running = RunningProgram(control: settings.control, process: process, clock: clock)
-        Console.note("\(name) runs on \(settings.stateFolder): telling it")
-        switch await running.panic(
-          who: NSUserName(), why: why, includingLongTerm: includingLongTerm)
-        {
-        case .ended(let isFlat, let text):
-          Console.result(text)
-          return isFlat ? .success : PanicCommand.Outcome.notFlat
-        case .silent(let reason): Console.note("\(name) does not answer: \(reason)")
-        }
+      if settings.control.isOn,
+        let code = await tell(process, why: why, includingLongTerm: includingLongTerm)
+      {
+        return code
       }
       guard settings.mode == .live else {
         Console.error(
@@ -53,6 +46,46 @@ struct PanicDesk {
     guard let report = end.report else { return PanicCommand.Outcome.notFlat }
     if folder != nil { await record(end.command, report) }
     return report.isFlat ? .success : PanicCommand.Outcome.notFlat
+  }
+
+  /// Tells the program that has the folder, and whoever takes it over meanwhile: the guard and the
+  /// bot hand a flatten to each other, and a second command joins the first.
+  /// - Returns: Nil when nobody can be counted on.
+  private func tell(
+    _ first: Int32?, why: String, includingLongTerm: Bool
+  ) async -> ExitCode? {
+    var process = first
+    for _ in 0..<Self.mostHolders {
+      let name = process.map { "process \($0)" } ?? "a process"
+      let running = RunningProgram(control: settings.control, process: process, clock: clock)
+      if process != first { await running.waitUntilItAnswers() }
+      Console.note("\(name) runs on \(settings.stateFolder): telling it")
+      switch await running.panic(who: NSUserName(), why: why, includingLongTerm: includingLongTerm)
+      {
+      case .ended(let isFlat, let text):
+        Console.result(text)
+        return isFlat ? .success : PanicCommand.Outcome.notFlat
+      case .silent(let reason): Console.note("\(name) does not answer: \(reason)")
+      }
+      guard let next = await successor(of: process) else { return nil }
+      process = next
+    }
+    return nil
+  }
+
+  private static let mostHolders = 3
+
+  /// Who has the folder next, while it is being handed over.
+  private func successor(of process: Int32?) async -> Int32? {
+    let deadline = clock.now + StateFolder.patience
+    while clock.now < deadline, !Task.isCancelled {
+      if let next = StateFolder.liveHolder(in: settings.stateFolder)?.process, next != process {
+        return next
+      }
+      guard StateFolder.isWanted(settings.stateFolder) else { return nil }
+      do { try await clock.sleep(for: RunningProgram.pace) } catch { return nil }
+    }
+    return nil
   }
 
   private func closeDirectly(

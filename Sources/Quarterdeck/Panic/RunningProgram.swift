@@ -37,19 +37,37 @@ struct RunningProgram {
       guard (200..<300).contains(answer.status) else {
         return .silent(answer.json["error"]?.text ?? "status \(answer.status)")
       }
-      let command = answer.json["command"]
       var shown = Set<String>()
       while answer.json["running"]?.flag == true {
         tell(answer.json["report"] ?? answer.json["last_report"], shown: &shown)
         try await clock.sleep(for: Self.pace)
         answer = try await ask(.get, "/panic/status", nil)
         guard answer.status == 200 else { return .silent("status \(answer.status)") }
+        guard isMeant(answer.json) else { return .silent("another process answers") }
       }
-      _ = command
       return ending(answer.json)
     } catch {
       return .silent("\(error)")
     }
+  }
+
+  /// Until the one that is meant answers, which is soon where it has just been started.
+  func waitUntilItAnswers() async {
+    let deadline = clock.now + Self.patience
+    while clock.now < deadline, !Task.isCancelled {
+      do {
+        if isMeant(try await ask(.get, "/panic/status", nil).json) { return }
+      } catch {
+        // Nobody listens yet.
+      }
+      do { try await clock.sleep(for: Self.pace) } catch { return }
+    }
+  }
+
+  /// Programs of before there was such a line are taken at their word.
+  private func isMeant(_ json: JSONValue) -> Bool {
+    guard let process, let answering = json["process"]?.text else { return true }
+    return answering == "\(process)"
   }
 
   private func ending(_ json: JSONValue) -> Ending {

@@ -18,9 +18,9 @@ struct ControlRoom: Service {
 
   func run() async throws {
     await withDiscardingTaskGroup { group in
+      // Ends with the engine, which ends first: the last word of a command is still written down.
       group.addTask { await server.follow() }
       await listen()
-      group.cancelAll()
     }
   }
 
@@ -50,7 +50,9 @@ struct ControlRoom: Service {
 }
 
 extension Bot {
-  var controlRoom: ControlRoom {
+  /// Nil where it is switched off.
+  var controlRoom: ControlRoom? {
+    guard settings.control.isOn else { return nil }
     let control = settings.control
     let log = Logger(label: "control")
     let server = ControlServer(
@@ -68,7 +70,7 @@ extension Bot {
             version: Version.text, startedAt: vitals.startedAt, outboxDepth: figures.queued,
             pollAge: figures.pollAge, residentBytes: Vitals.residentBytes,
             storeBytes: figures.storeBytes, clockSkew: figures.clockSkew)
-        }, clock: clock),
+        }, process: getpid(), clock: clock),
       log: log)
     return ControlRoom(
       server: server, place: "\(control.host):\(control.port)", clock: clock, alarms: alarms,
