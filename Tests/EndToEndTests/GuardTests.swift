@@ -75,6 +75,22 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a bot that expects a guard and sees none says so, and when it is there`()
+      async throws
+    {
+      try await Stage.play { stage in
+        let bot = try await stage.runningBot(environment: [
+          "QUARTERDECK_GUARD__EXPECTED": "true", "QUARTERDECK_GUARD__ABSENT_S": "5",
+        ])
+        let told = try await stage.waitForText("The guard has not been there for 5 s")
+        #expect(!told.isSilent)
+        let guardian = try await stage.startGuard()
+        try await stage.waitForState("guard ready")
+        try await bot.stop()
+        try await guardian.stop()
+      }
+    }
+
     @Test func `a close that the bot was carrying out is finished by the guard, once`() async throws
     {
       try await Stage.play { stage in

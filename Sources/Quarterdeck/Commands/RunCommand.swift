@@ -43,7 +43,9 @@ struct RunCommand: AsyncParsableCommand {
       throw complain([error])
     }
     let watch =
-      settings.expectsGuard ? GuardWatch(folder: settings.stateFolder, clock: clock) : nil
+      settings.expectsGuard
+      ? GuardWatch(
+        folder: settings.stateFolder, patience: settings.guardian.absenceLimit, clock: clock) : nil
     let opened = try complaints.attempt {
       try Bot(
         on: ground, holding: folder, as: .main(guardWatch: watch, loopingStarts: loopingStarts),
