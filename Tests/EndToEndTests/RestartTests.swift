@@ -84,6 +84,76 @@ extension EndToEnd {
       }
     }
 
+    enum Disk: CaseIterable {
+      /// A file lies where the folder should be.
+      case noFolder
+      /// The folder is there, and the journal can't be made in it.
+      case noJournal
+
+      func spoil(_ state: URL) throws {
+        switch self {
+        case .noFolder: try Data("no folder".utf8).write(to: state)
+        case .noJournal:
+          try FileManager.default.createDirectory(
+            at: state.appending(path: "quarterdeck.sqlite"), withIntermediateDirectories: true)
+        }
+      }
+
+      func mend(_ state: URL) throws {
+        let path = self == .noFolder ? state : state.appending(path: "quarterdeck.sqlite")
+        try FileManager.default.removeItem(at: path)
+      }
+    }
+
+    @Test(arguments: Disk.allCases)
+    func `a first start without a disk looks after what is open, from memory`(disk: Disk)
+      async throws
+    {
+      try await Stage.play { stage in
+        let state = stage.folder.url.appending(path: "state")
+        try disk.spoil(state)
+        try await stage.openUnseen("BTCUSDT")
+        let bot = try stage.startBot()
+        let line = try await bot.errors.line(
+          containing: "positions are looked after from memory", within: .seconds(15))
+        #expect(line.contains("1 open") && line.contains("state"))
+        #expect(bot.errors.lines.count { $0.contains("critical") } == 1)
+        try await stage.pair(with: bot, resuming: false)
+        let alert = try await stage.waitForText("The journal: ")
+        #expect(alert.text.contains("kept in memory"))
+        let second = try BotProcess(stage.folder.run, in: stage.folder.url)
+        #expect(try await second.end(within: .seconds(10)) == .exited(2))
+        #expect(second.errors.text.contains("state is in use by"))
+
+        let report = try await stage.ask("/close btc", thenTap: "Close 100%")
+        try await stage.waitForText("Not recorded", in: report)
+        #expect(await stage.quantity(of: "BTCUSDT") == "0")
+        try await bot.stop()
+        try disk.mend(state)
+        let next = try stage.startBot()
+        try await stage.pair(with: next)
+        try await stage.waitForState("RUNNING")
+        try await next.stop()
+      }
+    }
+
+    @Test(arguments: Disk.allCases)
+    func `a first start without a disk and with nothing open says what to mend`(disk: Disk)
+      async throws
+    {
+      try await Stage.play { stage in
+        let state = stage.folder.url.appending(path: "state")
+        try disk.spoil(state)
+        let bot = try BotProcess(stage.folder.run, in: stage.folder.url)
+        #expect(try await bot.end(within: .seconds(10)) == .exited(2))
+        let line = try #require(bot.errors.lines.last)
+        #expect(line.contains("state.folder: ") && line.contains("Nothing is open on the account"))
+        #expect(line.contains("must be a folder that this user can write, on a disk with room"))
+        #expect(!line.contains("Error Domain"))
+        try disk.mend(state)
+      }
+    }
+
     /// What the journal of a process that has ended tells.
     private func remembered(_ stage: Stage) async throws -> RestoredState {
       let clock = SystemClock()

@@ -20,7 +20,13 @@ extension Bot {
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
     let restored = await restoredState()
-    if let unrecorded { loop.noteJournal(trouble: unrecorded) }
+    if let unrecorded {
+      loop.noteJournal(trouble: unrecorded)
+      // Where nobody is paired yet, the engine's word reaches nobody: this one waits for an owner.
+      if journal.opening.isNew {
+        alarms.put(Alert(.p0, .memoryLost(why: unrecorded), at: clock.now))
+      }
+    }
     tellStandingIn(inFlight: restored.inFlight)
     await begin(restored)
     // They end in the opposite order.

@@ -43,11 +43,13 @@ struct Bot: Sendable {
 
   /// Opens the journal and builds everything; nothing is sent or listened to yet.
   ///
-  /// - Parameter stateFolder: Held, as long as the bot runs.
+  /// - Parameters:
+  ///   - stateFolder: Held, as long as the bot runs.
+  ///   - opened: The journal, where it is open already.
   /// - Throws: `SettingsProblem` for what a person must mend.
   init(
     on ground: Groundwork, holding stateFolder: StateFolder, as role: BotRole = .main(),
-    screen: TerminalScreen, showsPairingCodes: Bool = true
+    journal opened: JournalOpening? = nil, screen: TerminalScreen, showsPairingCodes: Bool = true
   ) throws {
     self.ground = ground
     self.role = role
@@ -55,8 +57,14 @@ struct Bot: Sendable {
     self.showsPairingCodes = showsPairingCodes && !role.isStandIn
     let (settings, clock, chance) = (ground.settings, ground.clock, ground.chance)
     venue = try ground.venue()
-    opening = try JournalOpening(
-      in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    do {
+      opening =
+        try opened
+        ?? JournalOpening(
+          in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    } catch let refusal as JournalOpening.Refusal {
+      throw refusal.problem
+    }
     let journal = opening.journal
     stateFiles = StateFiles(settings.stateFilePaths, clock: clock)
     vitals = Vitals(clock: clock)
