@@ -61,11 +61,13 @@ extension BinanceREST {
   /// `DELETE /fapi/v1/algoOrder` by the service's own number; one that is gone is success.
   func cancelAlgoOrder(id: String, symbol: Symbol) async throws(VenueError) {
     try await cancelAlgoOrder([("symbol", symbol.name), ("algoId", id)])
+    memory.forget(algoOrder: id)
   }
 
   /// `DELETE /fapi/v1/algoOrder` by our id; one that is gone is success.
   func cancelAlgoOrder(clientID: String, symbol: Symbol) async throws(VenueError) {
     try await cancelAlgoOrder([("symbol", symbol.name), ("clientAlgoId", clientID)])
+    memory.forget(algoOrderWithClientID: clientID)
   }
 
   private func cancelAlgoOrder(_ fields: [BinanceField]) async throws(VenueError) {
@@ -78,8 +80,10 @@ extension BinanceREST {
 
   /// `DELETE /fapi/v1/algoOpenOrders`: all of a symbol.
   func cancelAllAlgoOrders(of symbol: Symbol) async throws(VenueError) {
+    let asked = memory.mark
     _ = try await send(
       .change(.delete, "/fapi/v1/algoOpenOrders", [("symbol", symbol.name)], urgency: .closing))
+    memory.forgetAlgoOrders(of: symbol, asked: asked)
   }
 
   /// `GET /fapi/v1/algoOrder` by our id; nil when the service does not know it.

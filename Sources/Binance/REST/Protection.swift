@@ -51,8 +51,9 @@ extension BinanceREST {
   }
 
   private func replace(_ change: ProtectionChange) async throws(VenueError) {
+    let asked = memory.mark
     let open = try await openAlgoOrders(symbol: change.key.symbol)
-    memory.take(open, of: [change.key.symbol], at: now)
+    memory.take(open, of: [change.key.symbol], asked: asked, at: now)
     for (kind, price) in change.legs {
       let old = open.filter { $0.guards(change, kind) }
       let standing = old.first {
