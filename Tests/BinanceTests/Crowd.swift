@@ -42,8 +42,8 @@ struct Crowd {
       log: Logger(label: "binance") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  /// A long of each contract, with a stop.
-  func enter(stop: Price = "50000") async throws {
+  /// A long of each contract, with that stop.
+  func enter(stop: Price? = "50000") async throws {
     for (number, symbol) in symbols.enumerated() {
       _ = try await rest.place(.entry(id: "liq-a-\(number)", symbol: symbol, stop: stop))
       try await clock.sleep(for: .milliseconds(200))

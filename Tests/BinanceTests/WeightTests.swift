@@ -12,7 +12,7 @@ struct WeightTests {
   {
     let clock = PassingClock()
     let crowd = try await Crowd(clock: clock)
-    try await crowd.enter()
+    try await crowd.enter(stop: nil)
     let rest = crowd.rest
     #expect(try await rest.readAccount().positions.count == 50)
     let times = try await crowd.poll(for: .seconds(90), every: .milliseconds(200))
@@ -54,6 +54,18 @@ struct WeightTests {
     #expect(most(.ordinary) == 1200)
     #expect(most(.verifying) == 800)
     #expect(most(.closing) == 400)
+  }
+
+  @Test
+  func `an entry weighs nothing, and does not wait for weights; it waits out a ban`() throws {
+    let budget = CallBudget()
+    let entry = BinanceCall.change(.post, "/x", weight: 0, orders: (1, 1))
+    try budget.admit(.get("/x", weight: 2000, urgency: .verifying), at: .noon)
+    try budget.admit(entry, at: .noon)
+    budget.keepQuiet(until: .noon + .seconds(3))
+    #expect(throws: VenueError.rateLimited(retryAfter: .seconds(3))) {
+      try budget.admit(entry, at: .noon)
+    }
   }
 
   @Test

@@ -34,7 +34,7 @@ extension BinanceREST: AccountReader {
     let wallet = try reading { () throws(JSONError) in
       try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
     }
-    memory.take(positions)
+    memory.take(positions, at: start)
     memory.setCrossMaintenance(crossMaintenance(of: positions))
     return AccountReading(
       wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,

@@ -10,6 +10,8 @@ final class AccountMemory: Sendable {
     /// Signed sizes in counts; a slot that is not there is flat once `knowsHoldings`.
     var holdings: [PositionKey: Int128] = [:]
     var knowsHoldings = false
+    /// When the account was read last, by our clock.
+    var holdingsReadAt: Timestamp?
     /// When the venue last said what a slot holds, by its clock.
     var heldSince: [PositionKey: Timestamp] = [:]
     /// The latest executions as they were told first, and their ids, oldest first.
@@ -17,6 +19,8 @@ final class AccountMemory: Sendable {
     var toldIDs: [String] = []
     /// Open orders of the algo service, by their number.
     var algoOrders: [String: AlgoOrder] = [:]
+    /// The venue has refused a second order that closes the same position.
+    var closesOnce = false
     /// Counts what is heard of them.
     var algoWord: UInt64 = 0
     /// The word that was heard last of each that is open.
@@ -103,6 +107,18 @@ final class AccountMemory: Sendable {
       state.holdings = [:]
       state.heldSince = [:]
       state.knowsHoldings = false
+      state.holdingsReadAt = nil
+    }
+  }
+
+  /// What a slot holds on that side: as the stream keeps it, if the account was read since `time`, too;
+  /// nil where it is not known or flat.
+  func size(of key: PositionKey, _ side: PositionSide, readSince time: Timestamp) -> Quantity? {
+    state.withLock { state in
+      guard state.knowsHoldings, let read = state.holdingsReadAt, read >= time,
+        let count = state.holdings[key], count != 0, (count > 0) == (side == .long)
+      else { return nil }
+      return Quantity(uncheckedCount: abs(count))
     }
   }
 
@@ -114,8 +130,10 @@ final class AccountMemory: Sendable {
     }
   }
 
-  func take(_ positions: [Position]) {
+  /// - Parameter time: When they were read, by our clock.
+  func take(_ positions: [Position], at time: Timestamp) {
     state.withLock { state in
+      state.holdingsReadAt = time
       state.holdings = Dictionary(
         positions.map { ($0.key, $0.signedCount) }, uniquingKeysWith: { _, last in last })
       state.knowsHoldings = true
@@ -128,6 +146,12 @@ final class AccountMemory: Sendable {
   func setCrossMaintenance(_ margin: Notional?) { state.withLock { $0.crossMaintenance = margin } }
 
   // MARK: Orders of the algo service
+
+  /// Whether one order alone may close a position, as was seen (−4130).
+  var closesOnce: Bool {
+    get { state.withLock { $0.closesOnce } }
+    set { state.withLock { $0.closesOnce = newValue } }
+  }
 
   /// Open ones, the oldest first.
   var algoOrders: [AlgoOrder] {
