@@ -18,9 +18,10 @@ public struct EngineEvent: Sendable, Hashable {
     case account(AccountEvent)
     /// Up and down are told at once; silence is judged here: 10 s for prices and liquidations, 30 s
     /// for the account's stream, unless an event or a heartbeat is heard of.
-    case link(LinkName, isUp: Bool, detail: String)
+    /// Without a venue it is said of each that has such a link.
+    case link(LinkName, of: Venue? = nil, isUp: Bool, detail: String)
     /// A sign of life on a link that carries nothing else just now.
-    case heartbeat(LinkName)
+    case heartbeat(LinkName, of: Venue? = nil)
     /// The private stream was cut: read the account before believing it again.
     case accountGap
     case command(OperatorCommand)

@@ -40,7 +40,7 @@ extension VenueEvent {
         + (position.map { "\($0.side) \($0.quantity)" } ?? "flat")
     case .account(.wallet): "wallet"
     case .account(.transfer(let amount, _)): "transfer \(amount)"
-    case .link(let name, let isUp, _): "link \(name) \(isUp ? "up" : "down")"
+    case .link(let name, _, let isUp, _): "link \(name) \(isUp ? "up" : "down")"
     case .heartbeat: "heartbeat"
     case .accountGap: "gap"
     }

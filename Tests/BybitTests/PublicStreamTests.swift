@@ -48,13 +48,16 @@ struct PublicStreamTests {
       topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: publish),
       tally: FrameTally(), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: publish)
-    let signs: [VenueEvent] = [.heartbeat(.prices), .heartbeat(.liquidations)]
+    let signs: [VenueEvent] = [
+      .heartbeat(.prices, of: .bybit), .heartbeat(.liquidations, of: .bybit),
+    ]
     #expect(take(#"{"op":"pong"}"#, by: handler))
     clock.advance(by: .milliseconds(999))
     #expect(take(#"{"op":"pong"}"#, by: handler))
     #expect(
       told.withLock { $0 } == [
-        .link(.prices, isUp: true, detail: ""), .link(.liquidations, isUp: true, detail: ""),
+        .link(.prices, of: .bybit, isUp: true, detail: ""),
+        .link(.liquidations, of: .bybit, isUp: true, detail: ""),
       ] + signs)
     clock.advance(by: .milliseconds(1))
     #expect(take(#"{"op":"pong"}"#, by: handler))

@@ -42,7 +42,7 @@ struct Line: Sendable {
           log.info("Binance stream renewed before its day is over", metadata: ["stream": "\(name)"])
         case .lost(let error, _):
           outage.note("\(error)")
-          for link in links { publish(.link(link, isUp: false, detail: "\(error)")) }
+          for link in links { publish(.link(link, of: .binance, isUp: false, detail: "\(error)")) }
           lost("\(error)")
         }
       }, makeHandler: makeHandler)

@@ -22,7 +22,7 @@ final class MarketHandler: WebSocketHandler {
     self.shelf = shelf
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: links, isUp: isUp, clock: clock, publish: publish)
+    pulse = LinkPulse(links: links, of: .binance, isUp: isUp, clock: clock, publish: publish)
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {

@@ -25,7 +25,7 @@ final class LinkBoard: Sendable {
       state.isUp = true
       return true
     }
-    if isNews { for name in names { publish(.link(name, isUp: true, detail: "")) } }
+    if isNews { for name in names { publish(.link(name, of: .bybit, isUp: true, detail: "")) } }
   }
 
   func lost(_ connection: Int, _ detail: String) {
@@ -33,6 +33,6 @@ final class LinkBoard: Sendable {
       state.lost.insert(connection)
       state.isUp = false
     }
-    for name in names { publish(.link(name, isUp: false, detail: detail)) }
+    for name in names { publish(.link(name, of: .bybit, isUp: false, detail: detail)) }
   }
 }

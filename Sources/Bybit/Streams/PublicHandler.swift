@@ -40,7 +40,7 @@ final class PublicHandler: WebSocketHandler {
     self.clock = clock
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: links.names, isUp: true, clock: clock, publish: publish)
+    pulse = LinkPulse(links: links.names, of: .bybit, isUp: true, clock: clock, publish: publish)
   }
 
   deinit {

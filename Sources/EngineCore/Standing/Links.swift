@@ -1,12 +1,28 @@
 import Risk
 import TradingModel
 
+/// A connection that is judged by itself.
+struct Link: Sendable, Hashable, Comparable {
+  let name: LinkName
+  /// Whose it is, where the settings listen to such a link of several venues.
+  let venue: Venue?
+
+  init(_ name: LinkName, of venue: Venue? = nil) {
+    self.name = name
+    self.venue = venue
+  }
+
+  static func < (left: Link, right: Link) -> Bool {
+    (left.name, left.venue?.rawValue ?? "") < (right.name, right.venue?.rawValue ?? "")
+  }
+}
+
 /// The connections that trading lives on, each judged by its own silence.
 struct Links: Sendable {
   /// What became of a link.
   enum Change: Sendable, Hashable {
-    case down(LinkName, silentFor: Duration, isUrgent: Bool)
-    case up(LinkName, after: Duration)
+    case down(Link, silentFor: Duration, isUrgent: Bool)
+    case up(Link, after: Duration)
   }
 
   private struct State: Sendable {
@@ -21,57 +37,58 @@ struct Links: Sendable {
   }
 
   private let timings: EngineTimings
-  private var states: [LinkName: State] = [:]
+  private var states: [Link: State] = [:]
   private var startedAt: Timestamp?
 
   init(timings: EngineTimings) { self.timings = timings }
 
-  func heardAt(_ name: LinkName) -> Timestamp? { states[name]?.heardAt }
+  func heardAt(_ link: Link) -> Timestamp? { states[link]?.heardAt }
 
-  mutating func hear(_ name: LinkName, at now: Timestamp) {
-    states[name, default: State()].heardAt = now
-    states[name]?.isConnected = true
+  mutating func hear(_ link: Link, at now: Timestamp) {
+    states[link, default: State()].heardAt = now
+    states[link]?.isConnected = true
   }
 
-  mutating func set(_ name: LinkName, isUp: Bool, detail: String, at now: Timestamp) {
-    if isUp { states[name, default: State()].heardAt = now }
-    states[name, default: State()].isConnected = isUp
-    states[name]?.detail = detail
+  mutating func set(_ link: Link, isUp: Bool, detail: String, at now: Timestamp) {
+    if isUp { states[link, default: State()].heardAt = now }
+    states[link, default: State()].isConnected = isUp
+    states[link]?.detail = detail
   }
 
   /// Connected, and heard within its limit.
-  func isUp(_ name: LinkName, at now: Timestamp) -> Bool {
-    guard let state = states[name], state.isConnected, let heard = state.heardAt else {
+  func isUp(_ link: Link, at now: Timestamp) -> Bool {
+    guard let state = states[link], state.isConnected, let heard = state.heardAt else {
       return false
     }
-    return now - heard < limit(of: name)
+    return now - heard < limit(of: link)
   }
 
-  func state(of name: LinkName, at now: Timestamp) -> LinkState {
-    guard !isUp(name, at: now) else { return LinkState(name, isHealthy: true) }
-    guard let state = states[name], let heard = state.heardAt else {
-      return LinkState(name, isHealthy: false, detail: "never heard of")
+  func state(of link: Link, at now: Timestamp) -> LinkState {
+    guard !isUp(link, at: now) else { return LinkState(link.name, of: link.venue, isHealthy: true) }
+    guard let state = states[link], let heard = state.heardAt else {
+      return LinkState(
+        link.name, of: link.venue, isHealthy: false, detail: "never heard of")
     }
     let silence = "silent for \((now - heard).wholeSeconds) s"
     return LinkState(
-      name, isHealthy: false,
+      link.name, of: link.venue, isHealthy: false,
       detail: state.isConnected || state.detail.isEmpty ? silence : state.detail)
   }
 
   /// Judges the silence. A link that is back must stay good for a while before that is told.
   mutating func judge(
-    _ names: [LinkName], at now: Timestamp, hasPositions: Bool
+    _ used: [Link], at now: Timestamp, hasPositions: Bool
   ) -> [Change] {
     let begin = startedAt ?? now
     startedAt = begin
     var changes: [Change] = []
-    for name in names {
-      var state = states[name] ?? State()
-      if isUp(name, at: now) {
+    for link in used {
+      var state = states[link] ?? State()
+      if isUp(link, at: now) {
         let good = state.goodSince ?? now
         state.goodSince = good
-        if state.isTold, now - good >= recovery(of: name) {
-          changes.append(.up(name, after: now - (state.badSince ?? good)))
+        if state.isTold, now - good >= recovery(of: link) {
+          changes.append(.up(link, after: now - (state.badSince ?? good)))
           state.isTold = false
           state.isToldUrgently = false
         }
@@ -82,23 +99,23 @@ struct Links: Sendable {
         state.badSince = bad
         let silence = now - bad
         let isUrgent =
-          name == .account && hasPositions && silence >= timings.accountSilenceUrgent
-        if isUrgent && !state.isToldUrgently || !state.isTold && silence >= limit(of: name) {
-          changes.append(.down(name, silentFor: silence, isUrgent: isUrgent))
+          link.name == .account && hasPositions && silence >= timings.accountSilenceUrgent
+        if isUrgent && !state.isToldUrgently || !state.isTold && silence >= limit(of: link) {
+          changes.append(.down(link, silentFor: silence, isUrgent: isUrgent))
           state.isTold = true
           state.isToldUrgently = isUrgent
         }
       }
-      states[name] = state
+      states[link] = state
     }
     return changes
   }
 
-  private func limit(of name: LinkName) -> Duration {
-    name == .account ? timings.accountSilence : timings.feedSilence
+  private func limit(of link: Link) -> Duration {
+    link.name == .account ? timings.accountSilence : timings.feedSilence
   }
 
-  private func recovery(of name: LinkName) -> Duration {
-    name == .account ? .seconds(10) : .seconds(5)
+  private func recovery(of link: Link) -> Duration {
+    link.name == .account ? .seconds(10) : .seconds(5)
   }
 }
