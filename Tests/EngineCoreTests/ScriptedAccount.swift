@@ -32,6 +32,8 @@ struct ScriptedAccount {
   var dropsStops = false
   var readError: VenueError?
   var prepareError: VenueError?
+  /// What a preparation reads; nil is not told.
+  var positionMode: PositionMode?
   var transfers: [Transfer] = []
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
@@ -103,7 +105,8 @@ struct ScriptedAccount {
     case .prepare(let symbol, let leverage):
       [
         .answer(
-          prepareError.map { .notPrepared(symbol, $0) } ?? .prepared(symbol, leverage: leverage))
+          prepareError.map { .notPrepared(symbol, $0) }
+            ?? .prepared(symbol, leverage: leverage, mode: positionMode))
       ]
     case .readAccount(let ticket):
       [
