@@ -63,7 +63,8 @@ public struct EngineEvent: Sendable, Hashable {
     case transfersNotRead(VenueError)
     case candlesRead(CandleRequest, [Candle])
     case candlesNotRead(CandleRequest, VenueError)
-    case prepared(Symbol, leverage: Ratio)
+    /// Isolated, with that leverage; `mode` is nil where the venue does not say.
+    case prepared(Symbol, leverage: Ratio, mode: PositionMode? = nil)
     case notPrepared(Symbol, VenueError)
   }
 }

@@ -139,6 +139,7 @@ public struct TradingEngine: Sendable {
     entries.age(at: now, lastTicket: readings.lastTicket)
     reductions.age(at: now, lastTicket: readings.lastTicket)
     giveUpPreparing()
+    judgeLeverages()
     reconcileIfDue()
     tellStartIfDue()
     readHistoryIfDue()

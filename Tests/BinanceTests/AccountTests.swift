@@ -128,10 +128,21 @@ struct AccountTests {
     #expect(try await bench.rest.order(ClientOrderID("liq-a-1"), symbol: "BTCUSDT") == nil)
   }
 
-  @Test func `settings of a symbol are read back`() async throws {
-    #expect(
-      try await rest.symbolSettings(of: "BTCUSDT")
-        == SymbolSettings(marginMode: .isolated, leverage: .times(10)))
+  @Test(arguments: [(false, PositionMode.oneWay), (true, .hedge)])
+  func `settings of a symbol are read back, with the account's position mode once a minute`(
+    isDual: Bool, mode: PositionMode
+  ) async throws {
+    http.on("GET /fapi/v1/positionSide/dual", .json(#"{"dualSidePosition":\#(isDual)}"#))
+    for _ in 0..<2 {
+      #expect(
+        try await rest.symbolSettings(of: "BTCUSDT")
+          == SymbolSettings(marginMode: .isolated, leverage: .times(10), positionMode: mode))
+    }
+    func asked() -> Int { http.lines.count { $0.contains("dual") } }
+    #expect(asked() == 1)
+    bench.clock.advance(by: .seconds(61))
+    _ = try await rest.symbolSettings(of: "BTCUSDT")
+    #expect(asked() == 2)
   }
 
   private static func income(_ type: String, _ amount: String, _ id: String, asset: String = "USDT")

@@ -267,14 +267,9 @@ struct EndpointTests {
       ])
   }
 
-  @Test func `position mode is read from the slots, and set by symbol or for all`() async throws {
-    let http = ScriptedHTTP(
-      list(["positionIdx": 1], ["positionIdx": 2]), list(["positionIdx": 0]), .page([]),
-      .code(110025), .code(0))
+  @Test func `position mode is set by symbol or for all`() async throws {
+    let http = ScriptedHTTP(.code(110025), .code(0))
     let rest = try rest(http)
-    #expect(try await rest.positionMode(of: "BTCUSDT") == .hedge)
-    #expect(try await rest.positionMode(of: "BTCUSDT") == .oneWay)
-    await #expect(throws: VenueError.self) { try await rest.positionMode(of: "BTCUSDT") }
     try await rest.setPositionMode(.oneWay, for: "BTCUSDT")
     try await rest.setPositionMode(.hedge, for: nil)
     #expect(
@@ -284,19 +279,23 @@ struct EndpointTests {
       ])
   }
 
-  @Test func `a flat symbol has its settings, too`() async throws {
+  @Test(arguments: [([0], PositionMode.oneWay), ([1, 2], .hedge)])
+  func `a flat symbol has its settings, too, and its slots tell the position mode`(
+    slots: [Int], mode: PositionMode
+  ) async throws {
+    let rows = slots.map { slot -> JSONValue in
+      ["positionIdx": .integer(slot), "symbol": "BTCUSDT", "size": "0", "leverage": "7.5"]
+    }
     let http = RoutedHTTP([
       "/v5/account/info": ["marginMode": "REGULAR_MARGIN", "unifiedMarginStatus": 5],
-      "/v5/position/list": [
-        "list": [["positionIdx": 0, "symbol": "BTCUSDT", "size": "0", "leverage": "7.5"]]
-      ],
+      "/v5/position/list": ["list": .array(rows)],
     ])
     let rest = try BybitREST(
       http: http, settings: BybitSettings(restURL: "http://127.0.0.1:1", webSocketURL: ""),
       keys: BybitKeys(key: Secret("key"), secret: Secret("secret")), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() })
     let settings = try await rest.symbolSettings(of: "BTCUSDT")
-    #expect(settings == SymbolSettings(marginMode: .cross, leverage: "7.5"))
+    #expect(settings == SymbolSettings(marginMode: .cross, leverage: "7.5", positionMode: mode))
     #expect(rest.lastMarginMode == .cross)
   }
 

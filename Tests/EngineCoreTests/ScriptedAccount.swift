@@ -34,6 +34,8 @@ struct ScriptedAccount {
   var prepareError: VenueError?
   /// Leaves leverage and margin mode unanswered.
   var holdsPreparations = false
+  /// What a preparation reads; nil is not told.
+  var positionMode: PositionMode?
   var transfers: [Transfer] = []
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
@@ -106,7 +108,8 @@ struct ScriptedAccount {
     case .prepare(let symbol, let leverage):
       [
         .answer(
-          prepareError.map { .notPrepared(symbol, $0) } ?? .prepared(symbol, leverage: leverage))
+          prepareError.map { .notPrepared(symbol, $0) }
+            ?? .prepared(symbol, leverage: leverage, mode: positionMode))
       ]
     case .readAccount(let ticket):
       [

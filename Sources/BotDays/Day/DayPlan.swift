@@ -58,7 +58,6 @@ public struct DayPlan: Sendable {
     engine = EngineSettings(
       venue: .bybit, signalVenue: .bybit, environment: .loopback, isLive: true)
     engine.version = "simulated"
-    engine.positionMode = isHedged ? .hedge : .oneWay
     engine.protectManual = chance.happens(0.3)
     longterm = chance.happens(0.5) ? symbols.last?.instrument.symbol : nil
     engine.longterm = Set([longterm].compactMap { $0 })
@@ -89,7 +88,6 @@ public struct DayPlan: Sendable {
     plan.longterm = nil
     plan.engine.longterm = []
     plan.engine.allowlist = plan.symbols.map(\.instrument.symbol)
-    plan.engine.positionMode = .oneWay
     plan.engine.protectManual = false
     plan.engine.risk = RiskSettings()
     plan.engine.liquidation?.defaults.orderSize = .percent(2)

@@ -44,7 +44,8 @@ extension BybitREST: AccountReader {
   }
 
   /// How a symbol is set up: `GET /v5/account/info` for the margin mode, which is the account's, and
-  /// `GET /v5/position/list` for the leverage, which a flat symbol has, too.
+  /// `GET /v5/position/list` for the leverage and the slots, which a flat symbol has, too: one in
+  /// one-way mode, one for each side in hedge mode.
   public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
     async let mode = result { () async throws(VenueError) in try await self.marginMode() }
     async let slots = result { () async throws(VenueError) in
@@ -54,7 +55,9 @@ extension BybitREST: AccountReader {
     let rows = try await slots.get()
     guard let row = rows.first else { throw .malformed("list[0] is missing: \(symbol)") }
     return try reading { () throws(JSONError) in
-      SymbolSettings(marginMode: marginMode, leverage: try row.amount("leverage"))
+      SymbolSettings(
+        marginMode: marginMode, leverage: try row.amount("leverage"),
+        positionMode: try row.rowSlot == .oneWay ? .oneWay : .hedge)
     }
   }
 

@@ -27,7 +27,8 @@ struct AlertWriter {
     case .flattening, .flattened, .notFlat: flatten(alert.news)
     case .linkDown, .linkUp, .accountUnknown, .accountKnown: link(alert.news, alert.severity)
     case .started, .stopping, .locked, .unlocked, .mismatch, .reconciled, .journalFailing,
-      .journalWorks, .memoryLost, .chatConflict, .stranger:
+      .journalWorks, .memoryLost, .chatConflict, .stranger,
+      .leverageLowered, .controlAbsent, .controlReady:
       bot(alert.news)
     case .guardTook, .guardStops, .guardAbsent, .guardReady, .restartLoop: guardian(alert.news)
     }

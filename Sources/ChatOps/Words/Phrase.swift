@@ -28,6 +28,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
+  case controlIs, controlRow
   case guardIs, guardRow, guardIsReady, guardIsStale, guardIsAbsent, guardHasTheChat
   case otherRow, otherNote, helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired,
     targetReached
@@ -91,7 +92,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
-    storeWorks, chatConflict
+    storeWorks, chatConflict, leverageLowered, controlAbsent, controlReady
   case guardTook, guardRestarting, mainDied, mainHung, mainStopped, mainNotStarted, guardStops
   case guardAbsent, guardReady, restartLoop, startedGuarded
   case memoryLost, stranger, late, mayBeRepeat, expiredNotices

@@ -34,7 +34,8 @@ extension TradingEngine {
       record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
     case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
     case .candlesNotRead(let request, _): ranges.failed(request, at: now)
-    case .prepared(let symbol, let leverage):
+    case .prepared(let symbol, let leverage, let mode):
+      if let mode { retries.learn(mode, of: symbol) }
       if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
     }

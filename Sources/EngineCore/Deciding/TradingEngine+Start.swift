@@ -71,6 +71,7 @@ extension TradingEngine {
     // The newest rules win; a contract that is not told any more is no contract.
     instruments = Dictionary(
       list.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
+    standing.areLeveragesJudged = false
     for intent in retries.ready(with: instruments, at: now) { review(intent, isRepeat: true) }
   }
 

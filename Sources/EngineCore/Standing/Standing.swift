@@ -32,6 +32,11 @@ struct Standing: Sendable {
   var clockDegree = 0
   var isBalanceLow = false
 
+  /// Whether the settings were held against the rules that are known now.
+  var areLeveragesJudged = false
+  /// What was told to be lowered: not again.
+  var leveragesTold: [Symbol: LoweredLeverage] = [:]
+
   /// The readings up to this ticket were asked for before the account was last lost track of.
   var lostAtTicket: UInt64 = 0
   var isAccountTold = false

@@ -30,6 +30,8 @@ struct Bot: Sendable {
   let chat: ChatService
   let way: Way
   let vitals: Vitals
+  /// How the control server stands, where there is one.
+  let control: ControlWatch
   /// While nobody is paired, a code stands on the console.
   let showsPairingCodes: Bool
 
@@ -68,12 +70,14 @@ struct Bot: Sendable {
     let journal = opening.journal
     stateFiles = StateFiles(settings.stateFilePaths, clock: clock)
     vitals = Vitals(clock: clock)
+    control = ControlWatch(clock: clock, alarms: ground.alarms)
     clockWatch = ClockWatch(
       market: venue.market, clock: clock, log: Logger(label: "clock"),
       onRoundTrip: { [vitals] in vitals.note(requestTime: $0) })
     ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
-      settings.engineSettings(isStandIn: role.isStandIn), venue: venue, journal: journal,
+      settings.engineSettings(isStandIn: role.isStandIn), desk: settings.deskSettings,
+      venue: venue, journal: journal,
       stateFiles: stateFiles, thread: ground.thread,
       clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon,
       onTick: role.beat ?? { [heartbeat = stateFolder.heartbeat] in heartbeat?.beat() })
@@ -99,11 +103,12 @@ struct Bot: Sendable {
         random: chance),
       persons: journal, outbox: journal,
       settings: words, health: { [vitals, journal] in await vitals.figures(of: journal) },
-      guardian: role.sight)
+      guardian: role.sight, control: { [control] in control.sight })
   }
 
   static func engineLoop(
-    _ settings: EngineSettings, venue: VenuePorts, journal: any JournalWriter,
+    _ settings: EngineSettings, desk: DeskSettings = DeskSettings(), venue: VenuePorts,
+    journal: any JournalWriter,
     stateFiles: any StateFileStore, thread: EventLoopThread, clock: any WallClock,
     onClockSkew: @escaping @Sendable () -> Void,
     onRuleError: @escaping @Sendable () -> Void, onTick: @escaping @Sendable () -> Void = {}
@@ -115,7 +120,7 @@ struct Bot: Sendable {
       engine: TradingEngine(settings: settings),
       desk: OrderDesk(
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
-        thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
+        thread: engineThread, settings: desk, onClockSkew: onClockSkew, onRuleError: onRuleError),
       reconciler: Reconciler(
         reader: venue.account, candles: venue.candles, clock: clock,
         log: Logger(label: "reconciler")),

@@ -10,6 +10,7 @@ extension PaperExchange {
     try await line?.travel()
     return SymbolSettings(
       marginMode: venue.marginMode(of: symbol),
-      leverage: venue.leverage(of: symbol, side: .long))
+      leverage: venue.leverage(of: symbol, side: .long),
+      positionMode: venue.mode(of: symbol) == .hedge ? .hedge : .oneWay)
   }
 }

@@ -99,7 +99,10 @@ extension VenuePromise {
         try await venue.gateway.setIsolatedMargin(for: symbol)
         try await venue.gateway.setLeverage(leverage, for: symbol)
         let found = try await venue.account.symbolSettings(of: symbol)
-        #expect(found == SymbolSettings(marginMode: .isolated, leverage: leverage))
+        #expect(
+          found
+            == SymbolSettings(
+              marginMode: .isolated, leverage: leverage, positionMode: .oneWay))
       }
     },
     VenuePromise("money paid in and out is told with its sign, and is no execution") { venue in

@@ -1,5 +1,5 @@
 /// How a position's margin is kept.
-public enum MarginMode: String, Sendable, Hashable, Codable {
+public enum MarginMode: String, Sendable, Hashable, Codable, CaseIterable {
   case isolated, cross, portfolio
 }
 

@@ -92,6 +92,11 @@ extension English {
     .restartLoop: "🔴 {count} starts in 10 min. PAUSED: no new entries until /resume.",
     .startedGuarded: "the guard had the chat for {age}",
     .memoryLost: "🔴 The journal: {why}",
+    .controlAbsent:
+      "🟠 The control server can't listen on {place}, so there is no POST /panic: {why}. It is tried again.",
+    .controlReady: "🟢 The control server listens on {place}, after {age}.",
+    .leverageLowered:
+      "🟠 {venue} does not take the leverage of coins.yaml: {list}. The lower one is used.",
     .chatConflict:
       "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather.",
     .stranger: "Someone not on the list wrote to the bot: id {id}, \"{name}\".",
