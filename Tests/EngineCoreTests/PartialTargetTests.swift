@@ -165,6 +165,31 @@ struct PartialTargetTests {
   }
 
   @Test
+  func `a part beyond the largest order rests as several, and each is one of its own`() throws {
+    var venue = ScriptedAccount()
+    venue.prices["BTCUSDT"] = "30000"
+    var script = Script(
+      { $0.liquidation?.defaults.exits.partials = [PartialTarget(.share("0.01"), "0.5")] },
+      venue: venue)
+    var rules = Instrument.example("BTCUSDT")
+    rules.maxQuantity = "0.002"
+    script.send(.instruments([rules]))
+    script.liquidate()
+    script.pass(.seconds(3))
+    #expect(resting(script) == ["30300 0.002", "30300 0.002", "30300 0.001"])
+    script.pass(.minutes(1))
+    #expect(script.effects.targets.count == 3 && script.effects.cancels.isEmpty)
+    script.take(try #require(script.effects.targets.first?.id))
+    script.pass(.seconds(10))
+    #expect(resting(script) == ["30300 0.002", "30300 0.001"])
+    #expect(script.effects.targets.count == 3 && script.effects.cancels.isEmpty)
+    // One of two that are the same is gone: the other alone is not enough.
+    script.venue.orders.removeFirst()
+    script.pass(.seconds(20))
+    #expect(resting(script).sorted() == ["30300 0.001", "30300 0.002"])
+  }
+
+  @Test
   func `limits of a person, and entries, are nobody's target`() {
     var venue = ScriptedAccount()
     for id in ["", "web-1"] {
