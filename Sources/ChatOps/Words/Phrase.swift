@@ -59,6 +59,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeUnknown, closeUnknownIn
   case nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
+  case closeRaised
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
   case panicLongterm
