@@ -104,9 +104,9 @@ struct PartialTargetTests {
       id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
       openedAt: .noon - .hours(1), quantity: "0.01", averageEntry: "30000", averageExit: "30300",
       realised: "0.9", entries: 1, exits: 1)
-    var script = Script(
-      Self.settings, restored: RestoredState(openRoundTrips: [trip], lastFillAt: .noon),
-      venue: venue)
+    var state = RestoredState(openRoundTrips: [trip], lastFillAt: .noon)
+    state.positions = [.settled(at: "30000", stop: "29100")]
+    var script = Script(Self.settings, restored: state, venue: venue)
     script.pass(.seconds(20))
     #expect(resting(script) == ["30600 0.005"])
     #expect(script.effects.targets.isEmpty && script.effects.cancels.isEmpty)
