@@ -28,6 +28,9 @@ public struct TradingEngine: Sendable {
   var retries = EntryRetries()
   var reductions = Reductions()
   var plans: [PositionKey: ProtectionPlan] = [:]
+  var entryLevels = EntryLevels()
+  /// Where the stops of open positions lay when the last life ended.
+  var stopsBefore: [PositionKey: (side: PositionSide, stop: Price)] = [:]
   var exits = ExitBook()
   var targets = TargetOrders()
   /// ATR, for exits that are measured in it.

@@ -15,7 +15,7 @@ extension Journal {
       return try await store.read { db in
         let lastBoot = try Meta.value(of: .boot, in: db)
         let hasStopped = try Meta.value(of: .stoppedCleanly, in: db) == 1
-        return RestoredState(
+        var state = RestoredState(
           baseline: try Days.baseline(of: now.day, in: db), locks: try Locks.all(in: db),
           allowlist: try Allowlist.all(in: db), openRoundTrips: try Trades.open(in: db),
           closedToday: try Trades.closed(on: now.day, in: db),
@@ -28,6 +28,8 @@ extension Journal {
           // Before the first life there was none that could have crashed.
           stoppedCleanly: lastBoot == nil || hasStopped,
           inFlight: try Commands.inFlight(in: db))
+        state.positions = try Positions.open(in: db)
+        return state
       }
     } catch {
       throw error.asJournalError

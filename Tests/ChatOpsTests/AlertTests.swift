@@ -59,6 +59,13 @@ import TradingModel
     (.p2, .unlocked(.halted), "The halt by /kill is over."),
     (.p2, .unlocked(.day), "Day lock lifted."),
     (
+      .p1,
+      .stopNotMoved(
+        PositionKey("BTCUSDT"), standing: "58200", wanted: "58665.6",
+        .rateLimited(retryAfter: .seconds(2))),
+      "🟠 BTCUSDT: stop and target of the average entry could not be set, stop to 58,665.6: too many requests. The stop at 58,200.0 stays."
+    ),
+    (
       .p0, .emergencyClose(PositionKey("ETHUSDT"), .long, "1.5"),
       "🔴 ETHUSDT LONG 1.50 had no stop. Closing it now."
     ),

@@ -26,6 +26,10 @@ struct ScriptedAccount {
   /// A close fills at most this much.
   var closesAtMost: Quantity?
   var protectError: VenueError?
+  /// One is used up with each stop that is to be set.
+  var protectErrors: [VenueError] = []
+  /// What is to be set gets no answer.
+  var hangsProtections = false
   /// Stops are acknowledged, and no reading shows them.
   var hidesStops = false
   /// Takes the fill of an entry, but not its stop.
@@ -253,6 +257,10 @@ struct ScriptedAccount {
 
   private mutating func protect(_ change: ProtectionChange) -> [EngineEvent.Body] {
     protections.append(change)
+    if hangsProtections { return [] }
+    if !protectErrors.isEmpty {
+      return [.answer(.notProtected(change, protectErrors.removeFirst()))]
+    }
     if let protectError { return [.answer(.notProtected(change, protectError))] }
     if hidesStops { return [.answer(.protected(change))] }
     if let stop = change.stop { positions[change.key]?.stop = stop }

@@ -40,12 +40,18 @@ struct JournalLifeTests {
       .signal(.sample("old", at: .noon - .minutes(10) - .milliseconds(1)), refusals: []),
       .fill(.sample("e2", at: .noon + .seconds(2))), .fill(.sample("e1", at: .noon)),
     ])
+    let held = PositionView.example(.example(at: .noon))
+    try await journal.commit([.position(held)])
     try await journal.commit(locks.map(JournalRecord.lock))
     journal.alive(at: .noon + .seconds(30))
     try await journal.commit([])
 
+    let restored = try await scratch.afterCrash().restored(at: .noon)
+    #expect(restored.positions == [held])
+    var rest = restored
+    rest.positions = []
     #expect(
-      try await scratch.afterCrash().restored(at: .noon)
+      rest
         == RestoredState(
           baseline: .sample(), locks: locks.sorted { $0.kind < $1.kind }, allowlist: allowlist,
           openRoundTrips: [open], closedToday: [early], recentSignals: [SignalID("new")],

@@ -12,7 +12,10 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first", "002-day-limits", "003-transferred"])
+    #expect(
+      first.opening.migrations == [
+        "001-first", "002-day-limits", "003-transferred", "005-protected-entry",
+      ])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
@@ -26,15 +29,24 @@ struct JournalOpeningTests {
     try old.migrate(file)
     try await file.write { db in
       try db.execute(sql: "INSERT INTO daily_baseline VALUES ('2026-11-20', '350', 0, 1)")
+      try db.execute(
+        sql: """
+          INSERT INTO positions (symbol, slot, status, owner, side, quantity, entry_price, leverage,
+            is_stop_confirmed, updated_at)
+          VALUES ('BTCUSDT', 0, 'OPEN', 'liquidation', 'long', '0.12', '64210', '5', 1, 0)
+          """)
     }
     try file.close()
     let journal = try scratch.journal()
     #expect(
       journal.opening
-        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
+        == OpenReport(
+          isNew: false, migrations: ["002-day-limits", "003-transferred", "005-protected-entry"]))
     let baseline = try #require(try await journal.restored(at: .noon).baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
     #expect(!baseline.hasStopped && !baseline.hasReachedTarget)
+    let positions = try await journal.openPositions()
+    #expect(positions.map(\.protectedEntry) == ["64210"], "its stop was set for the entry it has")
   }
 
   @Test func `every table is strict, the log is written ahead and synced`() async throws {

@@ -11,7 +11,8 @@ struct JournalRecordTests {
     let trip = RoundTrip.sample(closed: .noon + .seconds(5))
     var view = PositionView(
       position: .example(margin: "1541.04000001"), owner: .manual, price: "64980.5",
-      profit: "-0.00000001", isStopConfirmed: true, openedAt: .noon)
+      profit: "-0.00000001", isStopConfirmed: true, openedAt: .noon,
+      protectedEntry: "64210.00000001")
     view.position.unrealised = Notional(uncheckedCount: Notional.limit)
     try await journal.commit([.roundTrip(trip), .position(view), .baseline(.sample())])
 

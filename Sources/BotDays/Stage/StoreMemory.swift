@@ -15,6 +15,7 @@ struct StoreMemory {
   var fills: [String: Fill] = [:]
   var lastFillAt: Timestamp?
   var trips: [String: RoundTrip] = [:]
+  var positions: [PositionKey: PositionView] = [:]
 
   // The chat
   var rows: [CommandRow] = []
@@ -41,7 +42,9 @@ struct StoreMemory {
       fills[fill.executionID] = fills[fill.executionID] ?? fill
       lastFillAt = max(lastFillAt ?? fill.time, fill.time)
     case .roundTrip(let trip): trips[trip.id] = trip
-    case .intent, .order, .orderFailed, .position, .flat, .event, .day: break
+    case .position(let view): positions[view.position.key] = view
+    case .flat(let key, _): positions[key] = nil
+    case .intent, .order, .orderFailed, .event, .day: break
     }
   }
 
@@ -56,7 +59,7 @@ struct StoreMemory {
   func restored(at now: Timestamp) -> RestoredState {
     let all = trips.values.sorted { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
     let closed = all.filter { $0.closedAt?.day == now.day }
-    return RestoredState(
+    var state = RestoredState(
       baseline: baselines[now.day], locks: locks.values.sorted { $0.kind < $1.kind },
       allowlist: allowlist.sorted { $0.symbol < $1.symbol },
       openRoundTrips: all.filter { $0.closedAt == nil },
@@ -68,5 +71,7 @@ struct StoreMemory {
       recentFills: recentFills, lastSeenAliveAt: lastAliveAt,
       stoppedCleanly: lastBoot == nil || hasStoppedCleanly,
       inFlight: rows.filter { $0.stage == .executing }.map { "/\($0.name) \($0.arguments)" })
+    state.positions = positions.values.sorted { $0.position.key < $1.position.key }
+    return state
   }
 }

@@ -29,6 +29,17 @@ extension AlertWriter {
         key: "sl.missing/\(key)", kind: .firing,
         lines: [line(.emergencyClose, ["position": text(key, side, quantity)])],
         buttons: [[positions]])
+    case .stopNotMoved(let key, let standing, let wanted, let error):
+      return Notice(
+        key: "sl.missing/\(key)", kind: .firing,
+        lines: [
+          line(
+            .stopNotMoved,
+            [
+              "symbol": key.symbol.name, "wanted": book.price(wanted, of: key.symbol),
+              "reason": words.reason(error), "price": book.price(standing, of: key.symbol),
+            ])
+        ], buttons: [[close, positions]])
     case .stopSet(let key, let stop):
       return Notice(
         key: "sl.missing/\(key)", kind: .resolved,

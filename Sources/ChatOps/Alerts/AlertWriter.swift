@@ -22,7 +22,7 @@ struct AlertWriter {
     case .startLoss, .balanceLow, .balanceEnough, .clockOff, .clockRight: limit(alert.news)
     case .orderFailed: nil
     case .positionOpened, .positionClosed, .positionLiquidated, .closeFailed, .stopMissing,
-      .stopSet, .emergencyClose:
+      .stopSet, .stopNotMoved, .emergencyClose:
       position(alert.news)
     case .flattening, .flattened, .notFlat: flatten(alert.news)
     case .linkDown, .linkUp, .accountUnknown, .accountKnown: link(alert.news, alert.severity)

@@ -60,6 +60,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeUnknown, closeUnknownIn
   case nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
+  case closeRaised
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
   case panicLongterm
@@ -88,8 +89,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
   case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits
   case closeFailed
-  case stopMissing, emergencyClose, stopSet, linkDown, feedStale, feedStaleOfTwo, linkUp
-  case accountUnknown
+  case stopMissing, emergencyClose, stopNotMoved, stopSet, linkDown, feedStale, feedStaleOfTwo
+  case linkUp, accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
     storeWorks, chatConflict, leverageLowered, controlAbsent, controlReady

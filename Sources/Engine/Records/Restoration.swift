@@ -85,6 +85,7 @@ public struct Restoration {
       result.state.baseline = nil
       result.state.openRoundTrips = []
       result.state.closedToday = []
+      result.state.positions = []
     }
     return result
   }

@@ -34,16 +34,28 @@ struct AccountView: Sendable {
 
   func holds(_ symbol: Symbol) -> Bool { heldSymbols.contains(symbol) }
 
-  /// The stop that rests on the venue for a position: its own, or a separate order; of several, as
-  /// while one is replaced, the one that protects most.
-  func stop(for position: Position) -> Price? {
+  /// The stop that rests on the venue for a whole position: its own, or separate orders.
+  ///
+  /// Of separate orders those count, the nearest first, that are needed to cover the size: the
+  /// farthest of them is the stop, since only there all of it is closed. So while one is replaced
+  /// the one that protects more counts, and a stop for a part of the size alone is none.
+  ///
+  /// - Parameter price: The market; nil where it is not known.
+  func stop(for position: Position, at price: Price?) -> Price? {
     if let stop = position.stop { return stop }
-    let separate = sortedOrders.filter {
-      $0.symbol == position.symbol && $0.slot == position.key.slot && $0.isProtective
-        && $0.role != .target && $0.side == position.side.closing
+    let nearestFirst = sortedOrders.filter { $0.isStop(of: position, at: price) }
+      .sorted { one, other in
+        guard let first = one.triggerPrice, let second = other.triggerPrice else { return false }
+        return position.side == .long ? first > second : first < second
+      }
+    var covered = Quantity.zero
+    for order in nearestFirst {
+      // Without a size of its own it closes whatever the position holds.
+      if order.quantity.isZero { return order.triggerPrice }
+      covered = sum(covered, difference(order.quantity, order.filled) ?? .zero)
+      if covered >= position.quantity { return order.triggerPrice }
     }
-    let prices = separate.compactMap(\.triggerPrice)
-    return position.side == .long ? prices.max() : prices.min()
+    return nil
   }
 
   /// The target that rests on the venue for a position: its own, or a separate order.
@@ -110,5 +122,24 @@ struct AccountView: Sendable {
       orders[order.venueID] = order
     }
     return true
+  }
+}
+
+extension Order {
+  /// Whether it closes that position, or a part of it, when the market goes against it.
+  ///
+  /// Of a trailing stop the venue tells where it begins, not where it would close. A conditional
+  /// order of a person may take profit: it waits on the other side of the market.
+  fileprivate func isStop(of position: Position, at price: Price?) -> Bool {
+    guard symbol == position.symbol, slot == position.key.slot, side == position.side.closing,
+      isProtective, let trigger = triggerPrice
+    else { return false }
+    switch role {
+    case .stop: return true
+    case .placed:
+      let market = price ?? position.markPrice ?? position.entryPrice
+      return position.side == .long ? trigger < market : trigger > market
+    case .target, .trailing, .liquidation: return false
+    }
   }
 }

@@ -17,6 +17,7 @@ extension TradingEngine {
       for place in flattens.indices { flattens[place].notCancelled(symbol) }
     case .protected(let change):
       exits.acknowledged(change)
+      levelsSet(change)
       stops.acknowledged(change, lastTicket: readings.lastTicket)
       readings.want()
     case .notProtected(let change, let error):
@@ -24,6 +25,7 @@ extension TradingEngine {
         .event(kind: "protection-refused", detail: "\(change.key): \(error.shortText)", at: now))
       stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
       exits.refused(change, error, at: now)
+      levelsRefused(change, error)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
     case .fillsRead(let fills, let start): take(fills, since: start)

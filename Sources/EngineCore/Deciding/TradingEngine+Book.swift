@@ -26,7 +26,10 @@ extension TradingEngine {
     book.hear(fill, lastTicket: readings.lastTicket)
     reconciliation.agree(PositionKey(fill.symbol, fill.slot))
     record(.fill(fill))
-    if entries[fill.orderID] != nil { throttle.noteEntry(fill.symbol, at: now) }
+    if entries[fill.orderID] != nil {
+      throttle.noteEntry(fill.symbol, at: now)
+      entryLevels.brought(by: fill)
+    }
     do {
       note(try book.take(fill, story: story(of: fill)))
     } catch {
@@ -79,6 +82,7 @@ extension TradingEngine {
         record(.roundTrip(trip))
         record(.flat(trip.key, at: now))
         announcements[trip.key] = nil
+        stopsBefore[trip.key] = nil
         if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
         for place in flattens.indices { flattens[place].ended(trip) }
         // What ended while nobody listened is told by the reconciliation.

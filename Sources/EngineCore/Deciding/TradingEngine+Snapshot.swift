@@ -119,7 +119,8 @@ extension TradingEngine {
       isStopConfirmed: stops.isConfirmed(exposure),
       openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt,
       isToBeClosed: isToBeClosed(position),
-      isLongterm: settings.longterm.contains(position.symbol))
+      isLongterm: settings.longterm.contains(position.symbol),
+      protectedEntry: entryLevels.entry(of: position.key))
   }
 
   /// At the freshest price, else as the venue told it.

@@ -22,6 +22,7 @@ extension TradingEngine {
     handled = HandledSignals(state.recentSignals)
     book = PositionBook(day: now.day)
     book.restore(state)
+    restoreProtection(state)
     locks = LockBook(state.locks)
     // What is from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
@@ -54,6 +55,17 @@ extension TradingEngine {
     for trip in state.closedToday {
       guard let closedAt = trip.closedAt, trip.net < .zero else { continue }
       throttle.noteLoss(trip.key.symbol, at: closedAt)
+    }
+  }
+
+  /// Where stops lay, and which average entry they were set for: of rows that are of the position that
+  /// is still open.
+  private mutating func restoreProtection(_ state: RestoredState) {
+    for view in state.positions {
+      let key = view.position.key
+      guard book.trip(of: key)?.side == view.position.side else { continue }
+      entryLevels.settle(key, for: view.protectedEntry)
+      stopsBefore[key] = view.position.stop.map { (view.position.side, $0) }
     }
   }
 

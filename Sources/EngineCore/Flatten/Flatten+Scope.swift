@@ -147,15 +147,9 @@ extension Flatten {
     targets.sort { $0.key < $1.key }
   }
 
-  /// What stays open of `whole`: on the step, and nothing that could not be closed later.
+  /// What stays open of `whole`.
   private func kept(of whole: Quantity, instrument: Instrument?) -> Quantity {
-    guard order.share < .one else { return .zero }
-    var part: Quantity
-    do { part = try whole.scaled(by: order.share) } catch { return whole }
-    guard let instrument else { return difference(whole, part) ?? .zero }
-    part = max(part.roundedDown(toMultipleOf: instrument.quantityStep), instrument.minQuantity)
-    let keep = difference(whole, part) ?? .zero
-    return keep < instrument.minQuantity ? .zero : keep
+    difference(whole, whole.closing(order.share, under: instrument)) ?? .zero
   }
 
   // MARK: What was done before a restart

@@ -79,6 +79,9 @@ struct ExitBook: Sendable {
     symbols.insert(key.symbol)
   }
 
+  /// Of a position from before the start: where its stop had been moved to.
+  mutating func takeOver(_ stop: Price?, of key: PositionKey) { watches[key]?.stop = stop }
+
   /// Why the stop of a position lies where it does; nil is where the plan put it at first.
   func reason(of key: PositionKey) -> ExitReason? {
     watches[key].map(\.reason) ?? gone[key]

@@ -54,6 +54,8 @@ public struct Alert: Sendable, Hashable, Codable {
     case stopMissing(PositionKey, PositionSide, Quantity)
     case stopSet(PositionKey, stop: Price)
     case emergencyClose(PositionKey, PositionSide, Quantity)
+    /// Stop and target could not be set anew for the average entry: those of before stand.
+    case stopNotMoved(PositionKey, standing: Price, wanted: Price, VenueError)
     // Flatten
     case flattening(FlattenReport)
     case flattened(FlattenReport)

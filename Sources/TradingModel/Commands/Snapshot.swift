@@ -78,10 +78,13 @@ public struct PositionView: Sendable, Hashable, Codable {
   public var isToBeClosed: Bool
   /// Never touched, but by a panic that is told to.
   public var isLongterm: Bool
+  /// The average entry that stop and target were set for; nil while they are those of the order.
+  public var protectedEntry: Price?
 
   public init(
     position: Position, owner: Owner, price: Price?, profit: Notional?, isStopConfirmed: Bool,
-    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false
+    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false,
+    protectedEntry: Price? = nil
   ) {
     self.position = position
     self.owner = owner
@@ -91,6 +94,7 @@ public struct PositionView: Sendable, Hashable, Codable {
     self.openedAt = openedAt
     self.isToBeClosed = isToBeClosed
     self.isLongterm = isLongterm
+    self.protectedEntry = protectedEntry
   }
 }
 

@@ -101,6 +101,8 @@ public struct RestoredState: Sendable, Hashable {
   public var guardedFor: Duration?
   /// So many starts within ten minutes that it comes up paused; nil when there were not.
   public var loopingStarts: Int?
+  /// Open positions as they were written down last: where their stops lay.
+  public var positions: [PositionView] = []
 
   public init(
     baseline: DayBaseline? = nil, locks: [Lock] = [], allowlist: [AllowlistEntry] = [],

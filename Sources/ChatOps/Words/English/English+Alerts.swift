@@ -51,6 +51,8 @@ extension English {
     .stopMissing:
       "🔴 {position} has no stop on {venue}. It was opened by hand, and protect_manual is off: the bot leaves it alone.",
     .emergencyClose: "🔴 {position} had no stop. Closing it now.",
+    .stopNotMoved:
+      "🟠 {symbol}: stop and target of the average entry could not be set, stop to {wanted}: {reason}. The stop at {price} stays.",
     .stopSet: "🟢 {symbol}: stop at {price} confirmed on {venue}.",
 
     .linkDown: "🟠 {venue} {link} silent for {age}. Entries stopped. Stops are on the exchange.",

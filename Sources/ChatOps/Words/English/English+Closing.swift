@@ -16,6 +16,7 @@ extension English {
     .alsoCancels: "Also cancels: {orders}",
     .moduleStaysOn: "Module {module} stays on and may enter again",
     .shareOfEach: "{share}% of each, at market, reduce-only",
+    .closeRaised: "{symbol}: {quantity} of {whole}, as {venue} takes no order under {least}",
     .sumLine: "Sum {sum}",
     .accountNotReadSince: "The account has not been read since {time}: this may be old.",
     .validFor: "valid for {age}",
