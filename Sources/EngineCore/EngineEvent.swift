@@ -58,8 +58,8 @@ public struct EngineEvent: Sendable, Hashable {
     /// All executions since then.
     case fillsRead([Fill], since: Timestamp)
     case fillsNotRead(VenueError)
-    case transfersRead([Transfer])
-    case transfersNotRead(VenueError)
+    case ledgerRead(AccountLedger)
+    case ledgerNotRead(VenueError)
     case candlesRead(CandleRequest, [Candle])
     case candlesNotRead(CandleRequest, VenueError)
     case prepared(Symbol, leverage: Ratio)

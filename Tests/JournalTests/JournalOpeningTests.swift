@@ -12,7 +12,8 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first", "002-day-limits", "003-transferred"])
+    #expect(
+      first.opening.migrations == ["001-first", "002-day-limits", "003-transferred", "004-money"])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
@@ -26,15 +27,24 @@ struct JournalOpeningTests {
     try old.migrate(file)
     try await file.write { db in
       try db.execute(sql: "INSERT INTO daily_baseline VALUES ('2026-11-20', '350', 0, 1)")
+      try db.execute(
+        sql: """
+          INSERT INTO trades (id, engine, symbol, slot, side, entries, exits, quantity, entry_price,
+            realised_pnl, fees, funding, reason_in, reason_out, entry_time)
+          VALUES ('liq-1-1', 'liquidation', 'BTCUSDT', 0, 'long', 1, 0, '0.12', '64210', '0', '1',
+            '0', '', '', 0)
+          """)
     }
     try file.close()
     let journal = try scratch.journal()
     #expect(
       journal.opening
-        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
+        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred", "004-money"]))
     let baseline = try #require(try await journal.restored(at: .noon).baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
-    #expect(!baseline.hasStopped && !baseline.hasReachedTarget)
+    #expect(!baseline.hasStopped && !baseline.hasReachedTarget && baseline.transfers.isEmpty)
+    let trips = try await journal.restored(at: .noon).openRoundTrips
+    #expect(trips.map(\.quantity) == ["0.12"] && trips.first?.open == nil)
   }
 
   @Test func `every table is strict, the log is written ahead and synced`() async throws {

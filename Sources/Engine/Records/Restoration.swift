@@ -85,6 +85,11 @@ public struct Restoration {
       result.state.baseline = nil
       result.state.openRoundTrips = []
       result.state.closedToday = []
+      result.state.closedLately = []
+      result.state.waitingFills = []
+      result.state.countedFunding = []
+      result.state.marginReductions = nil
+      result.state.startBase = nil
     }
     return result
   }
