@@ -13,7 +13,8 @@ public enum Effect: Sendable, Hashable {
   case prepare(Symbol, leverage: Ratio)
   case readAccount(ReadTicket)
   case readFills(since: Timestamp)
-  case readTransfers(since: Timestamp)
+  /// Transfers and funding.
+  case readLedger(since: Timestamp)
   case readCandles(CandleRequest)
   /// Durable records are committed before the effects after them are carried out.
   case record(JournalRecord)

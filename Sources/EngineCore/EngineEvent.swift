@@ -59,8 +59,8 @@ public struct EngineEvent: Sendable, Hashable {
     /// All executions since then.
     case fillsRead([Fill], since: Timestamp)
     case fillsNotRead(VenueError)
-    case transfersRead([Transfer])
-    case transfersNotRead(VenueError)
+    case ledgerRead(AccountLedger)
+    case ledgerNotRead(VenueError)
     case candlesRead(CandleRequest, [Candle])
     case candlesNotRead(CandleRequest, VenueError)
     /// Isolated, with that leverage; `mode` is nil where the venue does not say.

@@ -51,6 +51,8 @@ public struct TradingEngine: Sendable {
   var day: DayWatch
   var startLoss: StartLossWatch
   var moneyMoves = MoneyMoves()
+  /// Ids of the funding that is in the figures.
+  var countedFunding = RecentKeys<String>(capacity: 8192)
   var margin: MarginWatch
   var marginReductions: MarginReductions
 

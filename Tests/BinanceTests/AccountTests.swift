@@ -167,6 +167,28 @@ struct AccountTests {
     #expect(transfers.map(\.id) == ["TRANSFER-1", "TRANSFER-4", "WELCOME_BONUS-6"])
   }
 
+  @Test func `funding comes with the ledger: what was paid, once for each leg`() async throws {
+    func fee(_ amount: String, _ symbol: String, asset: String = "USDT") -> String {
+      Self.income("FUNDING_FEE", amount, "42", asset: asset)
+        .replacing(#""symbol":"""#, with: #""symbol":"\#(symbol)""#)
+    }
+    let page = [
+      fee("-0.38750000", "BTCUSDT"), fee("0.1", "BTCUSDT"), fee("3", "ETHUSDT"),
+      fee("1", "BNBUSDT", asset: "BNB"), fee("9", ""), Self.income("TRANSFER", "100.5", "1"),
+    ]
+    http.on(
+      "GET /fapi/v1/income", .json("[\(page.joined(separator: ","))]"),
+      .json("[\(page.joined(separator: ","))]"))
+    let start = Timestamp.noon - .hours(1)
+    _ = try await rest.ledger(since: start)
+    let ledger = try await rest.ledger(since: start)
+    #expect(ledger.transfers.map(\.amount) == ["100.5"])
+    #expect(ledger.funding.count == 3 && ledger.funding.allSatisfy { $0.side == nil })
+    #expect(
+      Set(ledger.funding.filter { $0.symbol == "BTCUSDT" }.map(\.paid)) == ["0.3875", "-0.1"])
+    #expect(ledger.funding.first { $0.symbol == "ETHUSDT" }?.paid == "-3")
+  }
+
   private static func trade(_ id: Int, _ side: String, _ quantity: String, order: Int) -> String {
     #"{"buyer":true,"commission":"0.5","commissionAsset":"USDT","id":\#(id),"maker":false,"#
       + #""orderId":\#(order),"price":"64000","qty":"\#(quantity)","quoteQty":"6400","#

@@ -252,6 +252,24 @@ struct PlantedBugTests {
     #expect(found == MoneyAddsUp.name)
   }
 
+  @Test func `funding that is not counted`() {
+    let found = broken {
+      $0.record = { record in
+        guard case .roundTrip(var trip) = record else { return record }
+        trip.funding = .zero
+        return .roundTrip(trip)
+      }
+    } _: {
+      $0.heldOverFunding()
+    } in: { scene in
+      scene.buys("BTCUSDT")
+      scene.day.pass(.minutes(20))
+      scene.say("/close btc", tap: "Close 100%")
+      scene.day.pass(.minutes(10))
+    }
+    #expect(found == MoneyAddsUp.name)
+  }
+
   @Test(arguments: [true, false])
   func `a long-term symbol that is taken for any other`(isKnown: Bool) {
     let scene = Scene {

@@ -401,6 +401,34 @@ struct EndpointTests {
     #expect(http.requests[0].query.contains("&type=SETTLEMENT&"))
   }
 
+  @Test func `funding comes with the ledger: what was paid, for which side, and told apart`()
+    async throws
+  {
+    func settled(_ change: String, _ side: String, _ symbol: String = "BTCUSDT") -> JSONValue {
+      [
+        "id": "one-id", "type": "SETTLEMENT", "currency": "USDT", "symbol": .string(symbol),
+        "side": .string(side), "change": .string(change), "cashFlow": "0", "bonusChange": "",
+        "funding": .string(change), "fee": "0", "transactionTime": .string("\(ago(9))"),
+      ]
+    }
+    let http = ScriptedHTTP(
+      list(
+        settled("-0.003676", "Buy"), settled("0.5", "Sell"), settled("-1", "None", "ETHUSDT"),
+        settled("0", "Buy"), entry("TRADE", "-0.5", at: ago(1)),
+        entry("TRANSFER_IN", "100", at: ago(10))))
+    let ledger = try await rest(http).ledger(since: clock.now - .hours(1))
+    #expect(ledger.transfers.map(\.amount) == ["100"])
+    #expect(Set(ledger.funding.map(\.id)).count == 3)
+    let bitcoin = ledger.funding.filter { $0.symbol == "BTCUSDT" }
+    #expect(bitcoin.first { $0.side == .long }?.paid == "0.003676")
+    #expect(bitcoin.first { $0.side == .short }?.paid == "-0.5")
+    let ether = ledger.funding.first { $0.symbol == "ETHUSDT" }
+    #expect(ether?.side == nil && ether?.paid == "1")
+    #expect(ether?.time.milliseconds == ago(9))
+    // With the transfers in one reading, and no question of its own.
+    #expect(http.requests.count == 1)
+  }
+
   @Test func `closed trades and fees are read`() async throws {
     let http = ScriptedHTTP(
       list([

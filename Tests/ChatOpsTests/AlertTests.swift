@@ -408,6 +408,17 @@ import TradingModel
           phone.text
             == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +87.39 USDT net · 14 min · target"
         })
+      var funded = RoundTrip.example(
+        exit: "64974", realised: "91.68", fees: "4.29", closedAt: .noon + .minutes(14),
+        reasonOut: "target")
+      funded.id = "liq-1-2"
+      funded.funding = "2.26"
+      phone.bus.raise(Alert(.p2, .positionClosed(funded), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +85.13 USDT net · "
+            + "funding −2.26 · 14 min · target"
+        })
       #expect(phone.screen?.isSilent == true)
     }
   }

@@ -284,6 +284,26 @@ import TradingModel
     }
   }
 
+  @Test(
+    arguments: [
+      ("2.26", "− fees 8.53 − funding 2.26 = +80.89 USDT net"),
+      ("-0.40", "− fees 8.53 + funding 0.40 = +83.55 USDT net"),
+    ] as [(Notional, String)])
+  func `funding stands beside the fees, whichever way it went`(
+    funding: Notional, text: String
+  ) async throws {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      await phone.say("/close btc")
+      await phone.tap("Close 100%")
+      let id = phone.bus.submitted[0].id
+      var report = FlattenReport.closed(id)
+      report.items[0].roundTrips[0].funding = funding
+      phone.bus.say(.finished(.flattened(report)), about: id, at: Phone.now)
+      #expect(await phone.eventually { phone.text.contains("+91.68 \(text)\n") })
+    }
+  }
+
   @Test func `close without argument asks which, and the answer is shown in the same message`()
     async throws
   {

@@ -41,6 +41,7 @@ struct ScriptedAccount {
   /// What a preparation reads; nil is not told.
   var positionMode: PositionMode?
   var transfers: [Transfer] = []
+  var funding: [FundingPayment] = []
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
   var transfersError: VenueError?
@@ -121,11 +122,14 @@ struct ScriptedAccount {
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
     case .readFills(let start): [.answer(.fillsRead(found(since: start), since: start))]
-    case .readTransfers(let start):
+    case .readLedger(let start):
       [
         .answer(
-          transfersError.map { .transfersNotRead($0) }
-            ?? .transfersRead(transfers.filter { $0.time >= start }))
+          transfersError.map { .ledgerNotRead($0) }
+            ?? .ledgerRead(
+              AccountLedger(
+                transfers: transfers.filter { $0.time >= start },
+                funding: funding.filter { $0.time >= start })))
       ]
     case .readCandles(let request):
       [

@@ -14,7 +14,7 @@ struct JournalOpeningTests {
     #expect(first.opening.isNew)
     #expect(
       first.opening.migrations == [
-        "001-first", "002-day-limits", "003-transferred", "005-protected-entry",
+        "001-first", "002-day-limits", "003-transferred", "004-money", "005-protected-entry",
       ])
     try first.close()
     let second = try scratch.journal(path: path)
@@ -33,7 +33,11 @@ struct JournalOpeningTests {
         sql: """
           INSERT INTO positions (symbol, slot, status, owner, side, quantity, entry_price, leverage,
             is_stop_confirmed, updated_at)
-          VALUES ('BTCUSDT', 0, 'OPEN', 'liquidation', 'long', '0.12', '64210', '5', 1, 0)
+          VALUES ('BTCUSDT', 0, 'OPEN', 'liquidation', 'long', '0.12', '64210', '5', 1, 0);
+          INSERT INTO trades (id, engine, symbol, slot, side, entries, exits, quantity, entry_price,
+            realised_pnl, fees, funding, reason_in, reason_out, entry_time)
+          VALUES ('liq-1-1', 'liquidation', 'BTCUSDT', 0, 'long', 1, 0, '0.12', '64210', '0', '1',
+            '0', '', '', 0)
           """)
     }
     try file.close()
@@ -41,10 +45,14 @@ struct JournalOpeningTests {
     #expect(
       journal.opening
         == OpenReport(
-          isNew: false, migrations: ["002-day-limits", "003-transferred", "005-protected-entry"]))
-    let baseline = try #require(try await journal.restored(at: .noon).baseline)
+          isNew: false,
+          migrations: ["002-day-limits", "003-transferred", "004-money", "005-protected-entry"]))
+    let restored = try await journal.restored(at: .noon)
+    let baseline = try #require(restored.baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
-    #expect(!baseline.hasStopped && !baseline.hasReachedTarget)
+    #expect(!baseline.hasStopped && !baseline.hasReachedTarget && baseline.transfers.isEmpty)
+    #expect(restored.openRoundTrips.map(\.quantity) == ["0.12"])
+    #expect(restored.openRoundTrips.first?.open == nil)
     let positions = try await journal.openPositions()
     #expect(positions.map(\.protectedEntry) == ["64210"], "its stop was set for the entry it has")
   }

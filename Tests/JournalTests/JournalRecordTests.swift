@@ -37,7 +37,8 @@ struct JournalRecordTests {
     let journal = try scratch.journal()
     func insert(_ equity: String, takenAt: String = "0") throws {
       try scratch.execute(
-        "INSERT INTO daily_baseline VALUES ('2026-11-20', \(equity), \(takenAt), 0, 0, 0, '0')")
+        "INSERT INTO daily_baseline VALUES ('2026-11-20', \(equity), \(takenAt), 0, 0, 0, '0', '[]')"
+      )
     }
     #expect(throws: DatabaseError.self) { try insert("x'00'") }
     #expect(throws: DatabaseError.self) { try insert("'1'", takenAt: "'noon'") }

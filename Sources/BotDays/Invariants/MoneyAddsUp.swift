@@ -4,8 +4,8 @@ import TradingModel
 struct MoneyAddsUp: Invariant {
   static let name = "money-adds-up"
   static let sentence =
-    "The result and the fees of a round trip are those of the venue's fills, to the cent; the wallet "
-    + "is what its ledger says."
+    "The result, the fees and the funding of a round trip are those of the venue's fills and ledger, to "
+    + "the cent; the wallet is what its ledger says."
 
   private var checked: Set<String> = []
 
@@ -31,8 +31,23 @@ struct MoneyAddsUp: Invariant {
         return "\(trip.id) \(trip.key): the journal has result \(trip.realised) and fees "
           + "\(trip.fees), the venue \(truth.realised) and \(truth.fees)"
       }
+      let funding = funding(of: truth, in: day)
+      guard isSame(trip.funding, funding) else {
+        return
+          "\(trip.id) \(trip.key): the journal has funding \(trip.funding), the venue \(funding)"
+      }
     }
     return nil
+  }
+
+  /// What the venue booked while it was held; paid is positive.
+  private func funding(of truth: TruthLedger.Trip, in day: BotDay) -> Notional {
+    day.venue.paper.ledger(since: truth.openedAt).reduce(Notional.zero) { sum, entry in
+      guard entry.kind == .funding, entry.key == truth.key,
+        truth.closedAt.map({ entry.time <= $0 }) ?? true
+      else { return sum }
+      return sum - entry.funding
+    }
   }
 
   /// The venue's figures were taken over, so that the fills behind them are not all in it.

@@ -115,8 +115,8 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
     try await ask(.fills) { .success($0.paper.executions(since: start).map(\.fill)) }
   }
 
-  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    try await ask(.transfers) { .success($0.paper.transfers(since: start)) }
+  func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
+    try await ask(.transfers) { .success($0.paper.accountLedger(since: start)) }
   }
 
   func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {

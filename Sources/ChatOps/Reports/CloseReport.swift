@@ -89,7 +89,8 @@ struct CloseReport {
           result.isWhole ? .closedFills : .closedFillsExit,
           [
             "quantity": closed(item), "price": scene.price(exit, of: item.key.symbol),
-            "realised": Figures.gain(result.realised), "fee": Figures.money(result.fees),
+            "realised": Figures.gain(result.realised),
+            "fee": Figures.money(result.fees) + result.fundingText(in: words),
             "net": Figures.gain(result.net),
           ]))
     ]
@@ -129,7 +130,10 @@ struct CloseReport {
       Line(
         words(
           result.isWhole ? .closedSum : .closedSumExit,
-          ["net": Figures.gain(result.net), "fee": Figures.money(result.fees)])))
+          [
+            "net": Figures.gain(result.net),
+            "fee": Figures.money(result.fees) + result.fundingText(in: words),
+          ])))
     if report.isFlat {
       lines.append(Line([words.span(took), words(.flatConfirmed)].joined(separator: " · ")))
     }

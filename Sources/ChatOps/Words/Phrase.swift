@@ -69,8 +69,9 @@ enum Phrase: String, Sendable, CaseIterable {
     itemClosing
   case itemClosed, itemNoAnswer, itemTryingAgain, itemWasFlat, closed, closedPart
   case closedUnverified, closedSeveral, closedSeveralUnverified, notClosedSeveral, closedFills
-  case closedFillsExit, closedSum, closedSumExit, netOfFees, netOfExitFees, slippage, flatConfirmed,
-    noOrdersLeft, restVerified, alreadyFlat, dustLeft
+  case closedFillsExit, closedSum, closedSumExit, netOfFees, netOfExitFees, lessFunding,
+    plusFunding,
+    fundingOfTrip, slippage, flatConfirmed, noOrdersLeft, restVerified, alreadyFlat, dustLeft
   case stillOpen, notClosedBecause, stopStillInPlace, panicBy, flattenBegan, phaseModulesOff
   case phaseCancel, phaseClose, phaseVerify, phaseLock, phaseReport, leftToClose
   case flatConfirmedAt, flattenCounts, closesResult, closesResultAndDay, staysOff

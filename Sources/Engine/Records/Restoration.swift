@@ -86,6 +86,11 @@ public struct Restoration {
       result.state.openRoundTrips = []
       result.state.closedToday = []
       result.state.positions = []
+      result.state.closedLately = []
+      result.state.waitingFills = []
+      result.state.countedFunding = []
+      result.state.marginReductions = nil
+      result.state.startBase = nil
     }
     return result
   }

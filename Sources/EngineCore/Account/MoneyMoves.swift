@@ -24,6 +24,8 @@ struct MoneyMoves: Sendable {
   private var balance: Balance?
   /// The balance that the last list belongs to, and when the list was asked for.
   private var known: (balance: Notional?, askedAt: Timestamp)?
+  /// When the ledger that was read last was asked for.
+  private(set) var readAt: Timestamp?
   /// Since when a limit would fire.
   private var firingSince: Timestamp?
 
@@ -68,6 +70,7 @@ struct MoneyMoves: Sendable {
 
   mutating func answered() {
     known = asked.map { ($0.balance, $0.at) }
+    readAt = asked?.at ?? readAt
     asked = nil
   }
 

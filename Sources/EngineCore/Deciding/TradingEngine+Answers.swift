@@ -30,10 +30,10 @@ extension TradingEngine {
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
     case .fillsRead(let fills, let start): take(fills, since: start)
     case .fillsNotRead: history.failed(at: now)
-    case .transfersRead(let transfers): take(transfers)
-    case .transfersNotRead(let error):
+    case .ledgerRead(let ledger): take(ledger)
+    case .ledgerNotRead(let error):
       moneyMoves.failed()
-      record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
+      record(.event(kind: "ledger-not-read", detail: error.shortText, at: now))
     case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
     case .candlesNotRead(let request, _): ranges.failed(request, at: now)
     case .prepared(let symbol, let leverage, let mode):

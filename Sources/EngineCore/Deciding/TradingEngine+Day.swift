@@ -32,7 +32,9 @@ extension TradingEngine {
 
   /// An emergency: the lock first, then everything is closed. After a panic lock it begins anew.
   private mutating func judgeStartLoss() {
-    guard locks.lock(.panic) == nil,
+    let base = startLoss.base
+    defer { recordStartBase(ifNot: base) }
+    guard locks.lock(.panic) == nil, !standing.isStopping,
       let loss = startLoss.judge(equity: knownWallet?.equity, at: now)
     else { return }
     let lost = loss.result.percentText(decimals: 2)
@@ -42,6 +44,10 @@ extension TradingEngine {
       FlattenOrder(
         cause: .panic(nil), scope: .account, by: "", commands: [], since: now,
         longterm: settings.longterm, locks: [.panic]))
+  }
+
+  private mutating func recordStartBase(ifNot base: StartBase?) {
+    if startLoss.base != base, !standing.isStopping { record(.startBase(startLoss.base)) }
   }
 
   /// A limit that money paid in or out may have caused waits until the transfers are read, and then
@@ -54,24 +60,27 @@ extension TradingEngine {
       return false
     }
     guard moneyMoves.mayJudge(at: now) else {
-      if moneyMoves.canAsk(at: now) { readTransfers() }
+      if moneyMoves.canAsk(at: now) { readLedger() }
       return true
     }
     return account.lastReading <= standing.movedAtTicket
   }
 
-  mutating func readTransfers() {
+  mutating func readLedger() {
     guard let baseline = day.baseline else { return }
     moneyMoves.ask(at: now)
-    emit(.readTransfers(since: baseline.takenAt))
+    emit(.readLedger(since: min(baseline.takenAt, fundingSince ?? baseline.takenAt)))
   }
 
   /// A baseline that has moved is compared with an equity that is read after it: the wallet heard
   /// last may be from before the money came.
-  mutating func take(_ transfers: [Transfer]) {
+  mutating func take(_ ledger: AccountLedger) {
     moneyMoves.answered()
-    startLoss.take(transfers)
-    guard let moved = day.take(transfers) else { return judgeDay() }
+    count(ledger.funding)
+    let base = startLoss.base
+    startLoss.take(ledger.transfers)
+    recordStartBase(ifNot: base)
+    guard let moved = day.take(ledger.transfers) else { return judgeDay() }
     record(.baseline(moved))
     standing.movedAtTicket = readings.lastTicket
     readings.want()
@@ -140,7 +149,8 @@ extension TradingEngine {
     return DayView(
       baseline: baseline, equity: equity, net: equity - baseline.equity, result: result,
       realised: figures.realised, unrealised: unrealised, fees: figures.fees,
-      won: figures.won, lost: figures.lost, best: figures.best, worst: figures.worst,
+      funding: figures.funding, won: figures.won, lost: figures.lost, best: figures.best,
+      worst: figures.worst,
       byOwner: figures.byOwner)
   }
 }

@@ -5,11 +5,15 @@ struct DayFigures: Sendable {
   private(set) var day: UTCDay
   private(set) var realised = Notional.zero
   private(set) var fees = Notional.zero
+  /// Paid is positive.
+  private(set) var funding = Notional.zero
   private(set) var won = 0
   private(set) var lost = 0
   private(set) var best: RoundTrip?
   private(set) var worst: RoundTrip?
   private var netByOwner: [Owner: Notional] = [:]
+  /// Those that ended, in that order.
+  private var closed: [RoundTrip] = []
 
   init(day: UTCDay) { self.day = day }
 
@@ -24,7 +28,24 @@ struct DayFigures: Sendable {
     fees += after.fees - (before?.fees ?? .zero)
   }
 
+  mutating func pay(_ amount: Notional) { funding += amount }
+
   mutating func close(_ trip: RoundTrip) {
+    closed.append(trip)
+    tally(trip)
+  }
+
+  /// A trip that ended has another result than it was closed with.
+  mutating func correct(_ trip: RoundTrip) {
+    guard let place = closed.lastIndex(where: { $0.id == trip.id && $0.key == trip.key }) else {
+      return
+    }
+    closed[place] = trip
+    (won, lost, best, worst, netByOwner) = (0, 0, nil, nil, [:])
+    for trip in closed { tally(trip) }
+  }
+
+  private mutating func tally(_ trip: RoundTrip) {
     if trip.net > .zero { won += 1 } else { lost += 1 }
     if best.map({ trip.net > $0.net }) ?? true { best = trip }
     if worst.map({ trip.net < $0.net }) ?? true { worst = trip }

@@ -16,6 +16,8 @@ struct Standing: Sendable {
   var isStopping = false
   /// The journal remembers no execution: those from here on count. Nil while it remembers.
   var countsFrom: Timestamp?
+  /// Where funding is read from in the first hours of this life; nil without round trips.
+  var fundingSince: Timestamp?
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 

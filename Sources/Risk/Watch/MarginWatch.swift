@@ -43,6 +43,12 @@ public struct MarginWatch: Sendable, Hashable {
 
   public init(settings: RiskSettings) { self.settings = settings }
 
+  /// An earlier life had positions reduced, and did not see the end of it.
+  public mutating func restoreBlocked(since time: Timestamp) {
+    state = .blocked
+    warnedAt = time
+  }
+
   /// Looks at the margin of a moment.
   /// - Parameter view: Nil is unknown: nothing is judged, and no span of time is counted over it.
   public mutating func judge(_ view: MarginView?, at now: Timestamp) -> [MarginVerdict] {

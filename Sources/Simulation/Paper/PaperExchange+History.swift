@@ -1,9 +1,9 @@
 import TradingModel
 
 extension PaperExchange {
-  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+  public func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
     try await line?.travel()
-    return venue.transfers(since: start)
+    return venue.accountLedger(since: start)
   }
 
   public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {

@@ -197,7 +197,7 @@ public struct ReplayRunner: Sendable {
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       busyUntil = now + Self.busyFor
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
-    case .readAccount, .readFills, .readTransfers, .readCandles:
+    case .readAccount, .readFills, .readLedger, .readCandles:
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
     }
   }

@@ -88,6 +88,9 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var equity: Notional
   /// What came in (positive) or went out since it was taken: in `equity` already.
   public var transferred: Notional
+  /// The transfers that make it up, so that each counts once, over restarts too. Fewer than
+  /// `transferred` says where a baseline was written down before they were kept.
+  public var transfers: [Transfer]
   /// When it was taken.
   public var takenAt: Timestamp
   /// The bot was not running at midnight: it is the first equity seen.
@@ -97,12 +100,13 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var hasReachedTarget: Bool
 
   public init(
-    day: UTCDay, equity: Notional, transferred: Notional = .zero, takenAt: Timestamp,
-    isLate: Bool, hasStopped: Bool = false, hasReachedTarget: Bool = false
+    day: UTCDay, equity: Notional, transferred: Notional = .zero, transfers: [Transfer] = [],
+    takenAt: Timestamp, isLate: Bool, hasStopped: Bool = false, hasReachedTarget: Bool = false
   ) {
     self.day = day
     self.equity = equity
     self.transferred = transferred
+    self.transfers = transfers
     self.takenAt = takenAt
     self.isLate = isLate
     self.hasStopped = hasStopped

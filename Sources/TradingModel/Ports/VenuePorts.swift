@@ -58,11 +58,18 @@ public protocol AccountReader: Sendable {
   /// Executions since `start`, oldest first.
   func fills(since start: Timestamp) async throws(VenueError) -> [Fill]
 
-  /// Money that came in or went out since `start`, oldest first.
-  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer]
+  /// Money that came in or went out since `start`, and funding that was booked, oldest first.
+  func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger
 
   /// Margin mode and leverage of a symbol, as they stand on the venue.
   func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings
+}
+
+extension AccountReader {
+  /// Money that came in or went out since `start`, oldest first.
+  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+    try await ledger(since: start).transfers
+  }
 }
 
 /// Reads what needs no account.
