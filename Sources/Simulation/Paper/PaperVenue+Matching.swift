@@ -44,7 +44,8 @@ extension PaperVenue {
     guard let wanted = fillable(order) else { return drop(&order, .reduceOnly, .none, at: time) }
     let found = offers(to: order, upTo: wanted, within: limit)
     guard !found.isEmpty else {
-      return drop(&order, .none, limit == nil ? .priceUnknown : .noImmediateQuantity, at: time)
+      let isUnknown = limit == nil && markets[order.symbol]?.book == nil
+      return drop(&order, .none, isUnknown ? .priceUnknown : .noImmediateQuantity, at: time)
     }
     fill(&order, found, isMaker: false, at: time)
     guard order.status.isOpen else { return }
@@ -85,6 +86,8 @@ extension PaperVenue {
     let touch = market.touch(for: order.side)
     let levels = market.book?.opposite(of: order.side) ?? []
     guard let best = levels.first, touch.map({ $0 == best.price }) ?? true else {
+      // Nobody stands on that side of a book that is shown.
+      if settings.marketStopsAtBook, market.book != nil, touch == nil { return [] }
       let price = touch ?? (limit == nil ? market.last.map(worse) : market.last)
       return price.flatMap { isWithin($0) ? [BookLevel($0, wanted)] : nil } ?? []
     }
@@ -95,7 +98,7 @@ extension PaperVenue {
       found.append(BookLevel(level.price, Quantity(uncheckedCount: taken)))
       left -= taken
     }
-    if left > 0, limit == nil, let last = levels.last {
+    if left > 0, limit == nil, !settings.marketStopsAtBook, let last = levels.last {
       found.append(BookLevel(worse(last.price), Quantity(uncheckedCount: left)))
     }
     return found
@@ -117,6 +120,8 @@ extension PaperVenue {
     order.end(cancel, reason, at: time)
     ended.append(order)
     tell(order)
+    // A stop that found nobody stands as long as its position does.
+    if order.stopKind.isChild { alignProtection(of: order.key, at: time) }
     tellPosition(order.key)
     tellWallet(at: time)
   }
