@@ -66,7 +66,9 @@ extension SimulatedVenue {
       return .answered(there: there, back: chance.duration(.seconds(1), .seconds(12)))
     case 3:
       play(.lateRequest, call)
-      return .answered(there: chance.duration(.seconds(1), .seconds(12)), back: back)
+      // What comes later than the window of its own time stamp the venue does not take.
+      let latest = call.isSigned ? VenueLine.window : .seconds(12)
+      return .answered(there: chance.duration(.seconds(1), latest), back: back)
     case 4:
       return refused(
         .rateLimited(retryAfter: chance.duration(.milliseconds(100), .seconds(3))), .rateLimited)

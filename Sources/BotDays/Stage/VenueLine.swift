@@ -9,8 +9,9 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, CandleReader, 
   private let time: WorldTime
   private let clock: MachineClock
   private let flaws: Flaws
-  /// How far the machine's clock may be off before the venue refuses what it signs.
-  private static let window = Duration.seconds(5)
+  /// How far the machine's clock may be off, and how late a request may come, before the venue refuses
+  /// what it signs.
+  static let window = Duration.seconds(5)
   private(set) var isAlive = true
 
   init(_ venue: SimulatedVenue, time: WorldTime, clock: MachineClock, flaws: Flaws) {
