@@ -175,7 +175,15 @@ struct ExitTests {
     scene.day.pass(.minutes(8))
     let position = try #require(scene.buys("BTCUSDT"))
     let share = try #require(position.stop).distance(from: position.entryPrice).magnitude
-    #expect(share > .basisPoints(5) && share < .percent(1), "\(share)")
+    // What had just happened would make it several percent, candles of two seconds next to nothing.
+    let request = CandleRequest(symbol: "BTCUSDT", interval: .oneMinute, count: 6)
+    let closed = try #require(scene.venue.candles).latest(request, at: scene.venue.now)
+      .filter(\.isClosed)
+    let ranges = closed.map { $0.high.wideCount - $0.low.wideCount }
+    let most = try #require(ranges.prefix(5).max()) * 6
+    let least = try #require(ranges.prefix(5).min()) * 2
+    let distance = try (position.entryPrice - (try #require(position.stop))).wideCount
+    #expect(distance > least && distance < most && share < .percent(1), "\(share)")
     scene.holds()
   }
 

@@ -36,6 +36,7 @@ struct FillTests {
     #expect(position.stop != nil)
     #expect(scene.day.snapshot?.positions.map(\.position.quantity) == ["0.004"])
     #expect(scene.day.store.trips.map(\.quantity) == ["0.004"])
+    #expect(!scene.day.lastLines.contains { $0.contains("mismatch") })
     #expect(scene.day.ledger.entryCount == 1)
     scene.holds()
   }
