@@ -50,11 +50,11 @@ public struct DayPlan: Sendable {
     commandsPerDay = chance.whole(24...60)
     faults = FaultPlan(chance)
 
-    let isHedged = chance.happens(0.2)
+    let isHedged = chance.happens(0.3)
     paper = PaperSettings(
       balance: .usdt(Int64(chance.whole(500...20_000))),
       positionMode: isHedged ? .hedge : .oneWay, series: seed,
-      rules: chance.happens(0.3) ? .binance : .bybit)
+      rules: chance.happens(0.3) ? .binance : .bybit, marketStopsAtBook: true)
     engine = EngineSettings(
       venue: .bybit, signalVenue: .bybit, environment: .loopback, isLive: true)
     engine.version = "simulated"
@@ -72,6 +72,7 @@ public struct DayPlan: Sendable {
     engine.risk.dayNear = engine.risk.limits.dayStop + .percent(1)
     engine.risk.dayNearClear = engine.risk.dayNear + .basisPoints(50)
     if chance.happens(0.2) { engine.risk.equityCap = .usdt(Int64(chance.whole(200...2000))) }
+    drawEngine()
   }
 
   /// A day on which nothing goes wrong and nobody speaks: what happens is what a scenario plays.
@@ -92,7 +93,10 @@ public struct DayPlan: Sendable {
     plan.engine.risk = RiskSettings()
     plan.engine.liquidation?.defaults.orderSize = .percent(2)
     plan.engine.liquidation?.defaults.leverage = .times(3)
-    plan.paper = PaperSettings(balance: .usdt(10_000), series: seed)
+    plan.engine.liquidation?.defaults.exits = LiquidationParameters().exits
+    plan.engine.liquidation?.symbols = [:]
+    plan.engine.liquidation?.source = .bybit
+    plan.paper = PaperSettings(balance: .usdt(10_000), series: seed, marketStopsAtBook: true)
     return plan
   }
 }

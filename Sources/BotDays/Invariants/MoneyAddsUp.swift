@@ -8,11 +8,21 @@ struct MoneyAddsUp: Invariant {
     + "the cent; the wallet is what its ledger says."
 
   private var checked: Set<String> = []
+  /// When the journal first had a round trip as closed, by the true clock.
+  private var writtenAt: [String: Timestamp] = [:]
+  private var journalLostAt: Timestamp?
 
   init(_ plan: DayPlan) {}
 
   mutating func see(_ happening: Happening, in day: BotDay) -> String? {
-    if case .killed(losingJournal: true) = happening { checked = [] }
+    switch happening {
+    case .killed(losingJournal: true):
+      checked = []
+      journalLostAt = day.now
+    case .committed(.roundTrip(let trip)) where trip.closedAt != nil:
+      writtenAt[trip.id] = writtenAt[trip.id] ?? day.now
+    default: break
+    }
     return nil
   }
 
@@ -25,7 +35,7 @@ struct MoneyAddsUp: Invariant {
     for trip in day.store.trips {
       guard let closed = trip.closedAt, day.clock.now - closed > .minutes(6),
         checked.insert(trip.id).inserted, let truth = day.ledger.closed[trip.id],
-        !isCorrected(trip)
+        !isExcused(trip, truth, in: day)
       else { continue }
       guard isSame(trip.realised, truth.realised), isSame(trip.fees, truth.fees) else {
         return "\(trip.id) \(trip.key): the journal has result \(trip.realised) and fees "
@@ -50,13 +60,18 @@ struct MoneyAddsUp: Invariant {
     }
   }
 
-  /// The venue's figures were taken over, so that the fills behind them are not all in it.
-  private func isCorrected(_ trip: RoundTrip) -> Bool {
-    for word in ["taken over", "found"]
-    where trip.reasonOut.contains(word) || trip.reasonIn.contains(word) {
-      return true
+  /// Closed on the venue's word alone, and the bot could not know better: no reading that told of its
+  /// last execution came before that was written down, or its journal was lost meanwhile.
+  private func isExcused(
+    _ trip: RoundTrip, _ truth: TruthLedger.Trip, in day: BotDay
+  ) -> Bool {
+    guard let ended = truth.closedAt else { return true }
+    if let journalLostAt, journalLostAt >= truth.openedAt { return true }
+    guard ["taken over", "found"].contains(where: trip.reasonOut.contains) else { return false }
+    let written = writtenAt[trip.id] ?? day.now
+    return !day.ledger.fillReadings.contains {
+      $0.since <= ended && $0.at >= ended && $0.heard < written
     }
-    return false
   }
 
   private func isSame(_ one: Notional, _ other: Notional) -> Bool {

@@ -44,7 +44,8 @@ extension PaperVenue {
     guard let wanted = fillable(order) else { return drop(&order, .reduceOnly, .none, at: time) }
     let found = offers(to: order, upTo: wanted, within: limit)
     guard !found.isEmpty else {
-      return drop(&order, .none, limit == nil ? .priceUnknown : .noImmediateQuantity, at: time)
+      let isUnknown = limit == nil && markets[order.symbol]?.book == nil
+      return drop(&order, .none, isUnknown ? .priceUnknown : .noImmediateQuantity, at: time)
     }
     fill(&order, found, isMaker: false, at: time)
     guard order.status.isOpen else { return }
@@ -91,6 +92,8 @@ extension PaperVenue {
     }
     var levels = book.opposite(of: order.side)
     guard let best = levels.first else {
+      // Nobody stands on that side of a book that is shown.
+      if settings.marketStopsAtBook, touch == nil { return [] }
       guard let price = touch ?? market.last, isWithin(price) else { return [] }
       return [BookLevel(isWithin(worse(price)) ? worse(price) : limit ?? price, wanted)]
     }
@@ -102,7 +105,7 @@ extension PaperVenue {
       found.append(BookLevel(level.price, Quantity(uncheckedCount: taken)))
       left -= taken
     }
-    if left > 0, limit == nil, let last = book.opposite(of: order.side).last {
+    if left > 0, limit == nil, !settings.marketStopsAtBook, let last = book.opposite(of: order.side).last {
       found.append(BookLevel(worse(last.price), Quantity(uncheckedCount: left)))
     }
     return found
@@ -124,6 +127,8 @@ extension PaperVenue {
     order.end(cancel, reason, at: time)
     ended.append(order)
     tell(order)
+    // A stop that found nobody stands as long as its position does.
+    if order.stopKind.isChild { alignProtection(of: order.key, at: time) }
     tellPosition(order.key)
     tellWallet(at: time)
   }
