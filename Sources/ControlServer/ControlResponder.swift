@@ -57,7 +57,8 @@ struct ControlResponder: HTTPResponder {
     let id = await give(.unlock, body)
     // The account is read first.
     let stage = await desk.stage(of: id, within: .seconds(15), until: \.isFinal)
-    return Self.response(stage.map(ControlAnswer.reset) ?? .silent)
+    guard let stage else { return Self.response(.silent) }
+    return Self.response(.reset(stage, await glance.look()?.snapshot))
   }
 
   private func give(_ deed: OperatorCommand.Deed, _ body: PanicBody) async -> CommandID {

@@ -27,7 +27,7 @@ public struct EngineEvent: Sendable, Hashable {
     /// The clock. Timers are judged on it, several times a second.
     case tick
     case answer(Answer)
-    /// `trading_disabled.flag` appeared or went.
+    /// `trading_disabled.flag` was put there by hand, or lies there no more, whoever put it there.
     case flagFile(present: Bool, reason: String)
     /// Another program panicked and wrote `panic.lock`.
     case panicFile(PanicFile)
@@ -64,6 +64,7 @@ public struct EngineEvent: Sendable, Hashable {
     case candlesNotRead(CandleRequest, VenueError)
     case prepared(Symbol, leverage: Ratio)
     case notPrepared(Symbol, VenueError)
+    case reached(FlattenMark)
   }
 }
 

@@ -12,7 +12,10 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first", "002-day-limits", "003-transferred"])
+    #expect(
+      first.opening.migrations == [
+        "001-first", "002-day-limits", "003-transferred", "004-lock-scope",
+      ])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
@@ -31,7 +34,8 @@ struct JournalOpeningTests {
     let journal = try scratch.journal()
     #expect(
       journal.opening
-        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
+        == OpenReport(
+          isNew: false, migrations: ["002-day-limits", "003-transferred", "004-lock-scope"]))
     let baseline = try #require(try await journal.restored(at: .noon).baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
     #expect(!baseline.hasStopped && !baseline.hasReachedTarget)

@@ -37,6 +37,9 @@ extension TradingEngine {
     case .prepared(let symbol, let leverage):
       if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
+    case .reached(let mark):
+      guard let place = flattens.firstIndex(where: { $0.number == mark.number }) else { return }
+      flattens[place].reached(mark.phase, at: now)
     }
   }
 

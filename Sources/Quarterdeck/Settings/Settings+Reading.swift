@@ -24,7 +24,7 @@ extension Settings {
     state.finish()
 
     guardian.read(file.section("guard"))
-    longTerm = file.symbols("longterm")
+    longTerm = file.contracts("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
     let limits = file.section("risk")
     risk.read(limits)
