@@ -22,4 +22,12 @@ public enum Effect: Sendable, Hashable {
   case progress(CommandProgress)
   /// The panic lock file, the day flag and the daily figures for other programs.
   case writeStateFile(StateFile)
+  /// Answered at once: durable records before it are committed by then, or were waited for in vain.
+  case mark(FlattenMark)
+}
+
+/// A phase of a flatten that ends with what is written down.
+public struct FlattenMark: Sendable, Hashable {
+  let number: Int
+  let phase: FlattenReport.Phase
 }

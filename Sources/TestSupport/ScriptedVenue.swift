@@ -132,7 +132,7 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, Can
     return try await act(.readAccount) { state in
       state.reading.startedAt = start
       state.reading.time = self.clock.now
-      state.reading.wallet.updatedAt = self.clock.now
+      state.reading.wallet?.updatedAt = self.clock.now
       return state.reading
     }
   }

@@ -39,8 +39,8 @@ struct AccountTests {
     #expect(position.quantity == "0.1" && position.leverage == .times(10))
     #expect(position.stop == "66000" && position.target == "58000")
     #expect(position.markPrice == "64100.5" && position.liquidationPrice == "58000")
-    #expect(reading.wallet.equity == "1010.05" && reading.wallet.available == "359")
-    #expect(reading.wallet.marginMode == .isolated && reading.wallet.maintenanceMarginRate == nil)
+    #expect(reading.wallet?.equity == "1010.05" && reading.wallet?.available == "359")
+    #expect(reading.wallet?.marginMode == .isolated && reading.wallet?.maintenanceMarginRate == nil)
     #expect(reading.orders.map(\.venueID).sorted() == ["7", "algo-1", "algo-2"])
     #expect(reading.orders.count(where: \.isProtective) == 2)
   }
@@ -52,7 +52,7 @@ struct AccountTests {
     bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
     bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
     bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
-    let wallet = try await bench.rest.readAccount().wallet
+    let wallet = try #require(try await bench.rest.readAccount().wallet)
     #expect(wallet.marginMode == .cross)
     #expect(wallet.maintenanceMarginRate == "0.07111111")
   }
@@ -108,6 +108,64 @@ struct AccountTests {
       "GET /fapi/v1/openAlgoOrders",
       .json("[\(RESTBench.algo(1, client: "x", closes: false, quantity: "0.05"))]"))
     #expect(try await bench.rest.readAccount().positions.first?.stop == nil)
+  }
+
+  @Test(arguments: ["GET /fapi/v3/account", "GET /fapi/v1/symbolConfig"])
+  func `without the wallet or the settings positions and orders are read all the same`(
+    call: String
+  ) async throws {
+    let bench = try RESTBench()
+    for (path, answer) in [
+      ("GET /fapi/v3/account", RESTBench.account),
+      ("GET /fapi/v1/symbolConfig", RESTBench.config()), ("GET /fapi/v1/openAlgoOrders", "[]"),
+      ("GET /fapi/v1/openOrders", "[\(RESTBench.order(type: "LIMIT"))]"),
+      ("GET /fapi/v3/positionRisk", "[\(RESTBench.position("-0.1"))]"),
+    ] { bench.http.on(path, path == call ? .refused(-1001, "no") : .json(answer)) }
+    let reading = try await bench.rest.readAccount()
+    #expect(reading.wallet == nil && reading.walletTrouble != nil)
+    #expect(reading.positions.map(\.symbol) == ["BTCUSDT"] && reading.orders.count == 1)
+  }
+
+  @Test(
+    arguments: [
+      "GET /fapi/v3/positionRisk", "GET /fapi/v1/openOrders", "GET /fapi/v1/openAlgoOrders",
+    ])
+  func `without positions or orders there is no reading`(call: String) async throws {
+    let bench = try RESTBench()
+    for (path, answer) in [
+      ("GET /fapi/v3/account", RESTBench.account),
+      ("GET /fapi/v1/symbolConfig", RESTBench.config()), ("GET /fapi/v1/openAlgoOrders", "[]"),
+      ("GET /fapi/v1/openOrders", "[]"), ("GET /fapi/v3/positionRisk", "[]"),
+    ] { bench.http.on(path, path == call ? .refused(-1001, "no") : .json(answer)) }
+    let error = await bench.error { () async throws(VenueError) in
+      _ = try await bench.rest.readAccount()
+    }
+    #expect(error != nil)
+  }
+
+  @Test func `contracts in another quote, and such as end on a date, stand apart`() async throws {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
+    bench.http.on(
+      "GET /fapi/v1/openOrders",
+      .json(
+        "[\(RESTBench.order(7, type: "LIMIT")),\(RESTBench.order(8, symbol: "ETHUSDC", type: "LIMIT"))]"
+      ))
+    bench.http.on(
+      "GET /fapi/v3/positionRisk",
+      .json(
+        "["
+          + ["BTCUSDT", "BTCUSDC", "BTCUSDT_260327"].map {
+            RESTBench.position("0.1", symbol: $0)
+          }.joined(separator: ",") + "]"))
+    let reading = try await bench.rest.readAccount()
+    #expect(reading.positions.map(\.symbol) == ["BTCUSDT"])
+    #expect(
+      reading.foreign.positions.map(\.symbol.name).sorted() == ["BTCUSDC", "BTCUSDT_260327"])
+    #expect(reading.orders.map(\.venueID) == ["7"])
+    #expect(reading.foreign.orders.map(\.venueID) == ["8"])
   }
 
   @Test func `a field that is missing is named with its path`() async throws {

@@ -170,7 +170,7 @@ struct PlantedBugTests {
     let found = broken {
       $0.reading = { reading in
         var reading = reading
-        reading.wallet.balance = reading.wallet.balance + reading.wallet.balance
+        if let balance = reading.wallet?.balance { reading.wallet?.balance = balance + balance }
         reading.wallet.equity = reading.wallet.equity + reading.wallet.equity
         reading.wallet.available = reading.wallet.available.map { $0 + $0 }
         return reading

@@ -145,6 +145,27 @@ struct CommandTests {
     }
   }
 
+  @Test(
+    arguments: [(nil, true), (.halted, false), (.flagFile, false), (.day, false)]
+      as [(Lock.Kind?, Bool)])
+  func `a reset says what health says of trading`(kind: Lock.Kind?, isEnabled: Bool) async throws {
+    try await Bench.serving { (bench: Bench) async throws in
+      bench.bus.change {
+        $0.locks = kind.map { [Lock(kind: $0, reason: "", since: .noon)] } ?? []
+        $0.state = kind == nil ? .running : .halted
+      }
+      async let asked = bench.ask(Requests.post("/panic/reset"))
+      let command = try #require(await bench.command())
+      bench.bus.say(.finished(.done), about: command.id, at: bench.clock.now)
+      let answer = try await asked
+      let health = try await bench.ask(Requests.get("/healthz"))
+      let said = #""trading_enabled": \#(isEnabled)"#
+      #expect(answer.status == 200 && answer.body.contains(said))
+      #expect(answer.body.contains(#""state": "\#(kind == nil ? "running" : "halted")""#))
+      #expect(health.body.contains(said))
+    }
+  }
+
   @Test func `a reset is 409 with the positions when not`() async throws {
     try await Bench.serving { (bench: Bench) async throws in
       async let asked = bench.ask(Requests.post("/panic/reset"))

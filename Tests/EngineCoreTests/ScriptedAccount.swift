@@ -35,6 +35,10 @@ struct ScriptedAccount {
   /// Takes the fill of an entry, but not its stop.
   var dropsStops = false
   var readError: VenueError?
+  /// Positions and orders are read, and the wallet is not.
+  var walletError: VenueError?
+  /// Contracts in another quote, and such as end on a date: no stream tells of them.
+  var foreign: [PositionKey: Position] = [:]
   var prepareError: VenueError?
   /// Leaves leverage and margin mode unanswered.
   var holdsPreparations = false
@@ -87,14 +91,28 @@ struct ScriptedAccount {
     }
   }
 
-  func reading(at now: Timestamp) -> AccountReading {
+  func wallet(at now: Timestamp) -> Wallet {
     var wallet = Wallet.example(equity: balance + unrealised, at: now)
     wallet.balance = balance
     let sizes = positions.values.reduce(Notional.zero) { $0 + $1.notional }
     wallet.initialMargin = initialMargin ?? (tiesUpWholeSize ? sizes : "0")
-    return AccountReading(
-      wallet: wallet, positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
+    return wallet
+  }
+
+  func reading(at now: Timestamp) -> AccountReading {
+    AccountReading(
+      wallet: walletError == nil ? wallet(at: now) : nil, walletTrouble: walletError,
+      positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
+      foreign: AccountReading.Foreign(positions: foreign.values.sorted { $0.key < $1.key }),
       startedAt: now, time: now)
+  }
+
+  /// A position in a contract that does not trade here.
+  mutating func openForeign(_ symbol: Symbol, _ quantity: Quantity, now: Timestamp) {
+    let key = PositionKey(symbol)
+    foreign[key] = Position(
+      key: key, side: .long, quantity: quantity, entryPrice: "100", markPrice: "100",
+      createdAt: now, updatedAt: now)
   }
 
   /// An execution that only a reading tells.
@@ -138,6 +156,7 @@ struct ScriptedAccount {
             .candlesRead(request, Array($0.filter { $0.closeTime <= now }.suffix(request.count)))
           } ?? .candlesNotRead(request, .unreachable("no route")))
       ]
+    case .mark(let mark): [.answer(.reached(mark))]
     case .record, .alert, .progress, .writeStateFile: []
     }
   }
@@ -181,6 +200,9 @@ struct ScriptedAccount {
       ]
     }
     let key = PositionKey(request.symbol, request.slot)
+    if foreign.removeValue(forKey: key) != nil {
+      return [.answer(.placed(request, venueID: "v-\(request.id)"))]
+    }
     guard var position = positions[key] else {
       return [.answer(.notPlaced(request, .reduceOnly))]
     }

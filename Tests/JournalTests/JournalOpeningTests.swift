@@ -15,6 +15,7 @@ struct JournalOpeningTests {
     #expect(
       first.opening.migrations == [
         "001-first", "002-day-limits", "003-transferred", "004-money", "005-protected-entry",
+        "006-lock-scope",
       ])
     try first.close()
     let second = try scratch.journal(path: path)
@@ -46,7 +47,10 @@ struct JournalOpeningTests {
       journal.opening
         == OpenReport(
           isNew: false,
-          migrations: ["002-day-limits", "003-transferred", "004-money", "005-protected-entry"]))
+          migrations: [
+            "002-day-limits", "003-transferred", "004-money", "005-protected-entry",
+            "006-lock-scope",
+          ]))
     let restored = try await journal.restored(at: .noon)
     let baseline = try #require(restored.baseline)
     #expect(baseline.equity == "350" && baseline.isLate)

@@ -3,9 +3,9 @@ import Transport
 
 extension BybitREST {
   /// `GET /v5/position/list`: by coin, so that every symbol of the account is there.
-  public func positions() async throws(VenueError) -> [Position] {
+  public func positions(settlingIn coin: String = "USDT") async throws(VenueError) -> [Position] {
     let rows = try await allRows(
-      "/v5/position/list", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "200")])
+      "/v5/position/list", [("category", "linear"), ("settleCoin", coin), ("limit", "200")])
     return try reading { () throws(JSONError) in
       var found: [Position] = []
       for row in rows {

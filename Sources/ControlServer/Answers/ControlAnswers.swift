@@ -43,24 +43,24 @@ extension ControlAnswer {
       ]))
   }
 
-  /// - Parameter snapshot: After it; nil when the engine does not answer any more.
+  /// Other locks may stand: whether trading goes on is what `/healthz` says, too.
+  /// - Parameter snapshot: As it is after the reset; nil when the engine did not tell.
   static func reset(
     _ stage: CommandProgress.Stage, _ snapshot: EngineSnapshot?
   ) -> ControlAnswer {
-    switch stage {
+    let isEnabled = snapshot.map { JSONTree.flag($0.isTradingEnabled) } ?? .null
+    let state = snapshot.map { JSONTree.text($0.state.rawValue) } ?? .null
+    return switch stage {
     case .finished(.done):
       ControlAnswer(
         status: .ok,
-        body: .members([
-          "reset": .flag(true),
-          // Another lock may stand.
-          "trading_enabled": snapshot.map { .flag($0.isTradingEnabled) } ?? .null,
-        ]))
+        body: .members(["reset": .flag(true), "trading_enabled": isEnabled, "state": state]))
     case .finished(.refused(.nothingToUnlock)):
       ControlAnswer(
         status: .ok,
         body: .members([
           "reset": .flag(false), "why": .text(CommandRefusal.nothingToUnlock.words),
+          "trading_enabled": isEnabled, "state": state,
         ]))
     case .finished(.refused(.notFlat(let positions))):
       ControlAnswer(

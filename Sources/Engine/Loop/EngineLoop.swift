@@ -213,6 +213,7 @@ public actor EngineLoop {
     case .progress(let step):
       meter.told(step, at: clock.now)
       announcements.tell(step)
+    case .mark(let mark): post(.answer(.reached(mark)))
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       ordersUnderWay += 1
       errands.append(effect)
@@ -253,7 +254,7 @@ public actor EngineLoop {
     case .readLedger(let start): post(.answer(await reconciler.readLedger(since: start)))
     case .readCandles(let request): post(.answer(await reconciler.readCandles(request)))
     case .writeStateFile(let file): await stateFiles.write(file)
-    case .record, .alert, .progress: break  // Carried out on the spot.
+    case .record, .alert, .progress, .mark: break  // Carried out on the spot.
     }
   }
 

@@ -18,6 +18,10 @@ struct AccountView: Sendable {
   private(set) var orders: [String: Order] = [:]
   /// The reading that was applied last; 0 before the first.
   private(set) var lastReading: UInt64 = 0
+  /// The one that was applied last and had the wallet, too; 0 before the first.
+  private(set) var lastWholeReading: UInt64 = 0
+  /// What the last reading showed that does not trade here; the streams do not tell of it.
+  private(set) var foreign = AccountReading.Foreign()
 
   // Which ticket was the last issued when the stream spoke about it.
   private var walletWord: UInt64?
@@ -73,6 +77,17 @@ struct AccountView: Sendable {
     (positionWords[key] ?? 0) >= ticket
   }
 
+  /// With what does not trade here: what a flatten of the whole account is about.
+  var withForeign: AccountView {
+    guard !foreign.positions.isEmpty || !foreign.orders.isEmpty else { return self }
+    var whole = self
+    for position in foreign.positions where position.quantity > .zero {
+      whole.positions[position.key] = position
+    }
+    for order in foreign.orders where order.status.isOpen { whole.orders[order.venueID] = order }
+    return whole
+  }
+
   // MARK: What is told
 
   mutating func hear(_ wallet: Wallet, lastTicket: UInt64, at now: Timestamp) {
@@ -104,10 +119,14 @@ struct AccountView: Sendable {
   mutating func apply(_ reading: AccountReading, ticket: UInt64, at now: Timestamp) -> Bool {
     guard ticket > lastReading else { return false }
     lastReading = ticket
-    if (walletWord ?? 0) < ticket {
-      wallet = reading.wallet
-      walletNumber += 1
-      walletHeardAt = now
+    foreign = reading.foreign
+    if let read = reading.wallet {
+      lastWholeReading = ticket
+      if (walletWord ?? 0) < ticket {
+        wallet = read
+        walletNumber += 1
+        walletHeardAt = now
+      }
     }
     positionWords = positionWords.filter { $0.value >= ticket }
     orderWords = orderWords.filter { $0.value >= ticket }

@@ -40,6 +40,9 @@ extension TradingEngine {
       if let mode { retries.learn(mode, of: symbol) }
       if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
+    case .reached(let mark):
+      guard let place = flattens.firstIndex(where: { $0.number == mark.number }) else { return }
+      flattens[place].reached(mark.phase, at: now)
     }
   }
 

@@ -63,7 +63,7 @@ extension TradingEngine {
       if moneyMoves.canAsk(at: now) { readLedger() }
       return true
     }
-    return account.lastReading <= standing.movedAtTicket
+    return account.lastWholeReading <= standing.movedAtTicket
   }
 
   mutating func readLedger() {
@@ -129,7 +129,7 @@ extension TradingEngine {
     if let lock = locks.lock(.panic), !lock.isFlat {
       var order = FlattenOrder(
         cause: .panic(nil), scope: .account, by: "", commands: [], since: lock.since,
-        isResumed: true, longterm: settings.longterm, locks: [.panic])
+        isResumed: true, longterm: lock.takesLongterm ? [] : settings.longterm, locks: [.panic])
       if locks.lock(.day)?.isFlat == false { order.locks.append(.day) }
       flattenRetry = FlattenRetry(of: order, after: nil, at: now)
     } else if let lock = locks.lock(.day), !lock.isFlat {

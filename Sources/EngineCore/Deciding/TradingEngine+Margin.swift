@@ -55,7 +55,7 @@ extension TradingEngine {
   /// One after the other, each on an account that was read after the one before it.
   private mutating func reduceForMargin() {
     guard margin.state == .blocked, flattens.isEmpty, flattenRetry == nil,
-      account.lastReading > standing.reducedAtTicket, let use = toldMargin?.initialUse
+      account.lastWholeReading > standing.reducedAtTicket, let use = toldMargin?.initialUse
     else { return }
     let share = margin.share(toCloseAt: use)
     let positions = account.sortedPositions.filter { isToBeClosed($0) }

@@ -40,6 +40,7 @@ extension TradingEngine {
       tell(.p1, .restartLoop(starts: starts))
     }
     standing.guardedFor = state.guardedFor
+    showDayLock()
     if let flag = standing.flagAtStart {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }

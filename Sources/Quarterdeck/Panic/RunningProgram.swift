@@ -115,7 +115,7 @@ struct RunningProgram {
       let why = answer.json["why"]?.text ?? answer.json["error"]?.text ?? ""
       switch answer.status {
       case 200:
-        return (true, why.isEmpty ? "unlocked: entries are allowed again" : why)
+        return (true, Self.resetText(answer.json, why: why))
       case 409:
         guard case .array(let positions)? = answer.json["positions"] else { return (false, why) }
         let list = positions.map { position in
@@ -127,6 +127,17 @@ struct RunningProgram {
       }
     } catch {
       return nil
+    }
+  }
+
+  /// What was asked is done; whether trading goes on, other locks say.
+  private static func resetText(_ json: JSONValue, why: String) -> String {
+    let done = why.isEmpty ? "unlocked" : why
+    switch json["trading_enabled"]?.flag {
+    case true?: return "\(done): entries are allowed"
+    case false?:
+      return "\(done); entries stay off: \(json["state"]?.text?.uppercased() ?? "locked")"
+    case nil: return "\(done); whether entries are allowed was not told"
     }
   }
 

@@ -19,7 +19,7 @@ extension Settings {
     state.finish()
 
     guardian.read(file.section("guard"))
-    longTerm = file.symbols("longterm")
+    longTerm = file.contracts("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
     setsLeverage = file.bool("check_leverage", default: setsLeverage)
     let limits = file.section("risk")

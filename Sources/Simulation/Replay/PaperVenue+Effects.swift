@@ -25,6 +25,7 @@ extension PaperVenue {
     case .readLedger(let start): .ledgerRead(AccountLedger(funding: fundingPayments(since: start)))
     case .readCandles(let request):
       .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))
+    case .mark(let mark): .reached(mark)
     case .record, .alert, .progress, .writeStateFile: nil
     }
   }

@@ -194,6 +194,7 @@ public struct ReplayRunner: Sendable {
     case .record(let record): tally.note(record, at: now)
     case .alert(let alert): tally.note(alert)
     case .progress, .writeStateFile: break
+    case .mark(let mark): deliver(.answer(.reached(mark)))
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       busyUntil = now + Self.busyFor
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))

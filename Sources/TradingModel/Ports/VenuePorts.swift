@@ -49,7 +49,8 @@ public struct OrderReference: Sendable, Hashable, Codable {
 
 /// Reads the account. Every answer is whole: paging is the adapter's business.
 public protocol AccountReader: Sendable {
-  /// Wallet, open positions and open orders.
+  /// Wallet, open positions and open orders. A wallet that can't be read fails no reading of the rest:
+  /// closing needs positions and orders alone.
   func readAccount() async throws(VenueError) -> AccountReading
 
   /// An order by our id, open or ended; nil when the venue does not know it.
