@@ -61,6 +61,36 @@ struct JournalOpeningTests {
     #expect(positions.map(\.protectedEntry) == ["64210"], "its stop was set for the entry it has")
   }
 
+  @Test(arguments: 1..<Migration.all.count)
+  func `a file of any earlier form is brought forward, and what it could not know is unknown`(
+    count: Int
+  ) async throws {
+    let scratch = try Scratch("opening-from-\(count)")
+    var old = DatabaseMigrator()
+    for migration in Migration.all.prefix(count) {
+      old.registerMigration(migration.identifier, migrate: migration.apply)
+    }
+    let file = try DatabaseQueue(path: scratch.path)
+    try old.migrate(file)
+    try await file.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO daily_baseline (day, equity, taken_at, is_late)
+          VALUES ('2026-11-20', '350', 0, 1);
+          INSERT INTO executions (execution_id, symbol, slot, order_id, venue_order_id, side, price,
+            quantity, fee, is_maker, closed_quantity, role, time)
+          VALUES ('e1', 'BTCUSDT', 0, 'liq-1-1', 'v1', 'sell', '64210', '1', '0', 0, '1', 'stop', 9);
+          """)
+    }
+    try file.close()
+    let journal = try scratch.journal()
+    #expect(journal.opening.migrations == Migration.all.dropFirst(count).map(\.identifier))
+    let state = try await journal.restored(at: .noon)
+    #expect(state.baseline?.equity == "350" && state.baseline?.transfers == [])
+    #expect(state.recentFills == ["e1"] && state.waitingFills.isEmpty)
+    #expect(state.startBase == nil && state.marginReductions == nil)
+  }
+
   @Test func `every table is strict, the log is written ahead and synced`() async throws {
     let scratch = try Scratch("opening-strict")
     let journal = try scratch.journal()
