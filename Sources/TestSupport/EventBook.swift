@@ -24,7 +24,7 @@ public final class EventBook: Sendable {
   }
 
   public func take(_ event: VenueEvent) {
-    if case .heartbeat(let link) = event { return signs.withLock { $0.append(link) } }
+    if case .heartbeat(let link, _) = event { return signs.withLock { $0.append(link) } }
     state.withLock { $0.append(event) }
     chronicle.write(event.words)
   }
