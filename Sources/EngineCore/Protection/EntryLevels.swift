@@ -95,6 +95,8 @@ struct EntryLevels: Sendable {
     if isFinal { watch.entry = asked.entry }
     var wait = min(Self.firstWait * (1 << min(watch.failures - 1, 9)), Self.longestWait)
     if case .rateLimited(let delay) = error { wait = max(wait, delay) }
+    // It may still arrive: after the next one it would take back what a move since has gained.
+    if error.orderMayExist { wait = max(wait, ExitBook.arrivalLimit) }
     watch.nextAt = now + wait
     let isTold = !watch.isTold && (isFinal || watch.failures >= Self.toldAfter)
     watch.isTold = watch.isTold || isTold

@@ -36,7 +36,7 @@ struct ExitBook: Sendable {
   static let pace = Duration.seconds(1)
   private static let answerLimit = Duration.seconds(10)
   /// So long a request without an answer may still arrive: the window that venues grant a time stamp.
-  private static let arrivalLimit = Duration.seconds(5)
+  static let arrivalLimit = Duration.seconds(5)
   private static let longestWait = Duration.seconds(60)
 
   private var watches: [PositionKey: Watch] = [:]
