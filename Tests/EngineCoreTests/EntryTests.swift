@@ -162,7 +162,7 @@ struct EntryTests {
       script.pass(.seconds(seconds))
     }
     let isDown = script.effects.alerts.contains {
-      if case .linkDown(.account, _) = $0 { true } else { false }
+      if case .linkDown(.account, _, _) = $0 { true } else { false }
     }
     #expect(isDown == !isGood)
     #expect(script.liquidate().entries.isEmpty == !isGood)
