@@ -130,14 +130,11 @@ struct PlantedBugTests {
     #expect(found == TargetsFitPositions.name)
   }
 
-  @Test func `a size that a restart gets wrong`() {
+  @Test func `a position that a restart forgets`() {
     let found = broken {
       $0.restored = { state in
         var state = state
-        for place in state.openRoundTrips.indices {
-          state.openRoundTrips[place].quantity = Quantity(
-            uncheckedCount: state.openRoundTrips[place].quantity.wideCount - 1)
-        }
+        state.openRoundTrips = []
         return state
       }
     } in: { scene in
@@ -170,9 +167,12 @@ struct PlantedBugTests {
     let found = broken {
       $0.reading = { reading in
         var reading = reading
-        if let balance = reading.wallet?.balance { reading.wallet?.balance = balance + balance }
-        reading.wallet.equity = reading.wallet.equity + reading.wallet.equity
-        reading.wallet.available = reading.wallet.available.map { $0 + $0 }
+        if var wallet = reading.wallet {
+          wallet.balance = wallet.balance + wallet.balance
+          wallet.equity = wallet.equity + wallet.equity
+          wallet.available = wallet.available.map { $0 + $0 }
+          reading.wallet = wallet
+        }
         return reading
       }
     } in: {
@@ -227,7 +227,7 @@ struct PlantedBugTests {
       $0.reading = { reading in
         var reading = reading
         for amount in [\Wallet.equity, \.balance] {
-          reading.wallet[keyPath: amount] = .usdt(10_000)
+          reading.wallet?[keyPath: amount] = .usdt(10_000)
         }
         for place in reading.positions.indices { reading.positions[place].unrealised = .zero }
         return reading
