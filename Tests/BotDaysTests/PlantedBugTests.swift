@@ -170,9 +170,11 @@ struct PlantedBugTests {
     let found = broken {
       $0.reading = { reading in
         var reading = reading
-        if let balance = reading.wallet?.balance { reading.wallet?.balance = balance + balance }
-        reading.wallet.equity = reading.wallet.equity + reading.wallet.equity
-        reading.wallet.available = reading.wallet.available.map { $0 + $0 }
+        guard var wallet = reading.wallet else { return reading }
+        wallet.balance = wallet.balance + wallet.balance
+        wallet.equity = wallet.equity + wallet.equity
+        wallet.available = wallet.available.map { $0 + $0 }
+        reading.wallet = wallet
         return reading
       }
     } in: {
@@ -227,7 +229,7 @@ struct PlantedBugTests {
       $0.reading = { reading in
         var reading = reading
         for amount in [\Wallet.equity, \.balance] {
-          reading.wallet[keyPath: amount] = .usdt(10_000)
+          reading.wallet?[keyPath: amount] = .usdt(10_000)
         }
         for place in reading.positions.indices { reading.positions[place].unrealised = .zero }
         return reading
