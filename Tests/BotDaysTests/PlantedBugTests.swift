@@ -167,12 +167,11 @@ struct PlantedBugTests {
     let found = broken {
       $0.reading = { reading in
         var reading = reading
-        if var wallet = reading.wallet {
-          wallet.balance = wallet.balance + wallet.balance
-          wallet.equity = wallet.equity + wallet.equity
-          wallet.available = wallet.available.map { $0 + $0 }
-          reading.wallet = wallet
-        }
+        guard var wallet = reading.wallet else { return reading }
+        wallet.balance = wallet.balance + wallet.balance
+        wallet.equity = wallet.equity + wallet.equity
+        wallet.available = wallet.available.map { $0 + $0 }
+        reading.wallet = wallet
         return reading
       }
     } in: {

@@ -126,7 +126,7 @@ extension EndToEnd {
     ) async throws {
       try await withPaper("paper:\n  balance_usdt: 1000\n" + line) { _, paper in
         #expect(try await paper.symbolSettings(of: btc).marginMode == mode)
-        #expect(try await paper.readAccount().wallet.marginMode == mode)
+        #expect(try await paper.readAccount().wallet?.marginMode == mode)
         try await paper.setIsolatedMargin(for: btc)
         #expect(try await paper.symbolSettings(of: btc).marginMode == .isolated)
       }
