@@ -16,7 +16,7 @@ struct FeedTests {
 
   private func handler() -> PublicHandler {
     PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices], publish: { _ in }), listener: listener,
+      topics: PublicTopics(), links: [.prices], listener: listener,
       tally: tally, clock: ManualClock(),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: book.take)
   }

@@ -14,7 +14,7 @@ struct PublicStreamTests {
 
   private func handler() -> PublicHandler {
     PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: book.take),
+      topics: PublicTopics(), links: [.prices, .liquidations],
       tally: FrameTally(), clock: ManualClock(),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: book.take)
   }
@@ -40,24 +40,31 @@ struct PublicStreamTests {
       ])
   }
 
-  @Test func `any frame is a sign of life of every link, told once a second`() {
+  @Test func `what is told on a connection is a sign of its life, once a second, a pong is not`() {
     let told = Mutex<[VenueEvent]>([])
     let publish: @Sendable (VenueEvent) -> Void = { event in told.withLock { $0.append(event) } }
     let clock = ManualClock()
     let handler = PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: publish),
+      connection: 2, topics: PublicTopics(), links: [.prices, .liquidations],
       tally: FrameTally(), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: publish)
-    let signs: [VenueEvent] = [.heartbeat(.prices), .heartbeat(.liquidations)]
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    let line = LinkLine("Bybit public 2")
+    let signs: [VenueEvent] = [.heartbeat(.prices, on: line), .heartbeat(.liquidations, on: line)]
+    let candles = #"{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[]}"#
+    #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
+    #expect(told.withLock(\.isEmpty))
+    #expect(take(candles, by: handler))
     clock.advance(by: .milliseconds(999))
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(take(candles, by: handler))
     #expect(
       told.withLock { $0 } == [
-        .link(.prices, isUp: true, detail: ""), .link(.liquidations, isUp: true, detail: ""),
+        .link(.prices, on: line, isUp: true, detail: ""),
+        .link(.liquidations, on: line, isUp: true, detail: ""),
       ] + signs)
     clock.advance(by: .milliseconds(1))
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
+    #expect(told.withLock { $0.count } == 4)
+    #expect(take(candles, by: handler))
     #expect(told.withLock { Array($0.dropFirst(4)) } == signs)
   }
 

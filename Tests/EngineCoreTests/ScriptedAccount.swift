@@ -11,6 +11,8 @@ struct ScriptedAccount {
   var fills: [Fill] = []
   /// Executions that the first question for them does not find yet.
   var lateFills: [Fill] = []
+  /// So many readings of executions fail yet.
+  var failsFills = 0
 
   // How it misbehaves
   var entryError: VenueError?
@@ -110,7 +112,12 @@ struct ScriptedAccount {
         .answer(
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
-    case .readFills(let start): [.answer(.fillsRead(found(since: start), since: start))]
+    case .readFills(let start):
+      if failsFills > 0 {
+        failFills()
+      } else {
+        [.answer(.fillsRead(found(since: start), since: start))]
+      }
     case .readTransfers(let start):
       [
         .answer(
@@ -124,8 +131,13 @@ struct ScriptedAccount {
             .candlesRead(request, Array($0.filter { $0.closeTime <= now }.suffix(request.count)))
           } ?? .candlesNotRead(request, .unreachable("no route")))
       ]
-    case .record, .alert, .progress, .writeStateFile: []
+    case .record, .alert, .progress, .writeStateFile, .callBack: []
     }
+  }
+
+  private mutating func failFills() -> [EngineEvent.Body] {
+    failsFills -= 1
+    return [.answer(.fillsNotRead(.unreachable("timed out")))]
   }
 
   private mutating func found(since start: Timestamp) -> [Fill] {
@@ -152,7 +164,7 @@ struct ScriptedAccount {
     positions[key]?.target = dropsStops ? nil : request.target
     let fill = execute(request, request.quantity, at: price, closes: .zero, now)
     return [.answer(.placed(request, venueID: "v-\(request.id)"))]
-      + told([.fill(fill), .position(key, positions[key])])
+      + told([.fill(fill), .position(key, positions[key], at: now)])
   }
 
   private mutating func reduce(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
@@ -188,7 +200,7 @@ struct ScriptedAccount {
       reduceOnly: true, status: .filled, createdAt: now, updatedAt: now)
     if quantity < request.quantity { order.status = .cancelled }
     return [.answer(.placed(request, venueID: order.venueID))]
-      + told([.fill(fill), .position(key, positions[key]), .order(order)])
+      + told([.fill(fill), .position(key, positions[key], at: now), .order(order)])
   }
 
   private mutating func rest(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
@@ -225,7 +237,7 @@ struct ScriptedAccount {
       id: order.id, symbol: order.symbol, slot: order.slot, side: order.side,
       quantity: order.quantity, kind: order.kind, reduceOnly: true)
     let fill = execute(request, quantity, at: price, closes: quantity, now)
-    return told([.order(order), .fill(fill), .position(key, positions[key])])
+    return told([.order(order), .fill(fill), .position(key, positions[key], at: now)])
   }
 
   private mutating func execute(

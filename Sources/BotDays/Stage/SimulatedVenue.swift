@@ -63,6 +63,7 @@ public final class SimulatedVenue: @unchecked Sendable {
   func goOn() {
     for event in market.step(to: time.now) where event.venue == .bybit { take(event) }
     if let listener, !spells.arePricesStale {
+      listener.publish(.heartbeat(.prices))
       listener.publish(.heartbeat(.liquidations))
       if !listener.isAccountCut { listener.publish(.heartbeat(.account)) }
     }

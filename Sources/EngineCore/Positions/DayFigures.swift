@@ -10,6 +10,7 @@ struct DayFigures: Sendable {
   private(set) var best: RoundTrip?
   private(set) var worst: RoundTrip?
   private var netByOwner: [Owner: Notional] = [:]
+  private var closed: [RoundTrip] = []
 
   init(day: UTCDay) { self.day = day }
 
@@ -25,6 +26,21 @@ struct DayFigures: Sendable {
   }
 
   mutating func close(_ trip: RoundTrip) {
+    closed.append(trip)
+    tally(trip)
+  }
+
+  /// A trip that ended has another result than it was closed with.
+  mutating func correct(_ trip: RoundTrip) {
+    guard let place = closed.lastIndex(where: { $0.id == trip.id && $0.key == trip.key }) else {
+      return
+    }
+    closed[place] = trip
+    (won, lost, best, worst, netByOwner) = (0, 0, nil, nil, [:])
+    for trip in closed { tally(trip) }
+  }
+
+  private mutating func tally(_ trip: RoundTrip) {
     if trip.net > .zero { won += 1 } else { lost += 1 }
     if best.map({ trip.net > $0.net }) ?? true { best = trip }
     if worst.map({ trip.net < $0.net }) ?? true { worst = trip }

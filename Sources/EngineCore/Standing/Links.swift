@@ -2,6 +2,9 @@ import Risk
 import TradingModel
 
 /// The connections that trading lives on, each judged by its own silence.
+///
+/// A link may be several connections, its lines: it is up when all of them are. A lost line is back
+/// when that is told of it, and by nothing that another one says.
 struct Links: Sendable {
   /// What became of a link.
   enum Change: Sendable, Hashable {
@@ -9,15 +12,23 @@ struct Links: Sendable {
     case up(LinkName, after: Duration)
   }
 
-  private struct State: Sendable {
+  private struct Line: Sendable {
     var isConnected = true
     var detail = ""
     var heardAt: Timestamp?
+  }
+
+  private struct State: Sendable {
+    var lines: [LinkLine: Line] = [:]
     /// Since when it is known to be bad, and how much of that was told.
     var badSince: Timestamp?
     var goodSince: Timestamp?
     var isTold = false
     var isToldUrgently = false
+
+    var sorted: [(name: LinkLine, line: Line)] {
+      lines.keys.sorted().compactMap { name in lines[name].map { (name, $0) } }
+    }
   }
 
   private let timings: EngineTimings
@@ -26,36 +37,52 @@ struct Links: Sendable {
 
   init(timings: EngineTimings) { self.timings = timings }
 
-  func heardAt(_ name: LinkName) -> Timestamp? { states[name]?.heardAt }
-
-  mutating func hear(_ name: LinkName, at now: Timestamp) {
-    states[name, default: State()].heardAt = now
-    states[name]?.isConnected = true
-  }
-
-  mutating func set(_ name: LinkName, isUp: Bool, detail: String, at now: Timestamp) {
-    if isUp { states[name, default: State()].heardAt = now }
-    states[name, default: State()].isConnected = isUp
-    states[name]?.detail = detail
-  }
-
-  /// Connected, and heard within its limit.
-  func isUp(_ name: LinkName, at now: Timestamp) -> Bool {
-    guard let state = states[name], state.isConnected, let heard = state.heardAt else {
-      return false
+  /// When the line that has been silent longest was heard; nil while one never was.
+  func heardAt(_ name: LinkName) -> Timestamp? {
+    guard let lines = states[name]?.lines.values, lines.allSatisfy({ $0.heardAt != nil }) else {
+      return nil
     }
+    return lines.compactMap(\.heardAt).min()
+  }
+
+  /// A sign of life. It does not mend what was told to be lost.
+  mutating func hear(_ name: LinkName, on line: LinkLine = .only, at now: Timestamp) {
+    states[name, default: State()].lines[line, default: Line()].heardAt = now
+  }
+
+  mutating func set(
+    _ name: LinkName, on line: LinkLine = .only, isUp: Bool, detail: String, at now: Timestamp
+  ) {
+    var known = states[name]?.lines[line] ?? Line()
+    if isUp { known.heardAt = now }
+    known.isConnected = isUp
+    known.detail = detail
+    states[name, default: State()].lines[line] = known
+  }
+
+  /// Every line connected, and heard within its limit.
+  func isUp(_ name: LinkName, at now: Timestamp) -> Bool {
+    guard let lines = states[name]?.lines, !lines.isEmpty else { return false }
+    return lines.values.allSatisfy { isUp($0, of: name, at: now) }
+  }
+
+  private func isUp(_ line: Line, of name: LinkName, at now: Timestamp) -> Bool {
+    guard line.isConnected, let heard = line.heardAt else { return false }
     return now - heard < limit(of: name)
   }
 
   func state(of name: LinkName, at now: Timestamp) -> LinkState {
     guard !isUp(name, at: now) else { return LinkState(name, isHealthy: true) }
-    guard let state = states[name], let heard = state.heardAt else {
-      return LinkState(name, isHealthy: false, detail: "never heard of")
-    }
-    let silence = "silent for \((now - heard).wholeSeconds) s"
+    guard let (line, bad) = states[name]?.sorted.first(where: { !isUp($0.line, of: name, at: now) })
+    else { return LinkState(name, isHealthy: false, detail: "never heard of") }
+    let words = detail(of: bad, at: now)
     return LinkState(
-      name, isHealthy: false,
-      detail: state.isConnected || state.detail.isEmpty ? silence : state.detail)
+      name, isHealthy: false, detail: line == .only ? words : "(\(line.name)) \(words)")
+  }
+
+  private func detail(of line: Line, at now: Timestamp) -> String {
+    if !line.isConnected, !line.detail.isEmpty { return line.detail }
+    return line.heardAt.map { "silent for \((now - $0).wholeSeconds) s" } ?? "never heard of"
   }
 
   /// Judges the silence. A link that is back must stay good for a while before that is told.
@@ -78,7 +105,7 @@ struct Links: Sendable {
         if !state.isTold { state.badSince = nil }
       } else {
         state.goodSince = nil
-        let bad = state.badSince ?? state.heardAt ?? begin
+        let bad = state.badSince ?? lastGood(of: name, at: now) ?? begin
         state.badSince = bad
         let silence = now - bad
         let isUrgent =
@@ -92,6 +119,11 @@ struct Links: Sendable {
       states[name] = state
     }
     return changes
+  }
+
+  /// When the line was heard that has been bad longest; nil where none of the bad ones ever was.
+  private func lastGood(of name: LinkName, at now: Timestamp) -> Timestamp? {
+    states[name]?.lines.values.filter { !isUp($0, of: name, at: now) }.compactMap(\.heardAt).min()
   }
 
   private func limit(of name: LinkName) -> Duration {

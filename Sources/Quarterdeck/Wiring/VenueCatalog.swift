@@ -49,7 +49,7 @@ struct VenueCatalog {
   }
 
   /// Liquidations may be silent for long, and so may the prices of a short allowlist: this topic
-  /// speaks several times a second, so that its silence is the connection's.
+  /// speaks several times a second on every connection, so that its silence is the connection's.
   private static let signOfLife = PublicTopic(.ticker, of: Symbol(venueName: "BTCUSDT"))
 
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
@@ -72,7 +72,7 @@ struct VenueCatalog {
         liquidations: seesLiquidations(of: .bybit), book: books == nil ? nil : .fifty),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
-    bybit.follow(topics: [Self.signOfLife])
+    bybit.keepAlive(by: Self.signOfLife)
     var streams: [any VenueStreams] = [bybit]
     if seesLiquidations(of: .binance) {
       streams.append(
@@ -120,7 +120,7 @@ struct VenueCatalog {
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
         clock: clock, chance: chance, log: Logger(label: "bybit"))
-      bybit.follow(topics: [Self.signOfLife])
+      bybit.keepAlive(by: Self.signOfLife)
       streams.append(bybit)
       follow = { [follow] symbols in
         follow(symbols)

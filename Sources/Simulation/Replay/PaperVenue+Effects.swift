@@ -25,7 +25,7 @@ extension PaperVenue {
     case .readTransfers: .transfersRead([])
     case .readCandles(let request):
       .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))
-    case .record, .alert, .progress, .writeStateFile: nil
+    case .record, .alert, .progress, .writeStateFile, .callBack: nil
     }
   }
 

@@ -2,18 +2,22 @@
 /// they live. Belongs to whoever reads one connection.
 public struct LinkPulse {
   private let links: [LinkName]
+  private let line: LinkLine
   private let clock: any WallClock
   private let publish: @Sendable (VenueEvent) -> Void
   private var isUp: Bool
   private var lastBeat: Timestamp?
 
-  /// - Parameter isUp: Whether someone else tells that the links are up: a private stream is only when
-  ///   its subscriptions stand, and links of several connections are only when all of those are.
+  /// - Parameters:
+  ///   - line: Which connection of these links it is.
+  ///   - isUp: Whether someone else tells that the links are up: a private stream is only when its
+  ///     subscriptions stand, and a connection that takes over from another one is already.
   public init(
-    links: [LinkName], isUp: Bool = false, clock: any WallClock,
+    links: [LinkName], on line: LinkLine = .only, isUp: Bool = false, clock: any WallClock,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.links = links
+    self.line = line
     self.isUp = isUp
     self.clock = clock
     self.publish = publish
@@ -23,11 +27,11 @@ public struct LinkPulse {
   public mutating func beat() {
     if !isUp {
       isUp = true
-      for link in links { publish(.link(link, isUp: true, detail: "")) }
+      for link in links { publish(.link(link, on: line, isUp: true, detail: "")) }
     }
     let now = clock.now
     if let lastBeat, now - lastBeat < .seconds(1) { return }
     lastBeat = now
-    for link in links { publish(.heartbeat(link)) }
+    for link in links { publish(.heartbeat(link, on: line)) }
   }
 }

@@ -86,10 +86,10 @@ public protocol CandleReader: Sendable {
 public enum VenueEvent: Sendable, Hashable {
   case market(MarketEvent)
   case account(AccountEvent)
-  /// The link is up, or down with the reason.
-  case link(LinkName, isUp: Bool, detail: String)
-  /// A sign of life on a link that carries nothing else just now.
-  case heartbeat(LinkName)
+  /// A connection of the link is up, or down with the reason.
+  case link(LinkName, on: LinkLine = .only, isUp: Bool, detail: String)
+  /// A sign of life on one connection of the link; market data alone is none.
+  case heartbeat(LinkName, on: LinkLine = .only)
   /// The private stream was cut: what happened in between must be read.
   case accountGap
 }
