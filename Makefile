@@ -48,7 +48,7 @@ TSAN := --sanitize thread --scratch-path .build/tsan
 asan: export ASAN_OPTIONS = detect_leaks=0
 asan: setup
 	swift build $(ASAN) --build-tests
-	swift test $(ASAN) --skip-build --skip ChaosTests --skip EndToEndTests
+	SKIP="ChaosTests EndToEndTests" scripts/test.sh $(ASAN)
 
 # What is shared between threads: the engine, its desk, the event loop's HTTP, limits, and what they stand on.
 # Left out: suites whose peers have real deadlines (most of those over sockets), and CurlHTTPClient, whose thread is

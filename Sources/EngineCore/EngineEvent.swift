@@ -18,9 +18,11 @@ public struct EngineEvent: Sendable, Hashable {
     case account(AccountEvent)
     /// Up and down are told at once, of each connection; silence is judged here: 10 s for prices and
     /// liquidations, 30 s for the account's stream, from one heartbeat of a connection to its next.
-    case link(LinkName, on: LinkLine = .only, isUp: Bool, detail: String)
+    /// Without a venue it is said of each that has such a link.
+    case link(
+      LinkName, of: Venue? = nil, on: LinkLine = .only, isUp: Bool, detail: String)
     /// A sign of life on one connection of the link.
-    case heartbeat(LinkName, on: LinkLine = .only)
+    case heartbeat(LinkName, of: Venue? = nil, on: LinkLine = .only)
     /// The private stream was cut: read the account before believing it again.
     case accountGap
     case command(OperatorCommand)

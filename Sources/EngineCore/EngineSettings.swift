@@ -65,6 +65,19 @@ public struct EngineSettings: Sendable, Hashable {
     return problems + timings.problems
   }
 
+  /// The connections under that name: one for each venue where several are listened to.
+  /// - Parameter venue: Whose it is; nil is all of them.
+  func links(_ name: LinkName, of venue: Venue? = nil) -> [Link] {
+    let feeds = liquidation?.source.venues ?? []
+    guard name == .liquidations, feeds.count > 1 else { return [Link(name)] }
+    return (venue.map { [$0] } ?? feeds).map { Link(name, of: $0) }
+  }
+
+  /// The connections that an engine lives on, and the account's.
+  func links(of engine: EngineName) -> [Link] {
+    Set(([.account] + StrategyCatalog.links(of: engine)).flatMap { links($0) }).sorted()
+  }
+
   /// The modules that are part of this run.
   var modules: [EngineName] { liquidation == nil || isStandIn ? [] : [.liquidation] }
 }

@@ -34,15 +34,15 @@ struct UserEventTests {
     #expect(try fill()?.closedQuantity == .zero)
     #expect(try fill(["rp": "1.5"])?.closedQuantity == "0.1")
     #expect(try fill(["R": true])?.closedQuantity == "0.1")
-    memory.take([.example(side: .short, quantity: "0.04")])
+    memory.take([.example(side: .short, quantity: "0.04")], at: .noon)
     #expect(try fill()?.closedQuantity == "0.04")
     #expect(try fill(["S": "SELL"])?.closedQuantity == .zero)
-    memory.take([Position]())
+    memory.take([Position](), at: .noon)
     #expect(try fill()?.closedQuantity == .zero)
   }
 
   @Test func `what is held moves with each execution, until the venue says it`() throws {
-    memory.take([Position]())
+    memory.take([Position](), at: .noon)
     let entry = try #require(try fill(["t": 1]))
     #expect(memory.note(entry) == entry)
     #expect(try fill(["S": "SELL", "t": 2])?.closedQuantity == "0.1")
@@ -54,7 +54,7 @@ struct UserEventTests {
   }
 
   @Test func `an execution that is told again closed what it closed the first time`() throws {
-    memory.take([.example(side: .long, quantity: "0.1")])
+    memory.take([.example(side: .long, quantity: "0.1")], at: .noon)
     let close = try #require(try fill(["S": "SELL"]))
     #expect(memory.note(close).closedQuantity == "0.1")
     let again = try #require(try fill(["S": "SELL"]))
@@ -66,9 +66,9 @@ struct UserEventTests {
   @Test func `after a gap what is held is unknown, and the venue's profit says what closed`()
     throws
   {
-    memory.take([Position]())
+    memory.take([Position](), at: .noon)
     #expect(try fill(["S": "SELL", "rp": "1.5"])?.closedQuantity == "0.1")
-    memory.take([.example(side: .long, quantity: "0.04")])
+    memory.take([.example(side: .long, quantity: "0.04")], at: .noon)
     memory.forgetHoldings()
     #expect(try fill(["S": "SELL", "rp": "1.5"])?.closedQuantity == "0.1")
     #expect(try fill(["S": "SELL"])?.closedQuantity == .zero)

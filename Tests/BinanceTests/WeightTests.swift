@@ -1,70 +1,18 @@
-import Logging
-import Loopback
-import Simulation
 import TestSupport
 import Testing
 import TradingModel
-import Transport
 
 @testable import Binance
 
 /// What readings and changes may weigh, against the loopback Binance with its limits on.
 struct WeightTests {
-  /// Fifty contracts, each with a position and its stop.
-  private struct Crowd {
-    let clock = PassingClock()
-    let http: ServedHTTP
-    let rest: BinanceREST
-    let symbols: [Symbol]
-
-    init() async throws {
-      let model = try #require(SyntheticSymbol.defaults.first)
-      let contracts = (0..<50).map { number in
-        var contract = model
-        contract.instrument.symbol = Symbol(venueName: "C\(10 + number)USDT")
-        return contract
-      }
-      symbols = contracts.map(\.instrument.symbol)
-      let exchange = LoopbackExchange(
-        market: SyntheticMarket(seed: 1, symbols: contracts, start: clock.now), clock: clock)
-      var settings = Loopback.BinanceSettings()
-      settings.paper = PaperSettings(balance: "1000000", rules: .binance)
-      let venue = await BinanceVenue(exchange, settings: settings, clock: clock)
-      http = ServedHTTP(
-        BinanceServer(
-          venue, clock: clock, faults: FaultPlan(), transcript: Transcript(clock: clock)))
-      rest = try BinanceREST(
-        http: http,
-        settings: Binance.BinanceSettings(webSocketURL: "", restURL: "http://venue.test"),
-        keys: BinanceKeys(
-          key: Secret(settings.apiKey), signer: .hmac(Secret(settings.apiSecret))), clock: clock,
-        log: Logger(label: "binance") { _ in SwiftLogNoOpLogHandler() })
-      for (number, symbol) in symbols.enumerated() {
-        _ = try await rest.place(
-          .entry(id: "liq-a-\(number)", symbol: symbol, stop: "50000"))
-        try await clock.sleep(for: .milliseconds(200))
-      }
-    }
-
-    func poll(for span: Duration, every pause: Duration) async throws -> [Timestamp] {
-      var times: [Timestamp] = []
-      let end = clock.now + span
-      while clock.now < end {
-        #expect(try await rest.readAccount().positions.count <= symbols.count)
-        times.append(clock.now)
-        try await clock.sleep(for: pause)
-      }
-      return times
-    }
-
-    var refusals: [String] { http.exchanges.filter { [418, 429].contains($0.status) }.map(\.line) }
-  }
-
   @Test
   func `a flatten of fifty symbols reads as fast as it may, and no close of it is refused`()
     async throws
   {
-    let crowd = try await Crowd()
+    let clock = PassingClock()
+    let crowd = try await Crowd(clock: clock)
+    try await crowd.enter(stop: nil)
     let rest = crowd.rest
     #expect(try await rest.readAccount().positions.count == 50)
     let times = try await crowd.poll(for: .seconds(90), every: .milliseconds(200))
@@ -80,10 +28,10 @@ struct WeightTests {
       _ = try await rest.place(
         .entry(id: "rsk-a-\(number)", symbol: symbol, side: .sell, reduceOnly: true))
       #expect(try await rest.order(ClientOrderID("rsk-a-\(number)"), symbol: symbol) != nil)
-      try await crowd.clock.sleep(for: .milliseconds(100))
+      try await clock.sleep(for: .milliseconds(100))
     }
     // What the changes took, the readings wait for.
-    try await crowd.clock.sleep(for: .seconds(12))
+    try await clock.sleep(for: .seconds(12))
     #expect(try await rest.readAccount().positions.isEmpty)
     #expect(crowd.refusals.isEmpty)
   }
@@ -106,6 +54,18 @@ struct WeightTests {
     #expect(most(.ordinary) == 1200)
     #expect(most(.verifying) == 800)
     #expect(most(.closing) == 400)
+  }
+
+  @Test
+  func `an entry weighs nothing, and does not wait for weights; it waits out a ban`() throws {
+    let budget = CallBudget()
+    let entry = BinanceCall.change(.post, "/x", weight: 0, orders: (1, 1))
+    try budget.admit(.get("/x", weight: 2000, urgency: .verifying), at: .noon)
+    try budget.admit(entry, at: .noon)
+    budget.keepQuiet(until: .noon + .seconds(3))
+    #expect(throws: VenueError.rateLimited(retryAfter: .seconds(3))) {
+      try budget.admit(entry, at: .noon)
+    }
   }
 
   @Test

@@ -190,7 +190,7 @@ struct BybitRESTTests {
     let http = ScriptedHTTP(.page([Rows.fill(id: "1")], next: "a"), .page([], next: "b"))
     #expect(try await rest(http).fills(since: .noon).count == 1)
     let endless = ScriptedHTTP()
-    for _ in 0..<300 { endless.add(.page([Rows.fill(id: "1")], next: "a")) }
+    for number in 0..<300 { endless.add(.page([Rows.fill(id: "1")], next: "a\(number)")) }
     let rest = try rest(endless, clock: PassingClock())
     let error = await error { () async throws(VenueError) in try await rest.fills(since: .noon) }
     guard case .malformed? = error else { return #expect(Bool(false), "\(error as Any)") }

@@ -49,7 +49,9 @@ struct PublicStreamTests {
       tally: FrameTally(), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: publish)
     let line = LinkLine("Bybit public 2")
-    let signs: [VenueEvent] = [.heartbeat(.prices, on: line), .heartbeat(.liquidations, on: line)]
+    let signs: [VenueEvent] = [
+      .heartbeat(.prices, of: .bybit, on: line), .heartbeat(.liquidations, of: .bybit, on: line),
+    ]
     let candles = #"{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[]}"#
     #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
     #expect(told.withLock(\.isEmpty))
@@ -58,8 +60,8 @@ struct PublicStreamTests {
     #expect(take(candles, by: handler))
     #expect(
       told.withLock { $0 } == [
-        .link(.prices, on: line, isUp: true, detail: ""),
-        .link(.liquidations, on: line, isUp: true, detail: ""),
+        .link(.prices, of: .bybit, on: line, isUp: true, detail: ""),
+        .link(.liquidations, of: .bybit, on: line, isUp: true, detail: ""),
       ] + signs)
     clock.advance(by: .milliseconds(1))
     #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))

@@ -67,6 +67,14 @@ import TradingModel
       "🟠 Bybit account silent for 30 s. Entries stopped. Stops are on the exchange."
     ),
     (
+      .p1, .linkDown(.liquidations, of: .bybit, silentFor: .seconds(12)),
+      "🟡 Bybit liquidations silent for 12 s. Entries go on from those of Binance alone."
+    ),
+    (
+      .p1, .linkDown(.liquidations, silentFor: .seconds(12)),
+      "🟡 Binance liquidations silent for 12 s: what lives on them is idle."
+    ),
+    (
       .p1, .mismatch("SOLUSDT", ours: "−40", theirs: "−45"),
       "🔴 Bybit shows SOLUSDT −45, the bot expected −40. Entries in SOL stopped."
     ),

@@ -159,12 +159,12 @@ struct EntryTests {
     #expect(script.liquidate().entries.isEmpty || link == .liquidations)
     #expect(
       script.effects.alerts.contains {
-        if case .linkDown(link, _) = $0 { true } else { false }
+        if case .linkDown(link, _, _) = $0 { true } else { false }
       })
     script.silent = []
     script.pass(.seconds(11))
     #expect(
-      script.effects.alerts.contains { if case .linkUp(link, _) = $0 { true } else { false } })
+      script.effects.alerts.contains { if case .linkUp(link, _, _) = $0 { true } else { false } })
     #expect(script.snapshot.state == .running)
   }
 

@@ -91,8 +91,8 @@ struct LinkTests {
     beat(.liquidations, on: [Self.bybit, Self.other], for: 8, in: &script)
     let news = script.effects.alerts.compactMap { news -> String? in
       switch news {
-      case .linkDown(.liquidations, _): "down"
-      case .linkUp(.liquidations, _): "up"
+      case .linkDown(.liquidations, _, _): "down"
+      case .linkUp(.liquidations, _, _): "up"
       default: nil
       }
     }

@@ -34,6 +34,8 @@ struct ScriptedAccount {
   var dropsStops = false
   var readError: VenueError?
   var prepareError: VenueError?
+  /// Leaves leverage and margin mode unanswered.
+  var holdsPreparations = false
   var transfers: [Transfer] = []
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
@@ -102,6 +104,7 @@ struct ScriptedAccount {
     case .protect(let protection): protect(protection.change)
     case .cancel(let reference): cancel(reference)
     case .cancelAll(let symbol, let keeping): cancelAll(symbol, keepingProtection: keeping)
+    case .prepare where holdsPreparations: []
     case .prepare(let symbol, let leverage):
       [
         .answer(

@@ -74,7 +74,7 @@ struct AlgoOrder: Sendable, Hashable {
       slot: slot, side: side, quantity: quantity ?? .zero, filled: traded,
       averagePrice: traded.isZero ? nil : tradedAt,
       kind: try OrderKind(binanceType: type, price: price, timeInForce: timeInForce),
-      reduceOnly: isReducing, triggerPrice: triggerPrice,
+      reduceOnly: isReducing || slot.closes(side), triggerPrice: triggerPrice,
       role: Order.Role(
         clientID: clientID, types: [type], isClosing: isReducing || slot.closes(side)),
       status: state, reason: state.isOpen ? "" : reason, createdAt: createdAt,

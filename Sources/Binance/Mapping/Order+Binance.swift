@@ -25,7 +25,7 @@ extension Order {
       kind: try OrderKind(
         binanceType: type, price: row.optionalAmount("price"),
         timeInForce: row.optionalString("timeInForce")),
-      reduceOnly: isReducing, triggerPrice: try row.priceIfSet("stopPrice"),
+      reduceOnly: isReducing || slot.closes(side), triggerPrice: try row.priceIfSet("stopPrice"),
       role: Role(
         clientID: clientID, types: [type, try row.optionalString("origType") ?? type],
         isClosing: isReducing || slot.closes(side)),
@@ -55,7 +55,7 @@ extension Order {
       filled: filled, averagePrice: filled.isZero ? nil : try row.priceIfSet("ap"),
       kind: try OrderKind(
         binanceType: type, price: row.optionalAmount("p"), timeInForce: row.optionalString("f")),
-      reduceOnly: isReducing, triggerPrice: try row.priceIfSet("sp"),
+      reduceOnly: isReducing || slot.closes(side), triggerPrice: try row.priceIfSet("sp"),
       role: Role(
         clientID: clientID, types: [type, try row.optionalString("ot") ?? type],
         isClosing: isReducing || slot.closes(side)),

@@ -34,7 +34,7 @@ extension BinanceREST: AccountReader {
     let wallet = try reading { () throws(JSONError) in
       try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
     }
-    memory.take(positions)
+    memory.take(positions, at: start)
     memory.setCrossMaintenance(crossMaintenance(of: positions))
     return AccountReading(
       wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,
@@ -122,21 +122,26 @@ extension BinanceREST: AccountReader {
 
   /// Takes back stops and targets of ours whose position is gone: Binance leaves them standing, and
   /// they would close the next position of that side. Only what two readings in a row show so counts,
-  /// and nothing while an order rests that may open the position.
+  /// and nothing while an order rests that may open the position. Each leg is judged by itself: what
+  /// is held or rests on the other one keeps nothing here.
   /// - Returns: The ids of those that are gone.
   private func sweepOrphans(_ orders: [Order], _ positions: [Position]) async -> Set<String> {
-    let held = Set(positions.map(\.key))
-    let opening = Set(orders.filter { $0.role == .placed && !$0.reduceOnly }.map(\.symbol))
+    let held = positions.map { Guarded(key: $0.key, side: $0.side) }
+    let opening = orders.filter { $0.role == .placed && !$0.reduceOnly }
+      .map { Guarded(key: PositionKey($0.symbol, $0.slot), side: $0.side == .buy ? .long : .short) }
+    let needed = Set(held + opening)
     let orphans = memory.algoOrders.filter { algo in
-      ProtectionIDs.role(of: algo.order.id.text) != nil && !opening.contains(algo.order.symbol)
-        && !held.contains(PositionKey(algo.order.symbol, algo.order.slot))
+      ProtectionIDs.role(of: algo.order.id.text) != nil
+        && !needed.contains(
+          Guarded(
+            key: PositionKey(algo.order.symbol, algo.order.slot),
+            side: algo.order.side == .sell ? .long : .short))
     }
     let due = memory.noteOrphans(Set(orphans.map(\.id)))
     var swept: Set<String> = []
     for orphan in orphans where due.contains(orphan.id) {
       do throws(VenueError) {
         try await cancelAlgoOrder(id: orphan.id, symbol: orphan.order.symbol)
-        memory.forget(algoOrder: orphan.id)
         swept.insert(orphan.order.venueID)
       } catch {
         logger.warning(
@@ -145,6 +150,12 @@ extension BinanceREST: AccountReader {
       }
     }
     return swept
+  }
+
+  /// What a stop may guard: in one-way mode a slot holds either side.
+  private struct Guarded: Hashable {
+    var key: PositionKey
+    var side: PositionSide
   }
 
   // MARK: Open orders
@@ -160,19 +171,21 @@ extension BinanceREST: AccountReader {
       async let askedPlain = outcome { () async throws(VenueError) in
         try await self.openOrders(symbol: nil, urgency: .verifying)
       }
+      let asked = memory.mark
       let algo = try await openAlgoOrders(symbol: nil, urgency: .verifying)
       let plain = try await askedPlain.get()
-      memory.take(algo, of: nil, at: now)
+      memory.take(algo, of: nil, asked: asked, at: now)
       return sorted(plain)
     }
     var plain: [Order] = []
     for symbol in watched.sorted() {
-      async let asked = outcome { () async throws(VenueError) in
+      async let askedPlain = outcome { () async throws(VenueError) in
         try await self.openOrders(symbol: symbol, urgency: .verifying)
       }
+      let asked = memory.mark
       let algo = try await openAlgoOrders(symbol: symbol, urgency: .verifying)
-      plain += try await asked.get()
-      memory.take(algo, of: [symbol], at: now)
+      plain += try await askedPlain.get()
+      memory.take(algo, of: [symbol], asked: asked, at: now)
     }
     return sorted(plain)
   }

@@ -4,12 +4,14 @@ import TradingModel
 /// What the account's streams need to know and do not tell: the leverage of symbols, the size held
 /// before an execution. Readings fill it, events keep it fresh. Shared by REST and streams.
 final class AccountMemory: Sendable {
-  private struct State {
+  fileprivate struct State {
     var settings: [Symbol: SymbolSettings] = [:]
     var settingsReadAt: Timestamp?
     /// Signed sizes in counts; a slot that is not there is flat once `knowsHoldings`.
     var holdings: [PositionKey: Int128] = [:]
     var knowsHoldings = false
+    /// When the account was read last, by our clock.
+    var holdingsReadAt: Timestamp?
     /// When the venue last said what a slot holds, by its clock.
     var heldSince: [PositionKey: Timestamp] = [:]
     /// The latest executions as they were told first, and their ids, oldest first.
@@ -17,6 +19,15 @@ final class AccountMemory: Sendable {
     var toldIDs: [String] = []
     /// Open orders of the algo service, by their number.
     var algoOrders: [String: AlgoOrder] = [:]
+    /// The venue has refused a second order that closes the same position.
+    var closesOnce = false
+    /// Counts what is heard of them.
+    var algoWord: UInt64 = 0
+    /// The word that was heard last of each that is open.
+    var algoWords: [String: UInt64] = [:]
+    /// Those that have ended, and their ids, oldest first: none of them comes back.
+    var endedAlgos: Set<String> = []
+    var endedAlgoIDs: [String] = []
     var ordersReadAt: Timestamp?
     var touched: [Symbol: Timestamp] = [:]
     var crossMaintenance: Notional?
@@ -96,6 +107,18 @@ final class AccountMemory: Sendable {
       state.holdings = [:]
       state.heldSince = [:]
       state.knowsHoldings = false
+      state.holdingsReadAt = nil
+    }
+  }
+
+  /// What a slot holds on that side: as the stream keeps it, if the account was read since `time`, too;
+  /// nil where it is not known or flat.
+  func size(of key: PositionKey, _ side: PositionSide, readSince time: Timestamp) -> Quantity? {
+    state.withLock { state in
+      guard state.knowsHoldings, let read = state.holdingsReadAt, read >= time,
+        let count = state.holdings[key], count != 0, (count > 0) == (side == .long)
+      else { return nil }
+      return Quantity(uncheckedCount: abs(count))
     }
   }
 
@@ -107,8 +130,10 @@ final class AccountMemory: Sendable {
     }
   }
 
-  func take(_ positions: [Position]) {
+  /// - Parameter time: When they were read, by our clock.
+  func take(_ positions: [Position], at time: Timestamp) {
     state.withLock { state in
+      state.holdingsReadAt = time
       state.holdings = Dictionary(
         positions.map { ($0.key, $0.signedCount) }, uniquingKeysWith: { _, last in last })
       state.knowsHoldings = true
@@ -122,29 +147,69 @@ final class AccountMemory: Sendable {
 
   // MARK: Orders of the algo service
 
+  /// Whether one order alone may close a position, as was seen (−4130).
+  var closesOnce: Bool {
+    get { state.withLock { $0.closesOnce } }
+    set { state.withLock { $0.closesOnce = newValue } }
+  }
+
   /// Open ones, the oldest first.
   var algoOrders: [AlgoOrder] {
     state.withLock { $0.algoOrders.values.sorted { $0.isBefore($1) } }
   }
 
+  /// What is heard from here on a list that is asked for now may not know. To be handed to `take`.
+  var mark: UInt64 { state.withLock { $0.algoWord } }
+
+  /// An order as an answer or the stream told it.
   func hear(_ order: AlgoOrder) {
     state.withLock { state in
+      guard order.order.status.isOpen else { return state.end(order.id) }
       if let known = state.algoOrders[order.id], order.order.updatedAt < known.order.updatedAt {
         return
       }
-      state.algoOrders[order.id] = order.order.status.isOpen ? order : nil
+      guard !state.endedAlgos.contains(order.id) else { return }
+      state.algoWord += 1
+      state.algoWords[order.id] = state.algoWord
+      state.algoOrders[order.id] = order
     }
   }
 
-  func forget(algoOrder id: String) { state.withLock { $0.algoOrders[id] = nil } }
+  /// The venue has it no more.
+  func forget(algoOrder id: String) { state.withLock { $0.end(id) } }
 
-  /// - Parameter symbols: What was asked for; nil is all.
-  func take(_ orders: [AlgoOrder], of symbols: Set<Symbol>?, at now: Timestamp) {
+  /// As above, by our id.
+  func forget(algoOrderWithClientID clientID: String) {
     state.withLock { state in
-      state.algoOrders = state.algoOrders.filter { entry in
-        symbols.map { !$0.contains(entry.value.order.symbol) } ?? false
+      for (id, order) in state.algoOrders where order.order.id.text == clientID { state.end(id) }
+    }
+  }
+
+  /// The venue has none of a symbol any more that was heard of up to `mark`.
+  func forgetAlgoOrders(of symbol: Symbol, asked mark: UInt64) {
+    state.withLock { state in
+      for (id, order) in state.algoOrders
+      where order.order.symbol == symbol && !state.wasHeard(id, since: mark) { state.end(id) }
+    }
+  }
+
+  /// Takes a list: what it lacks is gone, but for what was heard after it was asked for.
+  /// - Parameters:
+  ///   - symbols: What was asked for; nil is all.
+  ///   - mark: The mark when it was asked for.
+  func take(_ orders: [AlgoOrder], of symbols: Set<Symbol>?, asked mark: UInt64, at now: Timestamp)
+  {
+    state.withLock { state in
+      state.algoOrders = state.algoOrders.filter { id, order in
+        state.wasHeard(id, since: mark) || symbols.map { !$0.contains(order.order.symbol) } ?? false
       }
-      for order in orders where order.order.status.isOpen { state.algoOrders[order.id] = order }
+      for order in orders
+      where order.order.status.isOpen && !state.endedAlgos.contains(order.id)
+        && !state.wasHeard(order.id, since: mark)
+      {
+        state.algoOrders[order.id] = order
+      }
+      state.algoWords = state.algoWords.filter { state.algoOrders[$0.key] != nil }
       if symbols == nil { state.ordersReadAt = now }
     }
   }
@@ -189,6 +254,25 @@ final class AccountMemory: Sendable {
 
   func touch(_ symbol: Symbol, at now: Timestamp) {
     state.withLock { $0.touched[symbol] = now }
+  }
+}
+
+extension AccountMemory.State {
+  /// Ended orders that are remembered; news of one that has ended comes within seconds.
+  private static let mostEnded = 1024
+
+  fileprivate mutating func end(_ id: String) {
+    algoOrders[id] = nil
+    algoWords[id] = nil
+    guard endedAlgos.insert(id).inserted else { return }
+    endedAlgoIDs.append(id)
+    guard endedAlgoIDs.count > Self.mostEnded else { return }
+    for old in endedAlgoIDs.prefix(Self.mostEnded / 2) { endedAlgos.remove(old) }
+    endedAlgoIDs.removeFirst(Self.mostEnded / 2)
+  }
+
+  fileprivate func wasHeard(_ id: String, since mark: UInt64) -> Bool {
+    algoWords[id].map { $0 > mark } ?? false
   }
 }
 

@@ -42,12 +42,15 @@ struct AlgoRequest: Sendable, Hashable {
 // answer −4120 to them. Untriggered orders can't be changed: they are replaced.
 extension BinanceREST {
   /// `POST /fapi/v1/algoOrder`.
-  func newAlgoOrder(_ request: AlgoRequest) async throws(VenueError) -> AlgoOrder {
+  /// - Parameter isPaid: Its cost was spent before.
+  func newAlgoOrder(
+    _ request: AlgoRequest, isPaid: Bool = false
+  ) async throws(VenueError) -> AlgoOrder {
     memory.touch(request.symbol, at: now)
-    let answer = try await send(
-      .change(
-        .post, "/fapi/v1/algoOrder", request.fields, weight: 0, orders: (1, 1),
-        urgency: .closing))
+    var call = BinanceCall.change(
+      .post, "/fapi/v1/algoOrder", request.fields, weight: 0, orders: (1, 1), urgency: .closing)
+    call.isPaid = isPaid
+    let answer = try await send(call)
     do throws(JSONError) {
       let order = try AlgoOrder(row: answer)
       memory.hear(order)
@@ -59,18 +62,27 @@ extension BinanceREST {
   }
 
   /// `DELETE /fapi/v1/algoOrder` by the service's own number; one that is gone is success.
-  func cancelAlgoOrder(id: String, symbol: Symbol) async throws(VenueError) {
-    try await cancelAlgoOrder([("symbol", symbol.name), ("algoId", id)])
+  /// - Parameter isPaid: Its cost was spent before.
+  func cancelAlgoOrder(
+    id: String, symbol: Symbol, isPaid: Bool = false
+  ) async throws(VenueError) {
+    try await cancelAlgoOrder([("symbol", symbol.name), ("algoId", id)], isPaid: isPaid)
+    memory.forget(algoOrder: id)
   }
 
   /// `DELETE /fapi/v1/algoOrder` by our id; one that is gone is success.
   func cancelAlgoOrder(clientID: String, symbol: Symbol) async throws(VenueError) {
     try await cancelAlgoOrder([("symbol", symbol.name), ("clientAlgoId", clientID)])
+    memory.forget(algoOrderWithClientID: clientID)
   }
 
-  private func cancelAlgoOrder(_ fields: [BinanceField]) async throws(VenueError) {
+  private func cancelAlgoOrder(
+    _ fields: [BinanceField], isPaid: Bool = false
+  ) async throws(VenueError) {
+    var call = BinanceCall.change(.delete, "/fapi/v1/algoOrder", fields, urgency: .closing)
+    call.isPaid = isPaid
     do throws(VenueError) {
-      _ = try await send(.change(.delete, "/fapi/v1/algoOrder", fields, urgency: .closing))
+      _ = try await send(call)
     } catch .rejected(let rejection) where rejection.meaning == .orderNotFound {
       return
     }
@@ -78,8 +90,10 @@ extension BinanceREST {
 
   /// `DELETE /fapi/v1/algoOpenOrders`: all of a symbol.
   func cancelAllAlgoOrders(of symbol: Symbol) async throws(VenueError) {
+    let asked = memory.mark
     _ = try await send(
       .change(.delete, "/fapi/v1/algoOpenOrders", [("symbol", symbol.name)], urgency: .closing))
+    memory.forgetAlgoOrders(of: symbol, asked: asked)
   }
 
   /// `GET /fapi/v1/algoOrder` by our id; nil when the service does not know it.

@@ -36,6 +36,8 @@ struct BinanceCall {
   /// Of the orders per 10 s, and per minute, that an account may send.
   var orders: (perTenSeconds: Int, perMinute: Int)
   var urgency: Urgency
+  /// Its cost was spent before, with that of all that belongs to it: none of it may be stopped halfway.
+  var isPaid = false
 
   static func get(
     _ path: String, _ fields: [BinanceField] = [], security: Security = .signed, weight: Int,

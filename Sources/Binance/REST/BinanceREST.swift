@@ -60,7 +60,7 @@ public final class BinanceREST: Sendable {
       throw .unauthorised(code: 0, "no API key was given")
     }
     let sentAt = now
-    try budget.admit(call, at: sentAt)
+    if !call.isPaid { try budget.admit(call, at: sentAt) }
     if let value = try await sendBySocket(call) { return value }
     let request = try request(for: call)
     let response: HTTPResponse

@@ -15,6 +15,9 @@ final class CallBudget: Sendable {
       .init(limit: 2400, per: .fixed(.seconds(60)), reserve: 400, readingReserve: 800))
     var ordersPerTenSeconds = RateBudget(.init(limit: 300, per: .fixed(.seconds(10)), reserve: 100))
     var ordersPerMinute = RateBudget(.init(limit: 1200, per: .fixed(.seconds(60)), reserve: 300))
+    /// Moves of stops that rest: each is two or three orders and three of the weight, and fifty positions
+    /// that follow the price would leave nothing to entries and readings.
+    var moves = RateBudget(.init(limit: 24, per: .rolling(.seconds(10)), reserve: 0))
     var lastReadingAt: Timestamp?
   }
 
@@ -45,6 +48,20 @@ final class CallBudget: Sendable {
       return nil
     }
     if let wait { throw .rateLimited(retryAfter: wait) }
+  }
+
+  /// Counts a move of a stop that rests. It is no hurry: the old one stands until the new one does.
+  /// - Throws: `VenueError.rateLimited` when there were too many lately.
+  func admitMove(at now: Timestamp) throws(VenueError) {
+    let wait = state.withLock { $0.moves.admit(lane: .closing, at: now) }
+    if let wait { throw .rateLimited(retryAfter: wait) }
+  }
+
+  /// Spends at once what several calls are going to cost, of all that is not kept for closing.
+  /// - Throws: `VenueError.rateLimited` when it must wait; then nothing was spent.
+  func pay(weight: Int, orders: Int, at now: Timestamp) throws(VenueError) {
+    try admit(
+      .change(.post, "", weight: weight, orders: (orders, orders), urgency: .verifying), at: now)
   }
 
   /// A reading of the account is wanted: how long it is to wait so that the readings of this minute

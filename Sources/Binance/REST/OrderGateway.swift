@@ -31,58 +31,6 @@ extension BinanceREST: OrderGateway {
     }
   }
 
-  /// Binance cancels by symbol: what is open is listed first. Listing costs little where the symbol is
-  /// known, and the cancellation goes out even when it fails.
-  public func cancelAll(
-    symbol: Symbol?, keepingProtection: Bool
-  ) async throws(VenueError) -> Int {
-    // Of one symbol only what is counted, and so not worth what changes need.
-    let plainUrgency: BinanceCall.Urgency = symbol == nil ? .closing : .verifying
-    let algoUrgency = keepingProtection ? .closing : plainUrgency
-    async let askedPlain = outcome { () async throws(VenueError) in
-      try await self.openOrders(symbol: symbol, urgency: plainUrgency)
-    }
-    async let askedAlgo = outcome { () async throws(VenueError) in
-      try await self.openAlgoOrders(symbol: symbol, urgency: algoUrgency)
-    }
-    let plain = await askedPlain
-    let algo = await askedAlgo
-    guard let symbol else {
-      return try await cancel(try plain.get(), try algo.get(), keepingProtection: keepingProtection)
-    }
-    let count = try await cancel(
-      Self.orNone(plain), Self.orNone(algo), keepingProtection: keepingProtection,
-      evenIfNone: symbol)
-    // What could not be listed may still be there.
-    if keepingProtection { _ = try algo.get() }
-    return count
-  }
-
-  /// Nothing where it failed: for lists that only help.
-  private static func orNone<Row>(_ list: Result<[Row], VenueError>) -> [Row] {
-    if case .success(let rows) = list { rows } else { [] }
-  }
-
-  /// - Parameter certain: A symbol that is cancelled even if nothing of it was listed.
-  private func cancel(
-    _ plain: [Order], _ algo: [AlgoOrder], keepingProtection: Bool,
-    evenIfNone certain: Symbol? = nil
-  ) async throws(VenueError) -> Int {
-    let extra = certain.map { [$0] } ?? []
-    for symbol in Set(plain.map(\.symbol) + extra).sorted() {
-      try await cancelAllOrders(of: symbol)
-    }
-    guard keepingProtection else {
-      for symbol in Set(algo.map(\.order.symbol) + extra).sorted() {
-        try await cancelAllAlgoOrders(of: symbol)
-      }
-      return plain.count + algo.count
-    }
-    let entries = algo.filter { !$0.order.isProtective }
-    for entry in entries { try await cancelAlgoOrder(id: entry.id, symbol: entry.order.symbol) }
-    return plain.count + entries.count
-  }
-
   /// `POST /fapi/v1/leverage`: whole numbers from 1.
   public func setLeverage(_ leverage: Ratio, for symbol: Symbol) async throws(VenueError) {
     let whole = leverage.wideCount / Ratio.one.wideCount

@@ -22,7 +22,7 @@ extension BinanceREST {
           _ = try await newAlgoOrder(request(change, kind, price))
         } catch .rejected(let rejection) where rejection.code == Self.standsAlready {
           // Left by an earlier position, or of the one that this entry adds to.
-          try await replace(change.only(kind))
+          try await replace(change.only(kind), isMove: false)
         }
       } catch {
         logger.warning(
@@ -37,6 +37,9 @@ extension BinanceREST {
 
   /// New first: the new stop rests before the old one goes. A leg that stands already at that price is
   /// left alone, so asking twice does no harm.
+  ///
+  /// What has no stop gets it from the room that is kept for closing. A stop that rests is moved without
+  /// that, and only so often: what follows the price must not stand in the way of getting out.
   public func protect(_ change: ProtectionChange) async throws(VenueError) {
     guard change.trigger.binance != nil else {
       throw .rejected(
@@ -47,55 +50,84 @@ extension BinanceREST {
     }
     await turns.enter(change.key.symbol)
     defer { turns.leave(change.key.symbol) }
-    try await replace(change)
+    let known = memory.algoOrders
+    let isMove = change.legs.allSatisfy { kind, _ in known.contains { $0.guards(change, kind) } }
+    if isMove { try budget.admitMove(at: now) }
+    try await replace(change, isMove: isMove)
   }
 
-  private func replace(_ change: ProtectionChange) async throws(VenueError) {
-    let open = try await openAlgoOrders(symbol: change.key.symbol)
-    memory.take(open, of: [change.key.symbol], at: now)
+  /// - Parameter isMove: A stop or target rests for each leg, as far as is known.
+  private func replace(_ change: ProtectionChange, isMove: Bool) async throws(VenueError) {
+    let asked = memory.mark
+    let open = try await openAlgoOrders(
+      symbol: change.key.symbol, urgency: isMove ? .verifying : .closing)
+    memory.take(open, of: [change.key.symbol], asked: asked, at: now)
     for (kind, price) in change.legs {
       let old = open.filter { $0.guards(change, kind) }
       let standing = old.first {
         $0.closesPosition && $0.order.triggerPrice == price && $0.trigger == change.trigger
       }
       guard standing == nil else {
-        try await cancel(old.filter { $0 != standing })
+        try await cancel(old.filter { $0 != standing }, isPaid: false)
+        continue
+      }
+      let isPaid = isMove && !old.isEmpty
+      if isPaid {
+        // The first try, the stand-in and the new one; the old ones and the stand-in cancelled.
+        try budget.pay(
+          weight: old.count + 1, orders: memory.closesOnce ? 2 : 3, at: now)
+      }
+      guard old.isEmpty || !memory.closesOnce else {
+        try await replaceUnderCover(change, kind, price, old: old, isPaid: isPaid)
         continue
       }
       do throws(VenueError) {
-        _ = try await newAlgoOrder(request(change, kind, price))
-        try await cancel(old)
+        _ = try await newAlgoOrder(request(change, kind, price), isPaid: isPaid)
+        try await cancel(old, isPaid: isPaid)
       } catch .rejected(let rejection) where rejection.code == Self.standsAlready && !old.isEmpty {
-        try await replaceUnderCover(change, kind, price, old: old)
+        memory.closesOnce = true
+        try await replaceUnderCover(change, kind, price, old: old, isPaid: isPaid)
       }
     }
   }
 
+  /// A size that was read longer ago is read again: the stream may have missed something since.
+  private static let sizeMaxAge = Duration.seconds(15)
+
   /// Where only one order may close the position, another one of fixed size stands in for it while it
   /// is replaced: at no moment is the position without a stop.
   private func replaceUnderCover(
-    _ change: ProtectionChange, _ kind: AlgoRequest.Kind, _ price: Price, old: [AlgoOrder]
+    _ change: ProtectionChange, _ kind: AlgoRequest.Kind, _ price: Price, old: [AlgoOrder],
+    isPaid: Bool
   ) async throws(VenueError) {
-    guard
-      let position = try await positions(symbol: change.key.symbol).first(where: {
-        $0.key == change.key && $0.side == change.side
-      })
-    else {
+    var cover = request(change, kind, price)
+    cover.quantity = try await size(of: change)
+    let standIn = try await newAlgoOrder(cover, isPaid: isPaid)
+    try await cancel(old, isPaid: isPaid)
+    _ = try await newAlgoOrder(request(change, kind, price), isPaid: isPaid)
+    try await cancel([standIn], isPaid: isPaid)
+  }
+
+  /// How much the stand-in must be good for.
+  private func size(of change: ProtectionChange) async throws(VenueError) -> Quantity {
+    let since = now - Self.sizeMaxAge
+    if let size = memory.size(of: change.key, change.side, readSince: since) { return size }
+    let position = try await positions(symbol: change.key.symbol).first {
+      $0.key == change.key && $0.side == change.side
+    }
+    guard let position else {
       throw .rejected(
         Rejection(
           code: Self.standsAlready, reason: "there is no position to protect",
           meaning: .reduceOnlyRefused))
     }
-    var cover = request(change, kind, price)
-    cover.quantity = position.quantity
-    let standIn = try await newAlgoOrder(cover)
-    try await cancel(old)
-    _ = try await newAlgoOrder(request(change, kind, price))
-    try await cancel([standIn])
+    return position.quantity
   }
 
-  private func cancel(_ orders: [AlgoOrder]) async throws(VenueError) {
-    for order in orders { try await cancelAlgoOrder(id: order.id, symbol: order.order.symbol) }
+  private func cancel(_ orders: [AlgoOrder], isPaid: Bool) async throws(VenueError) {
+    for order in orders {
+      try await cancelAlgoOrder(id: order.id, symbol: order.order.symbol, isPaid: isPaid)
+    }
   }
 
   private func request(

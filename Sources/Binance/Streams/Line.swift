@@ -49,7 +49,9 @@ struct Line: Sendable {
         case .lost(let error, _):
           outage.note("\(error)")
           for link in links {
-            publish(.link(link, on: Self.line(name), isUp: false, detail: "\(error)"))
+            publish(
+              .link(
+                link, of: .binance, on: Self.line(name), isUp: false, detail: "\(error)"))
           }
           lost("\(error)")
         }

@@ -24,7 +24,8 @@ final class MarketHandler: WebSocketHandler {
     self.shelf = shelf
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: links, on: line, isUp: isUp, clock: clock, publish: publish)
+    pulse = LinkPulse(
+      links: links, of: .binance, on: line, isUp: isUp, clock: clock, publish: publish)
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {

@@ -26,7 +26,7 @@ final class UserHandler: WebSocketHandler {
     self.memory = memory
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
+    pulse = LinkPulse(links: [.account], of: .binance, isUp: true, clock: clock, publish: publish)
     isConfirmed = isRelief
     guard !isRelief else { return }
     // The answer says that the venue's end of the stream stands.

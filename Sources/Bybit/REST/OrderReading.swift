@@ -20,7 +20,7 @@ extension BybitREST {
   }
 
   /// `GET /v5/order/realtime`, all pages: all open orders in USDT, conditional ones included, oldest
-  /// first.
+  /// first. What changes between two pages may be told twice, and counts once.
   public func openOrders() async throws(VenueError) -> [Order] {
     let rows = try await allRows(
       "/v5/order/realtime", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "50")])
@@ -43,15 +43,17 @@ extension BybitREST {
     var query = [(name: "category", value: "linear")]
     query.append(symbol.map { ("symbol", $0.name) } ?? ("settleCoin", "USDT"))
     query.append(("limit", "50"))
-    let orders = try Self.orders(try await rows("/v5/order/history", query, since: start))
-    var seen: Set<String> = []
-    return orders.filter { seen.insert($0.venueID).inserted }
+    return try Self.orders(try await rows("/v5/order/history", query, since: start))
   }
 
   private static func orders(_ rows: [JSONValue]) throws(VenueError) -> [Order] {
     try reading { () throws(JSONError) in
       var found: [Order] = []
-      for row in rows { found.append(try Order(bybit: row)) }
+      var seen: Set<String> = []
+      for row in rows {
+        let order = try Order(bybit: row)
+        if seen.insert(order.venueID).inserted { found.append(order) }
+      }
       return found.sorted { ($0.createdAt, $0.venueID) < ($1.createdAt, $1.venueID) }
     }
   }

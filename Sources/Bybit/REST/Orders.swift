@@ -69,14 +69,25 @@ extension BybitREST {
     return try counts.0.get() + counts.1.get()
   }
 
+  /// One request cancels 500 at most: where it took so many, there may be more.
   private nonisolated(nonsending) func cancelAll(
     _ body: JSONObject
   ) async throws(VenueError) -> Int {
-    let result = try await post("/v5/order/cancel-all", body)
-    // Where there was nothing to cancel the list is left out.
-    guard let list = result["list"], !list.isNull else { return 0 }
-    return try reading { () throws(JSONError) in try list.array().count }
+    var count = 0
+    for _ in 0..<Self.mostCancelRounds {
+      let result = try await post("/v5/order/cancel-all", body)
+      // Where there was nothing to cancel the list is left out.
+      guard let list = result["list"], !list.isNull else { break }
+      let cancelled = try reading { () throws(JSONError) in try list.array().count }
+      count += cancelled
+      if cancelled < Self.mostCancelledAtOnce { break }
+    }
+    return count
   }
+
+  private static var mostCancelledAtOnce: Int { 500 }
+  /// More orders than the account can have.
+  private static var mostCancelRounds: Int { 20 }
 
   /// A change that may stand already.
   nonisolated(nonsending) func apply(

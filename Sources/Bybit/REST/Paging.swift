@@ -8,6 +8,7 @@ extension BybitREST {
   ) async throws(VenueError) -> [JSONValue] {
     var rows: [JSONValue] = []
     var cursor = ""
+    var seen: Set<String> = []
     for _ in 0..<Self.pageLimit {
       let page = try await get(
         path, cursor.isEmpty ? query : query + [("cursor", cursor.percentDecoded)], signed: signed)
@@ -16,6 +17,7 @@ extension BybitREST {
       let next = page["nextPageCursor"]?.stringValue ?? ""
       // Some lists name a next page after the last one: it is empty.
       if next.isEmpty || found.isEmpty { return rows }
+      guard seen.insert(next).inserted else { throw .malformed("\(path): the pages repeat") }
       cursor = next
     }
     throw .malformed("\(path): the pages do not end")

@@ -119,7 +119,9 @@ public final class BybitStreams: VenueStreams {
         topics.closed(line: connection)
         for link in links {
           publish(
-            .link(link, on: PublicHandler.line(connection), isUp: false, detail: "\(error)"))
+            .link(
+              link, of: .bybit, on: PublicHandler.line(connection), isUp: false, detail: "\(error)")
+          )
         }
       },
       makeHandler: { [topics, listener, tally, clock, log] socket in

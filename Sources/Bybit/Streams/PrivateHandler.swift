@@ -31,7 +31,7 @@ final class PrivateHandler: WebSocketHandler {
     self.access = access
     self.deadline = deadline
     self.publish = publish
-    pulse = LinkPulse(links: [.account], isUp: true, clock: clock, publish: publish)
+    pulse = LinkPulse(links: [.account], of: .bybit, isUp: true, clock: clock, publish: publish)
     send(access.keys.login(expiry: clock.now + access.clockOffset() + .seconds(10)))
     expectAnswer(to: "auth")
   }

@@ -37,7 +37,7 @@ final class PublicHandler: WebSocketHandler {
     self.log = log
     self.publish = publish
     pulse = LinkPulse(
-      links: links, on: Self.line(connection), clock: clock, publish: publish)
+      links: links, of: .bybit, on: Self.line(connection), clock: clock, publish: publish)
   }
 
   static func line(_ connection: Int) -> LinkLine { LinkLine("Bybit public \(connection)") }

@@ -81,22 +81,28 @@ extension AlertWriter {
 
   func link(_ news: Alert.News, _ severity: Alert.Severity) -> Notice? {
     switch news {
-    case .linkDown(let link, let silence):
-      let venue = title(of: link)
+    case .linkDown(let link, let owner, let silence):
+      // Entries go on from the other feed, while there is one.
+      let other = snapshot.links.first {
+        owner != nil && $0.name == link && $0.venue != owner && $0.isUp
+      }
       let values: KeyValuePairs<String, String> = [
-        "venue": venue, "link": words.word(link), "age": words.age(silence),
+        "venue": title(of: link, owner), "link": words.word(link), "age": words.age(silence),
+        "other": other?.venue.title ?? "",
       ]
+      let phrase: Phrase =
+        link != .liquidations ? .linkDown : other == nil ? .feedStale : .feedStaleOfTwo
       return Notice(
-        key: "link.down/\(link.rawValue)", kind: .firing,
-        lines: [line(link == .liquidations ? .feedStale : .linkDown, values)],
+        key: key(of: link, owner), kind: .firing,
+        lines: [line(phrase, values)],
         buttons: [severity == .p0 ? [positions, health] : [health]])
-    case .linkUp(let link, let after):
+    case .linkUp(let link, let owner, let after):
       return Notice(
-        key: "link.down/\(link.rawValue)", kind: .resolved,
+        key: key(of: link, owner), kind: .resolved,
         lines: [
           line(
             .linkUp,
-            ["venue": title(of: link), "link": words.word(link), "age": words.age(after)])
+            ["venue": title(of: link, owner), "link": words.word(link), "age": words.age(after)])
         ])
     case .accountUnknown(let why):
       return Notice(
@@ -110,7 +116,11 @@ extension AlertWriter {
     }
   }
 
-  private func title(of link: LinkName) -> String {
-    snapshot.links.first { $0.name == link }?.venue.title ?? venue
+  private func title(of link: LinkName, _ owner: Venue?) -> String {
+    (owner ?? snapshot.links.first { $0.name == link }?.venue)?.title ?? venue
+  }
+
+  private func key(of link: LinkName, _ owner: Venue?) -> String {
+    (["link.down", link.rawValue] + (owner.map { [$0.rawValue] } ?? [])).joined(separator: "/")
   }
 }

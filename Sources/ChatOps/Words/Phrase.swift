@@ -87,7 +87,8 @@ enum Phrase: String, Sendable, CaseIterable {
   case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
   case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits
   case closeFailed
-  case stopMissing, emergencyClose, stopSet, linkDown, feedStale, linkUp, accountUnknown
+  case stopMissing, emergencyClose, stopSet, linkDown, feedStale, feedStaleOfTwo, linkUp
+  case accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
     storeWorks, chatConflict

@@ -42,7 +42,7 @@ extension TradingEngine {
   }
 
   mutating func hear(_ event: AccountEvent) {
-    links.hear(.account, at: now)
+    links.hear(Link(.account), at: now)
     let ticket = readings.lastTicket
     switch event {
     case .order(let order): hear(order)

@@ -140,7 +140,7 @@ extension TradingEngine {
       isSymbolEnabled: settings.liquidation?.parameters(for: intent.symbol).isEnabled ?? false,
       allowlist: Set(allowlist.symbols).subtracting(settings.longterm),
       handledSignals: handled, locks: locks.locks, throttle: throttle,
-      links: linkStates(of: intent.engine), clockSkew: standing.clockSkew,
+      links: linkStates(behind: intent), clockSkew: standing.clockSkew,
       isJournalWorking: standing.isJournalWorking, isStopping: standing.isStopping)
   }
 
@@ -170,9 +170,15 @@ extension TradingEngine {
     return account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : settings.positionMode
   }
 
+  /// The connections that an engine lives on.
   func linkStates(of engine: EngineName) -> [LinkState] {
-    Set([.account] + StrategyCatalog.links(of: engine)).sorted()
-      .map { links.state(of: $0, at: now) }
+    settings.links(of: engine).map { links.state(of: $0, at: now) }
+  }
+
+  /// Those that an entry rests on: of two feeds the one that told of it.
+  private func linkStates(behind intent: Intent) -> [LinkState] {
+    let venue = LiquidationEngine.venue(of: intent)
+    return linkStates(of: intent.engine).filter { $0.venue == nil || $0.venue == venue }
   }
 }
 

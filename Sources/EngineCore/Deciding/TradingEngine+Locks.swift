@@ -92,9 +92,11 @@ extension TradingEngine {
   mutating func judgeLinks() {
     for change in links.judge(usedLinks, at: now, hasPositions: !account.positions.isEmpty) {
       switch change {
-      case .down(let name, let silence, let isUrgent):
-        tell(isUrgent ? .p0 : .p1, .linkDown(name, silentFor: silence))
-      case .up(let name, let duration): tell(.p2, .linkUp(name, after: duration))
+      case .down(let link, let silence, let isUrgent):
+        tell(
+          isUrgent ? .p0 : .p1, .linkDown(link.name, of: link.venue, silentFor: silence))
+      case .up(let link, let duration):
+        tell(.p2, .linkUp(link.name, of: link.venue, after: duration))
       }
     }
   }

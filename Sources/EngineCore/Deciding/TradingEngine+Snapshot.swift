@@ -76,9 +76,9 @@ extension TradingEngine {
       troubles.append("account unknown since \(since.clockText): \(why)")
     }
     if !reconciliation.isDone { troubles.append("positions not compared with the venue yet") }
-    for name in usedLinks {
-      let state = links.state(of: name, at: now)
-      if !state.isHealthy { troubles.append("\(name.rawValue) link \(state.detail)") }
+    for link in usedLinks {
+      let state = links.state(of: link, at: now)
+      if !state.isHealthy { troubles.append("\(state.title) link \(state.detail)") }
     }
     if !standing.isJournalWorking {
       troubles.append("store not writable: \(standing.journalTrouble)")
@@ -90,15 +90,16 @@ extension TradingEngine {
   }
 
   /// The account, and what the modules of this run live on.
-  var usedLinks: [LinkName] {
-    Set([.account] + settings.modules.flatMap(StrategyCatalog.links(of:))).sorted()
+  var usedLinks: [Link] {
+    Set([Link(.account)] + settings.modules.flatMap(settings.links(of:))).sorted()
   }
 
   private var linkViews: [LinkView] {
-    usedLinks.map { name in
-      LinkView(
-        name: name, venue: name == .liquidations ? settings.signalVenue : settings.venue,
-        isUp: links.isUp(name, at: now), heardAt: links.heardAt(name))
+    usedLinks.map { link in
+      let venue = link.name == .liquidations ? settings.signalVenue : settings.venue
+      return LinkView(
+        name: link.name, venue: link.venue ?? venue, isUp: links.isUp(link, at: now),
+        heardAt: links.heardAt(link))
     }
   }
 
@@ -143,7 +144,11 @@ extension TradingEngine {
     case .some: return .off
     case nil: break
     }
-    let silent = linkStates(of: name).first { !$0.isHealthy }
-    return silent.map { .idle(why: "\($0.name.rawValue) \($0.detail)") } ?? .on
+    let states = linkStates(of: name)
+    // Of two feeds one is enough to go on with.
+    let silent = states.first { state in
+      !state.isHealthy && !states.contains { $0.isHealthy && $0.name == state.name }
+    }
+    return silent.map { .idle(why: "\($0.title) \($0.detail)") } ?? .on
   }
 }

@@ -44,14 +44,24 @@ public struct PendingEntry: Sendable, Hashable {
 /// The state of a connection that an entry depends on.
 public struct LinkState: Sendable, Hashable {
   public var name: LinkName
+  /// Whose it is, where several venues have one.
+  public var venue: Venue?
   public var isHealthy: Bool
   /// In words: `silent for 31 s`.
   public var detail: String
 
-  public init(_ name: LinkName, isHealthy: Bool, detail: String = "") {
+  public init(
+    _ name: LinkName, of venue: Venue? = nil, isHealthy: Bool, detail: String = ""
+  ) {
     self.name = name
+    self.venue = venue
     self.isHealthy = isHealthy
     self.detail = detail
+  }
+
+  /// `prices`, or `Bybit liquidations`.
+  public var title: String {
+    venue.map { "\($0.title) \(name.rawValue)" } ?? name.rawValue
   }
 }
 

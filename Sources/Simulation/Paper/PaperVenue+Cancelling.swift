@@ -39,13 +39,14 @@ extension PaperVenue {
   }
 
   /// Cancels the orders of one symbol, or of all.
+  /// - Parameter most: How many at most; nil is all of them.
   /// - Returns: The cancelled orders, in order of symbol and creation.
   @discardableResult
   public mutating func cancelAll(
-    symbol: Symbol? = nil, filter: CancelFilter = .all, at time: Timestamp
+    symbol: Symbol? = nil, filter: CancelFilter = .all, most: Int? = nil, at time: Timestamp
   ) -> [PaperOrder] {
     var cancelled: [PaperOrder] = []
-    for order in openOrders(of: symbol) where filter.includes(order) {
+    for order in openOrders(of: symbol).filter(filter.includes).prefix(most ?? .max) {
       cancelled.append(cancel(order, at: time))
     }
     var keys: Set<PositionKey> = []

@@ -6,13 +6,16 @@ public enum LiquidationSource: String, Sendable, Hashable, Codable, CaseIterable
   /// Both; what looks like one event told twice counts once.
   case both
 
-  public func includes(_ venue: Venue) -> Bool {
+  /// Each of them has a connection of its own, and is silent by itself.
+  public var venues: [Venue] {
     switch self {
-    case .binance: venue == .binance
-    case .bybit: venue == .bybit
-    case .both: venue == .binance || venue == .bybit
+    case .binance: [.binance]
+    case .bybit: [.bybit]
+    case .both: [.binance, .bybit]
     }
   }
+
+  public func includes(_ venue: Venue) -> Bool { venues.contains(venue) }
 }
 
 /// The settings of the liquidation engine.

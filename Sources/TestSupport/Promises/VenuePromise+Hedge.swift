@@ -85,6 +85,27 @@ extension VenuePromise {
       let after = try await venue.account.readAccount()
       #expect(after.position(long) == nil && after.position(short)?.quantity == "0.02")
     },
+    VenuePromise("in hedge mode the stop of a leg that is gone is soon shown no more") { venue in
+      let ground = try await bothLegs(of: venue)
+      let over = try ground.price(.percent(105))
+      // What rests on the other leg is no reason to keep it.
+      _ = try await venue.gateway.place(
+        OrderRequest(
+          id: ClientOrderID("liq-1-9"), symbol: VenueUnderTest.symbol, slot: .hedgeShort,
+          side: .sell, quantity: "0.01",
+          kind: .limit(try ground.price(.percent(104)), .goodTillCancelled)))
+      guard let position = try await venue.account.readAccount().position(long) else {
+        throw PromiseBroken("there is no long")
+      }
+      try await venue.close(position, id: "risk-1-2")
+      var reading = try await venue.account.readAccount()
+      for _ in 0..<2 where reading.guards(long) {
+        #expect(reading.stop(of: short) == over)
+        reading = try await venue.account.readAccount()
+      }
+      #expect(!reading.guards(long))
+      #expect(reading.position(long) == nil && reading.stop(of: short) == over)
+    },
   ]
 }
 
@@ -96,6 +117,11 @@ extension Fill {
 extension AccountReading {
   fileprivate func position(_ key: PositionKey) -> Position? {
     positions.first { $0.key == key }
+  }
+
+  /// Whether a stop or a target of that slot is shown.
+  fileprivate func guards(_ key: PositionKey) -> Bool {
+    orders.contains { $0.symbol == key.symbol && $0.slot == key.slot && $0.isProtective }
   }
 
   fileprivate func stop(of key: PositionKey) -> Price? {

@@ -57,8 +57,9 @@ public struct Alert: Sendable, Hashable, Codable {
     case flattened(FlattenReport)
     case notFlat(FlattenReport)
     // Links and data
-    case linkDown(LinkName, silentFor: Duration)
-    case linkUp(LinkName, after: Duration)
+    /// With the venue where several have such a link.
+    case linkDown(LinkName, of: Venue? = nil, silentFor: Duration)
+    case linkUp(LinkName, of: Venue? = nil, after: Duration)
     case accountUnknown(why: String)
     case accountKnown(after: Duration)
     /// The venue's clock less ours; entries stop beyond `limit`.

@@ -88,6 +88,8 @@ public struct RateBudget: Sendable, Hashable {
   /// As `admit`, but nothing is spent.
   public func wait(for cost: Int = 1, lane: Lane, at now: Timestamp) -> Duration? {
     if let bannedUntil, bannedUntil > now { return bannedUntil - now }
+    // What costs nothing takes nothing from what is kept for others.
+    guard cost > 0 else { return nil }
     let most = most(in: lane)
     var excess = spent(at: now) + min(cost, most) - most
     guard excess > 0 else { return nil }

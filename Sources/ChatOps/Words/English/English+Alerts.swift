@@ -55,6 +55,8 @@ extension English {
 
     .linkDown: "🟠 {venue} {link} silent for {age}. Entries stopped. Stops are on the exchange.",
     .feedStale: "🟡 {venue} {link} silent for {age}: what lives on them is idle.",
+    .feedStaleOfTwo:
+      "🟡 {venue} {link} silent for {age}. Entries go on from those of {other} alone.",
     .linkUp: "🟢 {venue} {link} back after {age}.",
     .accountUnknown:
       "🟠 The account could not be read: {why}. Entries stopped, no limit is judged, closing works.",

@@ -7,6 +7,8 @@ import Transport
 extension BybitServer {
   /// Ended orders that `realtime` shows at most.
   private static let recentlyClosed = 500
+  /// Orders that one `cancel-all` ends at most.
+  private static let mostCancelledAtOnce = 500
 
   func createOrder(_ parameters: BybitParameters) async throws(BybitRefusal) -> JSONObject {
     let request = try BybitOrderReader(parameters: parameters).request()
@@ -99,7 +101,8 @@ extension BybitServer {
       if let symbol = scope.symbol, venue.instrument(symbol) == nil {
         throw .unknownSymbol
       }
-      return venue.cancelAll(symbol: scope.symbol, filter: filter, at: now)
+      return venue.cancelAll(
+        symbol: scope.symbol, filter: filter, most: Self.mostCancelledAtOnce, at: now)
     }
     return ["list": .array(cancelled.map { .object(Self.ids(of: $0)) }), "success": "1"]
   }

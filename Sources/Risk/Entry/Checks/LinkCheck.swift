@@ -6,7 +6,7 @@ extension EntryCheck {
     guard !entry.situation.links.isEmpty else { return ["no connection is known to be up"] }
     return entry.situation.links.filter { !$0.isHealthy }
       .map {
-        $0.detail.isEmpty ? "\($0.name.rawValue) is down" : "\($0.name.rawValue) \($0.detail)"
+        $0.detail.isEmpty ? "\($0.title) is down" : "\($0.title) \($0.detail)"
       }
   }
 }
