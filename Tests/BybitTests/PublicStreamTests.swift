@@ -57,7 +57,7 @@ struct PublicStreamTests {
     ]
     let candles = #"{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[]}"#
     #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
-    #expect(told.withLock(\.isEmpty))
+    #expect(told.withLock { $0.isEmpty })
     #expect(take(candles, by: handler))
     clock.advance(by: .milliseconds(999))
     #expect(take(candles, by: handler))
