@@ -11,6 +11,9 @@ import Transport
 @Suite(.timeLimit(.minutes(1)))
 struct PublicStreamTests {
   private let book = EventBook()
+  private static let tick =
+    #"{"topic":"tickers.BTCUSDT","type":"snapshot","data":{"symbol":"BTCUSDT","#
+    + #""lastPrice":"64210.50"},"cs":1,"ts":1795176000123}"#
 
   private func handler() -> PublicHandler {
     PublicHandler(
@@ -52,7 +55,7 @@ struct PublicStreamTests {
     let signs: [VenueEvent] = [.heartbeat(.prices, on: line), .heartbeat(.liquidations, on: line)]
     let candles = #"{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[]}"#
     #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
-    #expect(told.withLock(\.isEmpty))
+    #expect(told.withLock { $0.isEmpty })
     #expect(take(candles, by: handler))
     clock.advance(by: .milliseconds(999))
     #expect(take(candles, by: handler))
@@ -130,7 +133,7 @@ struct PublicStreamTests {
 
   @Test func `symbols are followed once, and again on a new connection`() async throws {
     let server = ScriptedStream { text, socket in
-      if text.contains("ETHUSDT"), text.contains("BTCUSDT") { socket.send("{}") }
+      if text.contains("ETHUSDT"), text.contains("BTCUSDT") { socket.send(Self.tick) }
       if text.contains("SOLUSDT"), !text.contains("ETHUSDT") { socket.reset() }
     }
     try await server.serving { address in
@@ -155,7 +158,7 @@ struct PublicStreamTests {
 
   @Test func `where liquidations alone are listened to, nothing is said of prices`() async throws {
     let server = ScriptedStream { text, socket in
-      if text.contains("BTCUSDT") { socket.send("{}") }
+      if text.contains("BTCUSDT") { socket.send(Self.tick) }
     }
     try await server.serving { address in
       var listening = Listening()
@@ -166,6 +169,36 @@ struct PublicStreamTests {
         await listening.book.chronicle.wait(for: "link liquidations up")
       }
       #expect(!listening.book.words.contains { $0.contains("prices") })
+    }
+  }
+
+  /// More topics than one connection takes: the second one has its own sign of life, and its own end.
+  @Test func `each connection is told by itself, and what speaks all the time is on each`()
+    async throws
+  {
+    let server = ScriptedStream { text, socket in
+      if text.contains("subscribe"), text.contains("tickers.BTCUSDT") { socket.send(Self.tick) }
+      if text.contains("tickers.S1800USDT") { socket.reset() }
+    }
+    try await server.serving { address in
+      var listening = Listening()
+      listening.account = false
+      listening.feeds = PublicFeeds()
+      let (first, second) = (LinkLine("Bybit public 0"), LinkLine("Bybit public 1"))
+      let book = listening.book
+      try await listening.to(address) { streams in
+        streams.keepAlive(by: PublicTopic(.ticker, of: "BTCUSDT"))
+        await book.chronicle.wait(for: "link prices up")
+        #expect(book.events.first == .link(.prices, on: first, isUp: true, detail: ""))
+        streams.follow((1000...1900).map { Symbol(venueName: "S\($0)USDT") })
+        await book.chronicle.wait(for: "link prices up", times: 2)
+        await book.chronicle.wait(for: "link prices down")
+        let downs = book.events.compactMap { event -> LinkLine? in
+          if case .link(.prices, let line, isUp: false, _) = event { line } else { nil }
+        }
+        #expect(downs == [second])
+        #expect(book.events.contains(.link(.prices, on: second, isUp: true, detail: "")))
+      }
     }
   }
 

@@ -31,7 +31,7 @@ extension TradingEngine {
     case .fillsNotRead: history.failed(at: now)
     case .transfersRead(let transfers): take(transfers)
     case .transfersNotRead(let error):
-      moneyMoves.failed()
+      moneyMoves.failed(error.shortText)
       record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
     case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
     case .candlesNotRead(let request, _): ranges.failed(request, at: now)

@@ -43,6 +43,8 @@ struct PositionBook: Sendable {
   private static let endedCapacity = 64
 
   private(set) var figures: DayFigures
+  /// Results less fees of all executions counted in this process, whatever day they are of.
+  private(set) var earned = Notional.zero
   private var live: [TripKey: LiveTrip] = [:]
   /// The newest last.
   private var ended: [RoundTrip] = []
@@ -316,6 +318,7 @@ struct PositionBook: Sendable {
 
   /// Executions of another day, read late, are not of this one.
   private mutating func count(from before: RoundTrip?, to after: RoundTrip, at time: Timestamp) {
+    earned += after.net - (before?.net ?? .zero)
     if time.day == figures.day { figures.add(before: before, after: after) }
   }
 }

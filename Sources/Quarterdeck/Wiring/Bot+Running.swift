@@ -15,6 +15,7 @@ extension Bot {
   func run(
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside more: [any Service] = []
   ) async throws {
+    try await refuseUnfitAccount()
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
     let restored = await restoredState()
@@ -47,6 +48,13 @@ extension Bot {
     endRecording()
     stateFolder.release()
     await ground.shutdown()
+  }
+
+  /// What the limits would judge wrongly is not traded at all. The guard stands in all the same: it
+  /// opens nothing.
+  private func refuseUnfitAccount() async throws(SettingsProblem) {
+    guard !role.isStandIn, let why = await briefly(venue.unfitness) ?? nil else { return }
+    throw SettingsProblem(place: "\(settings.venue.rawValue) account", text: why)
   }
 
   /// Told at once, before the account is read.

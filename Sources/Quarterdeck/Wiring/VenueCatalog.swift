@@ -25,6 +25,8 @@ struct VenuePorts: Sendable {
   var isPaperFresh = false
   /// Prepares the account before the streams are listened to.
   var arm: @Sendable () async -> Void = {}
+  /// Why the account can't be traded at all as it is set up; nil when it can, or that can't be read.
+  var unfitness: @Sendable () async -> String? = { nil }
 }
 
 /// Builds the venues that the settings name.
@@ -129,7 +131,8 @@ struct VenueCatalog {
     }
     guard settings.mode == .paper else {
       return VenuePorts(
-        gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow)
+        gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow,
+        unfitness: rest.unfitness)
     }
     let (paper, isFresh) = try paperExchange(prices: .binance)
     return VenuePorts(
