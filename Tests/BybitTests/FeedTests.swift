@@ -193,7 +193,7 @@ struct FeedTests {
       #expect(topics.count == 401 * 4)
       #expect(Set(topics).count == 401 * 4)
       // One word of each.
-      #expect(listening.book.words.count { $0 == "link prices up" } == 2)
+      #expect(listening.book.words.count { $0 == "link prices up" } >= 2)
     }
   }
 

@@ -105,12 +105,12 @@ struct PublicStreamTests {
     #expect(book.market.count == 1)
   }
 
-  @Test func `the links are up with the first frame, whatever it is`() {
+  @Test func `the links are not up for a pong alone`() {
     let handler = handler()
     for _ in 0..<2 {
       #expect(take(#"{"success":true,"ret_msg":"pong","op":"ping"}"#, by: handler))
     }
-    #expect(book.words == ["link prices up", "link liquidations up"])
+    #expect(book.words.isEmpty)
   }
 
   @Test func `every recorded public frame is read or known to be none of ours`() throws {
@@ -191,7 +191,7 @@ struct PublicStreamTests {
       try await listening.to(address) { streams in
         streams.keepAlive(by: PublicTopic(.ticker, of: "BTCUSDT"))
         await book.chronicle.wait(for: "link prices up")
-        #expect(book.events.first == .link(.prices, of: .bybit, on: first, isUp: true, detail: ""))
+        #expect(book.events.contains(.link(.prices, of: .bybit, on: first, isUp: true, detail: "")))
         streams.follow((1000...1900).map { Symbol(venueName: "S\($0)USDT") })
         await book.chronicle.wait(for: "link prices up", times: 2)
         await book.chronicle.wait(for: "link prices down")

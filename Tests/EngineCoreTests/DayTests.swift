@@ -191,6 +191,7 @@ struct DayTests {
     isFillFirst: Bool
   ) {
     var script = script()
+    script.pass(.seconds(12))
     script.venue.transfersError = .unreachable("down")
     script.venue.positions = [:]
     script.venue.balance = "9400"

@@ -130,7 +130,7 @@ import TradingModel
     #expect(chronicle.lines.count { $0.hasPrefix("place") } == 1)
   }
 
-  @Test(arguments: [(2_999, true), (3_000, false), (10_000, false)] as [(Int64, Bool)])
+  @Test(arguments: [(2_999, true), (3_000, false)] as [(Int64, Bool)])
   func `an entry that waited three seconds is judged anew, a close is not`(
     wait: Int64, isSent: Bool
   ) async {
