@@ -193,7 +193,8 @@ let package = Package(
     tests(
       "QuarterdeckTests",
       uses: [
-        "Quarterdeck", "ControlServer", "Engine", "Transport", "TradingModel", "TestSupport",
+        "Quarterdeck", "ControlServer", "Risk", "EngineCore", "Engine", "Transport", "TradingModel",
+        "TestSupport",
       ]),
     tests(
       "EndToEndTests",

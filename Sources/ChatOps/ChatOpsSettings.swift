@@ -27,7 +27,8 @@ public struct ChatOpsSettings: Sendable {
   }
 }
 
-/// How the guard stands: the second process that takes the chat when the bot dies.
+/// How the guard stands: the second process that takes the chat when the bot dies. The control server
+/// stands in the same words, but never has the chat.
 public enum GuardSight: Sendable, Hashable {
   case ready
   /// It is there, and has not moved for so long.

@@ -13,11 +13,13 @@ public struct ChatService: Sendable {
   /// - Parameters:
   ///   - health: Figures for `/health` that no snapshot holds.
   ///   - guardian: How the guard stands; nil where none is expected. Asked for every screen.
+  ///   - control: How the control server stands; nil where there is none. Asked like that, too.
   public init(
     ports: ChatDesk.Ports, persons: any PersonStore, outbox: any Outbox,
     settings: ChatOpsSettings,
     health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() },
-    guardian: @escaping @Sendable () -> GuardSight? = { nil }
+    guardian: @escaping @Sendable () -> GuardSight? = { nil },
+    control: @escaping @Sendable () -> GuardSight? = { nil }
   ) {
     people = PersonBook(store: persons)
     pairing = PairingDesk(people: people, clock: ports.clock, random: ports.random)
@@ -27,7 +29,7 @@ public struct ChatService: Sendable {
       settings: settings)
     desk = ChatDesk(
       ports: ports, people: people, pairing: pairing, alerts: alerts, sender: sender,
-      settings: settings, health: health, guardian: guardian)
+      settings: settings, health: health, guardian: guardian, control: control)
   }
 
   /// Once, before the first update: persons, menus, unfinished commands, updates left over.

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -57,7 +56,8 @@ struct ControlResponder: HTTPResponder {
     let id = await give(.unlock, body)
     // The account is read first.
     let stage = await desk.stage(of: id, within: .seconds(15), until: \.isFinal)
-    return Self.response(stage.map(ControlAnswer.reset) ?? .silent)
+    guard let stage else { return Self.response(.silent) }
+    return Self.response(.reset(stage, await glance.look()?.snapshot))
   }
 
   private func give(_ deed: OperatorCommand.Deed, _ body: PanicBody) async -> CommandID {
@@ -84,7 +84,7 @@ struct ControlResponder: HTTPResponder {
     let last = await desk.last
     return .status(
       view.snapshot, last: last?.report, isRunning: last?.isRunning ?? false,
-      text: await text(of: last?.report))
+      text: await text(of: last?.report), process: ports.process)
   }
 
   private func health() async -> ControlAnswer {
@@ -123,7 +123,7 @@ struct ControlResponder: HTTPResponder {
       return .failure(Wrong(refusal: .contentType))
     }
     guard let body = PanicBody(bytes) else { return .failure(Wrong(refusal: .body)) }
-    guard body.process.map({ $0 == getpid() }) ?? true else {
+    guard body.process.map({ $0 == ports.process }) ?? true else {
       return .failure(Wrong(refusal: .process))
     }
     return .success(body)

@@ -44,6 +44,9 @@ public struct ControlServer: Sendable {
   /// Follows the commands until cancelled, whether or not anyone can be listened to.
   public func follow() async { await desk.run() }
 
+  /// Whether a command that came in here is being carried out, or its end being written down.
+  public var isBusy: Bool { get async { await desk.isBusy } }
+
   /// Listens until stopped in order or cancelled.
   ///
   /// - Parameter onReady: Called with the port once callers can come.

@@ -16,7 +16,8 @@ public enum Effect: Sendable, Hashable {
   case prepare(Symbol, leverage: Ratio)
   case readAccount(ReadTicket)
   case readFills(since: Timestamp)
-  case readTransfers(since: Timestamp)
+  /// Transfers and funding.
+  case readLedger(since: Timestamp)
   case readCandles(CandleRequest)
   /// Durable records are committed before the effects after them are carried out.
   case record(JournalRecord)
@@ -24,4 +25,12 @@ public enum Effect: Sendable, Hashable {
   case progress(CommandProgress)
   /// The panic lock file, the day flag and the daily figures for other programs.
   case writeStateFile(StateFile)
+  /// Answered at once: durable records before it are committed by then, or were waited for in vain.
+  case mark(FlattenMark)
+}
+
+/// A phase of a flatten that ends with what is written down.
+public struct FlattenMark: Sendable, Hashable {
+  let number: Int
+  let phase: FlattenReport.Phase
 }

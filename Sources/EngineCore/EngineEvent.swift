@@ -29,7 +29,7 @@ public struct EngineEvent: Sendable, Hashable {
     /// The clock. Timers are judged on it, several times a second.
     case tick
     case answer(Answer)
-    /// `trading_disabled.flag` appeared or went.
+    /// `trading_disabled.flag` was put there by hand, or lies there no more, whoever put it there.
     case flagFile(present: Bool, reason: String)
     /// Another program panicked and wrote `panic.lock`.
     case panicFile(PanicFile)
@@ -62,12 +62,14 @@ public struct EngineEvent: Sendable, Hashable {
     /// All executions since then.
     case fillsRead([Fill], since: Timestamp)
     case fillsNotRead(VenueError)
-    case transfersRead([Transfer])
-    case transfersNotRead(VenueError)
+    case ledgerRead(AccountLedger)
+    case ledgerNotRead(VenueError)
     case candlesRead(CandleRequest, [Candle])
     case candlesNotRead(CandleRequest, VenueError)
-    case prepared(Symbol, leverage: Ratio)
+    /// Isolated, with that leverage; `mode` is nil where the venue does not say.
+    case prepared(Symbol, leverage: Ratio, mode: PositionMode? = nil)
     case notPrepared(Symbol, VenueError)
+    case reached(FlattenMark)
   }
 }
 

@@ -18,8 +18,6 @@ public struct EngineSettings: Sendable, Hashable {
   public var risk: RiskSettings
   /// Nil switches the liquidation engine off.
   public var liquidation: LiquidationSettings?
-  /// How the account keeps long and short; hedge slots seen on the venue win.
-  public var positionMode = PositionMode.oneWay
   /// Positions opened by hand get a stop, too.
   public var protectManual = false
   /// The least size of an entry in base units, where it is to be more than the venue's own minimum.

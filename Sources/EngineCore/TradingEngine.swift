@@ -28,6 +28,9 @@ public struct TradingEngine: Sendable {
   var retries = EntryRetries()
   var reductions = Reductions()
   var plans: [PositionKey: ProtectionPlan] = [:]
+  var entryLevels = EntryLevels()
+  /// Where the stops of open positions lay when the last life ended.
+  var stopsBefore: [PositionKey: (side: PositionSide, stop: Price)] = [:]
   var exits = ExitBook()
   var targets = TargetOrders()
   /// ATR, for exits that are measured in it.
@@ -48,6 +51,8 @@ public struct TradingEngine: Sendable {
   var day: DayWatch
   var startLoss: StartLossWatch
   var moneyMoves = MoneyMoves()
+  /// Ids of the funding that is in the figures.
+  var countedFunding = RecentKeys<String>(capacity: 8192)
   var margin: MarginWatch
   var marginReductions: MarginReductions
 
@@ -139,6 +144,7 @@ public struct TradingEngine: Sendable {
     entries.age(at: now, lastTicket: readings.lastTicket)
     reductions.age(at: now, lastTicket: readings.lastTicket)
     giveUpPreparing()
+    judgeLeverages()
     reconcileIfDue()
     tellStartIfDue()
     readHistoryIfDue()

@@ -7,6 +7,12 @@ extension Journal {
   private static let recentSignals: Duration = .minutes(10)
   /// How far before the last execution ids are remembered: one may have been told after a later one.
   private static let recentFills: Duration = .minutes(10)
+  /// An exit waits no longer for its entry.
+  private static let longestWait: Duration = .hours(24)
+  /// The longest pause after a loss that the settings allow; funding is booked sooner.
+  private static let lately: Duration = .hours(24)
+  /// Funding is asked for again from some hours before the last sign of life.
+  private static let recentFunding: Duration = .hours(48)
 
   /// Everything that the engine needs to go on where the last life ended. Read it before `begin`,
   /// and hand that the boot stamp which is decided here.
@@ -15,19 +21,33 @@ extension Journal {
       return try await store.read { db in
         let lastBoot = try Meta.value(of: .boot, in: db)
         let hasStopped = try Meta.value(of: .stoppedCleanly, in: db) == 1
-        return RestoredState(
+        let aliveAt = try Meta.value(of: .lastAliveAt, in: db).map(Timestamp.init(milliseconds:))
+        let lastFillAt = try Executions.lastTime(in: db)
+        let waiting = try Executions.waiting(Self.longestWait, in: db)
+        // What an exit waits for lies before that exit.
+        let knownUntil = (waiting.map(\.time) + [lastFillAt].compactMap(\.self)).min()
+        var state = RestoredState(
           baseline: try Days.baseline(of: now.day, in: db), locks: try Locks.all(in: db),
           allowlist: try Allowlist.all(in: db), openRoundTrips: try Trades.open(in: db),
           closedToday: try Trades.closed(on: now.day, in: db),
+          closedLately: try Trades.closed(
+            since: now - Self.lately, before: now.day.start, in: db),
           recentSignals: try Signals.ids(since: now - Self.recentSignals, in: db),
           boot: BootStamp.next(after: lastBoot.map(UInt64.init(clamping:)), at: now),
-          lastFillAt: try Executions.lastTime(in: db),
-          recentFills: try Executions.idsOfLast(Self.recentFills, in: db),
-          lastSeenAliveAt: try Meta.value(of: .lastAliveAt, in: db)
-            .map(Timestamp.init(milliseconds:)),
+          lastFillAt: lastFillAt,
+          recentFills: try knownUntil.map {
+            try Executions.ids(Self.recentFills, before: $0, in: db)
+          } ?? [],
+          waitingFills: waiting,
+          countedFunding: try Funding.counted(
+            since: min(now.day.start, (aliveAt ?? now) - Self.recentFunding), in: db),
+          marginReductions: try Meta.marginReductions(in: db),
+          startBase: try StartBases.last(in: db), lastSeenAliveAt: aliveAt,
           // Before the first life there was none that could have crashed.
           stoppedCleanly: lastBoot == nil || hasStopped,
           inFlight: try Commands.inFlight(in: db))
+        state.positions = try Positions.open(in: db)
+        return state
       }
     } catch {
       throw error.asJournalError

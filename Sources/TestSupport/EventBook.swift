@@ -6,11 +6,14 @@ import TradingModel
 public final class EventBook: Sendable {
   public let chronicle = Chronicle()
   private let state = Mutex<[VenueEvent]>([])
+  private let signs = Mutex<[LinkName]>([])
 
   public init() {}
 
   public var events: [VenueEvent] { state.withLock { $0 } }
   public var words: [String] { chronicle.lines }
+  /// The links that gave a sign of life, in order.
+  public var signsOfLife: [LinkName] { signs.withLock { $0 } }
 
   public var account: [AccountEvent] {
     events.compactMap { if case .account(let event) = $0 { event } else { nil } }
@@ -21,7 +24,7 @@ public final class EventBook: Sendable {
   }
 
   public func take(_ event: VenueEvent) {
-    if case .heartbeat = event { return }
+    if case .heartbeat(let link, _) = event { return signs.withLock { $0.append(link) } }
     state.withLock { $0.append(event) }
     chronicle.write(event.words)
   }

@@ -27,7 +27,7 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, Can
     var orders: [ClientOrderID: Order] = [:]
     var reading: AccountReading
     var fills: [Fill] = []
-    var transfers: [Transfer] = []
+    var ledger = AccountLedger()
     var settings: [Symbol: SymbolSettings] = [:]
     var instruments: [Instrument] = []
     var candles: [Candle] = []
@@ -65,7 +65,7 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, Can
   }
 
   public func show(fills: [Fill]) { state.withLock { $0.fills = fills } }
-  public func show(transfers: [Transfer]) { state.withLock { $0.transfers = transfers } }
+  public func show(transfers: [Transfer]) { state.withLock { $0.ledger.transfers = transfers } }
 
   /// What reads back, whatever was set.
   public func show(_ settings: SymbolSettings, of symbol: Symbol) {
@@ -132,7 +132,7 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, Can
     return try await act(.readAccount) { state in
       state.reading.startedAt = start
       state.reading.time = self.clock.now
-      state.reading.wallet.updatedAt = self.clock.now
+      state.reading.wallet?.updatedAt = self.clock.now
       return state.reading
     }
   }
@@ -147,8 +147,12 @@ public final class ScriptedVenue: OrderGateway, AccountReader, MarketReader, Can
     try await act(.fills) { $0.fills.filter { $0.time >= start } }
   }
 
-  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    try await act(.transfers) { $0.transfers.filter { $0.time >= start } }
+  public func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
+    try await act(.transfers) {
+      AccountLedger(
+        transfers: $0.ledger.transfers.filter { $0.time >= start },
+        funding: $0.ledger.funding.filter { $0.time >= start })
+    }
   }
 
   public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {

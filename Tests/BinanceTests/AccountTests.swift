@@ -39,8 +39,8 @@ struct AccountTests {
     #expect(position.quantity == "0.1" && position.leverage == .times(10))
     #expect(position.stop == "66000" && position.target == "58000")
     #expect(position.markPrice == "64100.5" && position.liquidationPrice == "58000")
-    #expect(reading.wallet.equity == "1010.05" && reading.wallet.available == "359")
-    #expect(reading.wallet.marginMode == .isolated && reading.wallet.maintenanceMarginRate == nil)
+    #expect(reading.wallet?.equity == "1010.05" && reading.wallet?.available == "359")
+    #expect(reading.wallet?.marginMode == .isolated && reading.wallet?.maintenanceMarginRate == nil)
     #expect(reading.orders.map(\.venueID).sorted() == ["7", "algo-1", "algo-2"])
     #expect(reading.orders.count(where: \.isProtective) == 2)
   }
@@ -65,7 +65,7 @@ struct AccountTests {
     bench.http.on("GET /fapi/v3/positionRisk", .json("[\(RESTBench.position("0.1"))]"))
     bench.http.on("GET /fapi/v1/openOrders", .json("[]"))
     bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
-    let wallet = try await bench.rest.readAccount().wallet
+    let wallet = try #require(try await bench.rest.readAccount().wallet)
     #expect(wallet.marginMode == .cross)
     #expect(wallet.maintenanceMarginRate == "0.07111111")
   }
@@ -123,6 +123,64 @@ struct AccountTests {
     #expect(try await bench.rest.readAccount().positions.first?.stop == nil)
   }
 
+  @Test(arguments: ["GET /fapi/v3/account", "GET /fapi/v1/symbolConfig"])
+  func `without the wallet or the settings positions and orders are read all the same`(
+    call: String
+  ) async throws {
+    let bench = try RESTBench()
+    for (path, answer) in [
+      ("GET /fapi/v3/account", RESTBench.account),
+      ("GET /fapi/v1/symbolConfig", RESTBench.config()), ("GET /fapi/v1/openAlgoOrders", "[]"),
+      ("GET /fapi/v1/openOrders", "[\(RESTBench.order(type: "LIMIT"))]"),
+      ("GET /fapi/v3/positionRisk", "[\(RESTBench.position("-0.1"))]"),
+    ] { bench.http.on(path, path == call ? .refused(-1001, "no") : .json(answer)) }
+    let reading = try await bench.rest.readAccount()
+    #expect(reading.wallet == nil && reading.walletTrouble != nil)
+    #expect(reading.positions.map(\.symbol) == ["BTCUSDT"] && reading.orders.count == 1)
+  }
+
+  @Test(
+    arguments: [
+      "GET /fapi/v3/positionRisk", "GET /fapi/v1/openOrders", "GET /fapi/v1/openAlgoOrders",
+    ])
+  func `without positions or orders there is no reading`(call: String) async throws {
+    let bench = try RESTBench()
+    for (path, answer) in [
+      ("GET /fapi/v3/account", RESTBench.account),
+      ("GET /fapi/v1/symbolConfig", RESTBench.config()), ("GET /fapi/v1/openAlgoOrders", "[]"),
+      ("GET /fapi/v1/openOrders", "[]"), ("GET /fapi/v3/positionRisk", "[]"),
+    ] { bench.http.on(path, path == call ? .refused(-1001, "no") : .json(answer)) }
+    let error = await bench.error { () async throws(VenueError) in
+      _ = try await bench.rest.readAccount()
+    }
+    #expect(error != nil)
+  }
+
+  @Test func `contracts in another quote, and such as end on a date, stand apart`() async throws {
+    let bench = try RESTBench()
+    bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))
+    bench.http.on("GET /fapi/v1/symbolConfig", .json(RESTBench.config()))
+    bench.http.on("GET /fapi/v1/openAlgoOrders", .json("[]"))
+    bench.http.on(
+      "GET /fapi/v1/openOrders",
+      .json(
+        "[\(RESTBench.order(7, type: "LIMIT")),\(RESTBench.order(8, symbol: "ETHUSDC", type: "LIMIT"))]"
+      ))
+    bench.http.on(
+      "GET /fapi/v3/positionRisk",
+      .json(
+        "["
+          + ["BTCUSDT", "BTCUSDC", "BTCUSDT_260327"].map {
+            RESTBench.position("0.1", symbol: $0)
+          }.joined(separator: ",") + "]"))
+    let reading = try await bench.rest.readAccount()
+    #expect(reading.positions.map(\.symbol) == ["BTCUSDT"])
+    #expect(
+      reading.foreign.positions.map(\.symbol.name).sorted() == ["BTCUSDC", "BTCUSDT_260327"])
+    #expect(reading.orders.map(\.venueID) == ["7"])
+    #expect(reading.foreign.orders.map(\.venueID) == ["8"])
+  }
+
   @Test func `a field that is missing is named with its path`() async throws {
     http.on("GET /fapi/v3/positionRisk", .json(#"[{"symbol":"BTCUSDT","positionAmt":"1"}]"#))
     #expect(
@@ -141,10 +199,21 @@ struct AccountTests {
     #expect(try await bench.rest.order(ClientOrderID("liq-a-1"), symbol: "BTCUSDT") == nil)
   }
 
-  @Test func `settings of a symbol are read back`() async throws {
-    #expect(
-      try await rest.symbolSettings(of: "BTCUSDT")
-        == SymbolSettings(marginMode: .isolated, leverage: .times(10)))
+  @Test(arguments: [(false, PositionMode.oneWay), (true, .hedge)])
+  func `settings of a symbol are read back, with the account's position mode once a minute`(
+    isDual: Bool, mode: PositionMode
+  ) async throws {
+    http.on("GET /fapi/v1/positionSide/dual", .json(#"{"dualSidePosition":\#(isDual)}"#))
+    for _ in 0..<2 {
+      #expect(
+        try await rest.symbolSettings(of: "BTCUSDT")
+          == SymbolSettings(marginMode: .isolated, leverage: .times(10), positionMode: mode))
+    }
+    func asked() -> Int { http.lines.count { $0.contains("dual") } }
+    #expect(asked() == 1)
+    bench.clock.advance(by: .seconds(61))
+    _ = try await rest.symbolSettings(of: "BTCUSDT")
+    #expect(asked() == 2)
   }
 
   private static func income(_ type: String, _ amount: String, _ id: String, asset: String = "USDT")
@@ -167,6 +236,28 @@ struct AccountTests {
     let transfers = try await rest.transfers(since: .noon - .hours(1))
     #expect(transfers.map(\.amount) == ["100.5", "-40", "5"])
     #expect(transfers.map(\.id) == ["TRANSFER-1", "TRANSFER-4", "WELCOME_BONUS-6"])
+  }
+
+  @Test func `funding comes with the ledger: what was paid, once for each leg`() async throws {
+    func fee(_ amount: String, _ symbol: String, asset: String = "USDT") -> String {
+      Self.income("FUNDING_FEE", amount, "42", asset: asset)
+        .replacing(#""symbol":"""#, with: #""symbol":"\#(symbol)""#)
+    }
+    let page = [
+      fee("-0.38750000", "BTCUSDT"), fee("0.1", "BTCUSDT"), fee("3", "ETHUSDT"),
+      fee("1", "BNBUSDT", asset: "BNB"), fee("9", ""), Self.income("TRANSFER", "100.5", "1"),
+    ]
+    http.on(
+      "GET /fapi/v1/income", .json("[\(page.joined(separator: ","))]"),
+      .json("[\(page.joined(separator: ","))]"))
+    let start = Timestamp.noon - .hours(1)
+    _ = try await rest.ledger(since: start)
+    let ledger = try await rest.ledger(since: start)
+    #expect(ledger.transfers.map(\.amount) == ["100.5"])
+    #expect(ledger.funding.count == 3 && ledger.funding.allSatisfy { $0.side == nil })
+    #expect(
+      Set(ledger.funding.filter { $0.symbol == "BTCUSDT" }.map(\.paid)) == ["0.3875", "-0.1"])
+    #expect(ledger.funding.first { $0.symbol == "ETHUSDT" }?.paid == "-3")
   }
 
   private static func trade(_ id: Int, _ side: String, _ quantity: String, order: Int) -> String {

@@ -83,6 +83,72 @@ struct PlantedBugTests {
     #expect(found == StopsMoveInwards.name)
   }
 
+  @Test func `a stop in profit that is given back`() {
+    let changes = Mutex<Int128>(0)
+    let found = broken {
+      $0.protection = { change in
+        let number = changes.withLock { count in
+          count += 1
+          return count
+        }
+        // The first is that of the average entry, the second goes into profit.
+        guard number > 2 else { return change }
+        var change = change
+        change.stop = change.stop.map {
+          Price(uncheckedCount: $0.wideCount * 99 / 100).roundedDown(toMultipleOf: "0.1")
+        }
+        return change
+      }
+    } _: {
+      $0.engine.liquidation?.defaults.exits.target = nil
+      $0.engine.liquidation?.defaults.exits.trailing = .init(
+        after: .share(.percent(1)), callback: .share(.basisPoints(50)))
+    } in: { scene in
+      scene.buys("BTCUSDT")
+      for _ in 0..<6 {
+        scene.venue.jump("BTCUSDT", by: .basisPoints(60))
+        scene.day.pass(.seconds(5))
+      }
+    }
+    #expect(found == StopsKeepTheirGains.name)
+  }
+
+  @Test func `a target that is cancelled for the engine and not at the venue`() {
+    let found = broken {
+      $0.swallowsCancels = true
+    } _: {
+      $0.engine.liquidation?.defaults.exits.partials = [
+        .init(.risks(.percent(50)), .percent(33)), .init(.risks(.percent(60)), .percent(33)),
+        .init(.risks(.percent(70)), .percent(33)),
+      ]
+    } in: { scene in
+      guard let position = scene.buys("BTCUSDT") else { return }
+      scene.day.pass(.seconds(10))
+      scene.day.closeByHand(position, share: .percent(50))
+      scene.day.pass(.seconds(60))
+    }
+    #expect(found == TargetsFitPositions.name)
+  }
+
+  @Test func `a size that a restart gets wrong`() {
+    let found = broken {
+      $0.restored = { state in
+        var state = state
+        for place in state.openRoundTrips.indices {
+          state.openRoundTrips[place].quantity = Quantity(
+            uncheckedCount: state.openRoundTrips[place].quantity.wideCount - 1)
+        }
+        return state
+      }
+    } in: { scene in
+      scene.buys("BTCUSDT")
+      scene.day.pass(.minutes(5))
+      scene.day.kill(startingAgainAfter: .seconds(2))
+      scene.day.pass(.seconds(20))
+    }
+    #expect(found == BooksAgree.name)
+  }
+
   @Test func `a stop on the wrong side of the market`() {
     let found = broken {
       $0.event = { event in
@@ -104,7 +170,7 @@ struct PlantedBugTests {
     let found = broken {
       $0.reading = { reading in
         var reading = reading
-        reading.wallet.balance = reading.wallet.balance + reading.wallet.balance
+        if let balance = reading.wallet?.balance { reading.wallet?.balance = balance + balance }
         reading.wallet.equity = reading.wallet.equity + reading.wallet.equity
         reading.wallet.available = reading.wallet.available.map { $0 + $0 }
         return reading
@@ -246,6 +312,24 @@ struct PlantedBugTests {
       }
     } in: { scene in
       scene.buys("BTCUSDT")
+      scene.say("/close btc", tap: "Close 100%")
+      scene.day.pass(.minutes(10))
+    }
+    #expect(found == MoneyAddsUp.name)
+  }
+
+  @Test func `funding that is not counted`() {
+    let found = broken {
+      $0.record = { record in
+        guard case .roundTrip(var trip) = record else { return record }
+        trip.funding = .zero
+        return .roundTrip(trip)
+      }
+    } _: {
+      $0.heldOverFunding()
+    } in: { scene in
+      scene.buys("BTCUSDT")
+      scene.day.pass(.minutes(20))
       scene.say("/close btc", tap: "Close 100%")
       scene.day.pass(.minutes(10))
     }

@@ -6,6 +6,14 @@ import TradingModel
 
 @testable import BotDays
 
+extension DayPlan {
+  /// Begins a quarter of an hour before 16:00 UTC, with positions large enough for a payment to be seen.
+  mutating func heldOverFunding() {
+    start = UTCDay(year: 2026, month: 11, day: 20).start + .hours(15) + .minutes(45)
+    engine.liquidation?.defaults.orderSize = .percent(10)
+  }
+}
+
 /// A calm day on which nothing happens but what a test plays, with the bot trading BTC, ETH and XRP.
 struct Scene {
   let day: BotDay

@@ -263,20 +263,10 @@ struct BybitRESTTests {
     #expect(try JSONValue(parsing: http.requests[2].text)["orderLinkId"] == "liq-1-1")
   }
 
-  @Test func `cancelling all but protection takes resting and placed conditional orders`()
-    async throws
-  {
+  @Test func `cancelling all is one request`() async throws {
     let ids: JSONValue = ["list": [["orderId": "1"], ["orderId": "2"]], "success": "1"]
-    let http = ScriptedHTTP(
-      .code(0, result: ids), .code(0, result: ids), .code(0, result: ids))
-    let rest = try rest(http)
-    #expect(try await rest.cancelAll(symbol: "BTCUSDT", keepingProtection: true) == 4)
-    #expect(try await rest.cancelAll(symbol: nil, keepingProtection: false) == 2)
-    let scope = #"{"category":"linear","symbol":"BTCUSDT","orderFilter":"#
-    #expect(
-      http.requests.map(\.text) == [
-        scope + #""Order"}"#, scope + #""StopOrder","stopOrderType":"Stop"}"#,
-        #"{"category":"linear","settleCoin":"USDT"}"#,
-      ])
+    let http = ScriptedHTTP(.code(0, result: ids))
+    #expect(try await rest(http).cancelAll(symbol: nil, keepingProtection: false) == 2)
+    #expect(http.requests.map(\.text) == [#"{"category":"linear","settleCoin":"USDT"}"#])
   }
 }

@@ -267,14 +267,9 @@ struct EndpointTests {
       ])
   }
 
-  @Test func `position mode is read from the slots, and set by symbol or for all`() async throws {
-    let http = ScriptedHTTP(
-      list(["positionIdx": 1], ["positionIdx": 2]), list(["positionIdx": 0]), .page([]),
-      .code(110025), .code(0))
+  @Test func `position mode is set by symbol or for all`() async throws {
+    let http = ScriptedHTTP(.code(110025), .code(0))
     let rest = try rest(http)
-    #expect(try await rest.positionMode(of: "BTCUSDT") == .hedge)
-    #expect(try await rest.positionMode(of: "BTCUSDT") == .oneWay)
-    await #expect(throws: VenueError.self) { try await rest.positionMode(of: "BTCUSDT") }
     try await rest.setPositionMode(.oneWay, for: "BTCUSDT")
     try await rest.setPositionMode(.hedge, for: nil)
     #expect(
@@ -284,19 +279,23 @@ struct EndpointTests {
       ])
   }
 
-  @Test func `a flat symbol has its settings, too`() async throws {
+  @Test(arguments: [([0], PositionMode.oneWay), ([1, 2], .hedge)])
+  func `a flat symbol has its settings, too, and its slots tell the position mode`(
+    slots: [Int], mode: PositionMode
+  ) async throws {
+    let rows = slots.map { slot -> JSONValue in
+      ["positionIdx": .integer(slot), "symbol": "BTCUSDT", "size": "0", "leverage": "7.5"]
+    }
     let http = RoutedHTTP([
       "/v5/account/info": ["marginMode": "REGULAR_MARGIN", "unifiedMarginStatus": 5],
-      "/v5/position/list": [
-        "list": [["positionIdx": 0, "symbol": "BTCUSDT", "size": "0", "leverage": "7.5"]]
-      ],
+      "/v5/position/list": ["list": .array(rows)],
     ])
     let rest = try BybitREST(
       http: http, settings: BybitSettings(restURL: "http://127.0.0.1:1", webSocketURL: ""),
       keys: BybitKeys(key: Secret("key"), secret: Secret("secret")), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() })
     let settings = try await rest.symbolSettings(of: "BTCUSDT")
-    #expect(settings == SymbolSettings(marginMode: .cross, leverage: "7.5"))
+    #expect(settings == SymbolSettings(marginMode: .cross, leverage: "7.5", positionMode: mode))
     #expect(rest.lastMarginMode == .cross)
   }
 
@@ -400,6 +399,34 @@ struct EndpointTests {
     let payments = try await rest(http).fundingPayments(since: clock.now - .hours(1))
     #expect(payments.map(\.amount) == ["-0.1"])
     #expect(http.requests[0].query.contains("&type=SETTLEMENT&"))
+  }
+
+  @Test func `funding comes with the ledger: what was paid, for which side, and told apart`()
+    async throws
+  {
+    func settled(_ change: String, _ side: String, _ symbol: String = "BTCUSDT") -> JSONValue {
+      [
+        "id": "one-id", "type": "SETTLEMENT", "currency": "USDT", "symbol": .string(symbol),
+        "side": .string(side), "change": .string(change), "cashFlow": "0", "bonusChange": "",
+        "funding": .string(change), "fee": "0", "transactionTime": .string("\(ago(9))"),
+      ]
+    }
+    let http = ScriptedHTTP(
+      list(
+        settled("-0.003676", "Buy"), settled("0.5", "Sell"), settled("-1", "None", "ETHUSDT"),
+        settled("0", "Buy"), entry("TRADE", "-0.5", at: ago(1)),
+        entry("TRANSFER_IN", "100", at: ago(10))))
+    let ledger = try await rest(http).ledger(since: clock.now - .hours(1))
+    #expect(ledger.transfers.map(\.amount) == ["100"])
+    #expect(Set(ledger.funding.map(\.id)).count == 3)
+    let bitcoin = ledger.funding.filter { $0.symbol == "BTCUSDT" }
+    #expect(bitcoin.first { $0.side == .long }?.paid == "0.003676")
+    #expect(bitcoin.first { $0.side == .short }?.paid == "-0.5")
+    let ether = ledger.funding.first { $0.symbol == "ETHUSDT" }
+    #expect(ether?.side == nil && ether?.paid == "1")
+    #expect(ether?.time.milliseconds == ago(9))
+    // With the transfers in one reading, and no question of its own.
+    #expect(http.requests.count == 1)
   }
 
   @Test func `closed trades and fees are read`() async throws {

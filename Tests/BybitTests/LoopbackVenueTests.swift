@@ -66,8 +66,8 @@ struct LoopbackVenueTests {
       #expect(position.quantity == "0.01")
       #expect((position.stop, position.target) == ("60000", "70000"))
       #expect(account.orders.map(\.role).sorted { $0.rawValue < $1.rawValue } == [.stop, .target])
-      #expect(account.wallet.equity < "10000")
-      #expect(account.wallet.initialMargin ?? .zero > .zero)
+      let wallet = try #require(account.wallet)
+      #expect(wallet.equity < "10000" && wallet.initialMargin ?? .zero > .zero)
       let order = try await rest.order(ClientOrderID("liq-1-1"), symbol: "BTCUSDT")
       #expect(order?.venueID == venueID)
       #expect(order?.status == .filled)
@@ -101,6 +101,25 @@ struct LoopbackVenueTests {
       #expect(try await rest.cancelAll(symbol: "BTCUSDT", keepingProtection: false) == 2)
       account = try await rest.readAccount()
       #expect(account.orders == [])
+    }
+  }
+
+  @Test func `a stop placed by hand stays when all but protection is cancelled`() async throws {
+    try await serving { _, rest, _ in
+      _ = try await rest.place(entry("liq-1-1", stop: nil, target: nil))
+      for (id, side, reduces) in [("hand", Side.sell, true), ("waits", .buy, false)] {
+        let trigger: Price = reduces ? "50000" : "90000"
+        _ = try await rest.place(
+          OrderTicket(
+            OrderRequest(
+              id: ClientOrderID(id), symbol: "BTCUSDT", side: side, quantity: "0.01",
+              reduceOnly: reduces),
+            trigger: OrderTrigger(trigger, reduces ? .falls : .rises)))
+      }
+      #expect(try await rest.cancelAll(symbol: nil, keepingProtection: true) == 1)
+      let account = try await rest.readAccount()
+      #expect(account.orders.map(\.id.text) == ["hand"])
+      #expect(account.orders.allSatisfy { $0.isProtective })
     }
   }
 

@@ -44,6 +44,24 @@ struct PrivateStreamTests {
     }
   }
 
+  @Test func `where nothing happens an answered ping is a sign of life`() async throws {
+    let listening = Listening()
+    let clock = listening.clock
+    let server = ScriptedStream { [accepted = Self.accepted] text, socket in
+      if text.contains("auth") { socket.send(accepted.replacing("%", with: "auth")) }
+      guard text.contains("subscribe") else { return }
+      // 29 s of silence, then the venue's answer to a ping; the subscription's comes last.
+      clock.advance(by: .seconds(29))
+      socket.send(#"{"req_id":"","op":"pong","args":["1795176000000"],"conn_id":"c"}"#)
+      socket.send(accepted.replacing("%", with: "subscribe"))
+    }
+    try await server.serving { address in
+      try await listening.to(address) { _ in await listening.book.chronicle.wait(for: "gap") }
+      #expect(listening.book.signsOfLife.filter { $0 == .account }.count == 2)
+      #expect(listening.book.words.filter { !$0.contains("down") } == ["link account up", "gap"])
+    }
+  }
+
   @Test func `after every loss the account is to be read again`() async throws {
     let server = ScriptedStream { [accepted = Self.accepted] text, socket in
       if text.contains("auth") { socket.send(accepted.replacing("%", with: "auth")) }

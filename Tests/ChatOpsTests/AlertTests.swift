@@ -59,6 +59,13 @@ import TradingModel
     (.p2, .unlocked(.halted), "The halt by /kill is over."),
     (.p2, .unlocked(.day), "Day lock lifted."),
     (
+      .p1,
+      .stopNotMoved(
+        PositionKey("BTCUSDT"), standing: "58200", wanted: "58665.6",
+        .rateLimited(retryAfter: .seconds(2))),
+      "🟠 BTCUSDT: stop and target of the average entry could not be set, stop to 58,665.6: too many requests. The stop at 58,200.0 stays."
+    ),
+    (
       .p0, .emergencyClose(PositionKey("ETHUSDT"), .long, "1.5"),
       "🔴 ETHUSDT LONG 1.50 had no stop. Closing it now."
     ),
@@ -400,6 +407,17 @@ import TradingModel
         await phone.eventually {
           phone.text
             == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +87.39 USDT net · 14 min · target"
+        })
+      var funded = RoundTrip.example(
+        exit: "64974", realised: "91.68", fees: "4.29", closedAt: .noon + .minutes(14),
+        reasonOut: "target")
+      funded.id = "liq-1-2"
+      funded.funding = "2.26"
+      phone.bus.raise(Alert(.p2, .positionClosed(funded), at: Phone.now))
+      #expect(
+        await phone.eventually {
+          phone.text == "Closed BTCUSDT LONG 0.120 @ 64,974.0 · +85.13 USDT net · "
+            + "funding −2.26 · 14 min · target"
         })
       #expect(phone.screen?.isSilent == true)
     }

@@ -59,6 +59,40 @@ import TradingModel
     }
   }
 
+  /// One position in a contract whose smallest order is 5.
+  private func coarse(_ open: Quantity) async throws -> Phone {
+    var snapshot = EngineSnapshot.example(at: Phone.now)
+    snapshot.positions = [.example(.example(quantity: open))]
+    return try await Phone(
+      snapshot: snapshot, instruments: [.example("BTCUSDT", step: "1", minimum: "5")])
+  }
+
+  @Test(
+    arguments: [
+      ("20", "10", "Sell 5 (25%) at market, reduce-only", "BTCUSDT: 5 of 20, as", "Close 25%"),
+      ("8", "50", "Sell 8 (100%) at market, reduce-only", "BTCUSDT: 8 of 8, as", "Close 100%"),
+    ])
+  func `the preview of a share shows what the smallest order makes of it`(
+    open: String, percent: String, order: String, raise: String, button: String
+  ) async throws {
+    let phone = try await coarse(try Quantity(open))
+    await phone.say("/close btc \(percent)%")
+    let lines = phone.text.split(separator: "\n")
+    #expect(lines[1] == order)
+    #expect(lines[2] == "\(raise) Bybit takes no order under 5")
+    #expect(phone.labels.first?.first == button)
+    await phone.say("/close all \(percent)%")
+    #expect(phone.text.contains("\(raise) Bybit takes no order under 5"))
+  }
+
+  @Test func `a share that the smallest order makes more is not offered as a button`() async throws
+  {
+    let phone = try await coarse("8")
+    await phone.say("/close btc")
+    #expect(phone.labels.first == ["Close 100%"])
+    #expect(!phone.text.contains("takes no order under"))
+  }
+
   @Test func `while positions are not known a close is offered all the same`() async throws {
     var snapshot = EngineSnapshot.example(at: Phone.now)
     snapshot.positions = []
@@ -247,6 +281,26 @@ import TradingModel
         await phone.eventually {
           phone.text.contains("0.060 @ 64,974.0 · +91.68 − exit fee 4.29 = +87.39 USDT\n")
         })
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("2.26", "− fees 8.53 − funding 2.26 = +80.89 USDT net"),
+      ("-0.40", "− fees 8.53 + funding 0.40 = +83.55 USDT net"),
+    ] as [(Notional, String)])
+  func `funding stands beside the fees, whichever way it went`(
+    funding: Notional, text: String
+  ) async throws {
+    let phone = try await Phone(persons: [.ana])
+    try await phone.running { phone in
+      await phone.say("/close btc")
+      await phone.tap("Close 100%")
+      let id = phone.bus.submitted[0].id
+      var report = FlattenReport.closed(id)
+      report.items[0].roundTrips[0].funding = funding
+      phone.bus.say(.finished(.flattened(report)), about: id, at: Phone.now)
+      #expect(await phone.eventually { phone.text.contains("+91.68 \(text)\n") })
     }
   }
 

@@ -60,6 +60,20 @@ import TradingModel
     #expect(phone.text.contains(text.replacing("guard ", with: "guard    ")))
   }
 
+  @Test(arguments: [
+    (GuardSight.ready, "control ready"), (.stale(.seconds(31)), "control stale 31 s"),
+    (.absent(.minutes(3)), "control absent 3 min"),
+  ])
+  func `status and health tell how the control server stands`(
+    sight: GuardSight, text: String
+  ) async throws {
+    let phone = try await Phone(guardian: .ready, control: sight)
+    await phone.say("/status")
+    #expect(phone.text.contains("guard ready · \(text)\n"))
+    await phone.say("/health", number: 2)
+    #expect(phone.text.contains(text.replacing("control ", with: "control  ")))
+  }
+
   @Test func `where no guard is expected none is mentioned`() async throws {
     let phone = try await Phone()
     await phone.say("/status")

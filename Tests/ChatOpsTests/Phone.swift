@@ -29,7 +29,8 @@ final class Phone: Sendable {
   init(
     persons: [Person] = [.ana, .bob, .eve], rows: [CommandRow] = [],
     waiting: [ChatUpdate] = [], snapshot: EngineSnapshot? = nil,
-    instruments: [Instrument] = .examples, isGuard: Bool = false, guardian: GuardSight? = nil
+    instruments: [Instrument] = .examples, isGuard: Bool = false, guardian: GuardSight? = nil,
+    control: GuardSight? = nil
   ) async throws {
     clock = ManualClock(Self.now)
     bus = ScriptedBus(snapshot ?? .example(at: Self.now), instruments: instruments)
@@ -44,7 +45,7 @@ final class Phone: Sendable {
         bus: bus, chat: chat, log: log, ledger: ledger, clock: clock,
         random: SeededRandom(seed: 1)),
       persons: store, outbox: outbox,
-      settings: settings, guardian: { guardian })
+      settings: settings, guardian: { guardian }, control: { control })
     try await service.start()
   }
 

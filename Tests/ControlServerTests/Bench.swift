@@ -44,7 +44,8 @@ struct Bench: Sendable {
     ControlPorts(
       bus: bus, progress: bus.progress, log: log,
       words: { report, _, _ in report.isFlat ? "all is flat" : "not flat" },
-      engineFigures: { .example }, programFigures: { .example }, clock: clock)
+      engineFigures: { .example }, programFigures: { .example }, process: 4711,
+      clock: clock)
   }
 
   func ask(_ request: String, from address: String = "127.0.0.1") async throws -> Answer {

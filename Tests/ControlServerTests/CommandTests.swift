@@ -59,7 +59,7 @@ struct CommandTests {
       let other = Requests.post("/panic", body: #"{"process": 1}"#)
       #expect(try await bench.ask(other).status == 421)
       #expect(bench.bus.submitted.isEmpty)
-      async let asked = bench.ask(Requests.post("/panic", body: #"{"process": \#(getpid())}"#))
+      async let asked = bench.ask(Requests.post("/panic", body: #"{"process": 4711}"#))
       let command = try #require(await bench.command())
       bench.say(.example(command.id, left: "0"), isOver: true, about: command.id)
       #expect(try await asked.status == 200)
@@ -142,6 +142,27 @@ struct CommandTests {
       bench.bus.say(.finished(.done), about: command.id, at: bench.clock.now)
       let answer = try await asked
       #expect(answer.status == 200 && answer.body.contains(#""reset": true"#))
+    }
+  }
+
+  @Test(
+    arguments: [(nil, true), (.halted, false), (.flagFile, false), (.day, false)]
+      as [(Lock.Kind?, Bool)])
+  func `a reset says what health says of trading`(kind: Lock.Kind?, isEnabled: Bool) async throws {
+    try await Bench.serving { (bench: Bench) async throws in
+      bench.bus.change {
+        $0.locks = kind.map { [Lock(kind: $0, reason: "", since: .noon)] } ?? []
+        $0.state = kind == nil ? .running : .halted
+      }
+      async let asked = bench.ask(Requests.post("/panic/reset"))
+      let command = try #require(await bench.command())
+      bench.bus.say(.finished(.done), about: command.id, at: bench.clock.now)
+      let answer = try await asked
+      let health = try await bench.ask(Requests.get("/healthz"))
+      let said = #""trading_enabled": \#(isEnabled)"#
+      #expect(answer.status == 200 && answer.body.contains(said))
+      #expect(answer.body.contains(#""state": "\#(kind == nil ? "running" : "halted")""#))
+      #expect(health.body.contains(said))
     }
   }
 

@@ -34,6 +34,7 @@ struct LookTests {
       let status = try await bench.ask(Requests.get("/panic/status"))
       #expect(status.status == 200 && status.body.contains(#""why": "by Ana""#))
       #expect(status.body.contains(#""last_report": null"#))
+      #expect(status.body.contains(#""process": 4711"#))
     }
   }
 
@@ -46,6 +47,8 @@ struct LookTests {
     var snapshot = EngineSnapshot.example()
     snapshot.locks = [Lock(kind: kind, reason: "", since: .noon)]
     #expect(snapshot.isTradingEnabled == isEnabled)
+    snapshot.isStandIn = true
+    #expect(!snapshot.isTradingEnabled, "the guard enters nothing")
   }
 
   @Test func `figures come as Prometheus reads them`() async throws {
@@ -111,7 +114,7 @@ struct LookTests {
     let glance = Glance(
       ControlPorts(
         bus: bus, progress: bus.progress, log: NotedCommands(), words: { _, _, _ in "" },
-        engineFigures: { .example }, programFigures: { .example }, clock: clock))
+        engineFigures: { .example }, programFigures: { .example }, process: 4711, clock: clock))
     async let first = glance.look()
     await clock.passSleep(of: Glance.patience)
     #expect(await first == nil)

@@ -18,9 +18,14 @@ final class BotProcess: Sendable {
 
   /// Starts it with an environment of its own, so that nothing of the host's leaks in.
   ///
-  /// - Parameter environment: Put over `PATH` and `HOME`, which are all there is.
-  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
-    process.executableURL = Self.program
+  /// - Parameters:
+  ///   - environment: Put over `PATH` and `HOME`, which are all there is.
+  ///   - program: Another one than ours.
+  init(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    program: URL = BotProcess.program
+  ) throws {
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
@@ -35,7 +40,7 @@ final class BotProcess: Sendable {
   deinit { kill() }
 
   /// SwiftPM puts the program beside the bundle of the tests that depend on it.
-  private static var program: URL {
+  static var program: URL {
     URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "quarterdeck")
   }
@@ -62,11 +67,7 @@ final class BotProcess: Sendable {
   /// How it ended, with all that it wrote read.
   func end(within limit: Duration) async throws -> Ending {
     let ending = try await death(within: limit)
-    for lines in [output, errors] {
-      try await eventually("its output ends", on: lines.changes, within: .seconds(5)) {
-        lines.isAtEnd ? () : nil
-      }
-    }
+    for lines in [output, errors] { lines.drain() }
     return ending
   }
 

@@ -2,50 +2,24 @@ import Foundation
 import Loopback
 import Testing
 import TradingModel
-import Transport
 
 extension EndToEnd {
   /// The red button: by HTTP, from the command line, with a bot, without one and beside one that
   /// hangs.
   struct ControlTests {
-    private static let long: JSONValue = [
-      "symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5",
-    ]
-
-    /// A paired bot that runs, with a position open.
-    private func startedBot(_ stage: Stage) async throws -> BotProcess {
-      let bot = try stage.startBot()
-      try await stage.pair(with: bot)
-      try await stage.waitForState("RUNNING")
-      try await stage.control("open", Self.long)
-      try await stage.waitForText("Opened BTCUSDT")
-      return bot
-    }
-
-    private func ask(
-      _ stage: Stage, _ method: Transport.HTTPRequest.Method, _ path: String,
-      headers: HeaderFields = [:]
-    ) async throws -> (status: Int, json: JSONValue) {
-      let url = try RequestURL("http://127.0.0.1:\(stage.folder.controlPort)")
-        .appending(path: path)
-      let answer = try await stage.http.send(
-        HTTPRequest(method, url, headers: headers, totalTimeout: .seconds(30)))
-      return (answer.status, try answer.json())
-    }
-
     @Test func `a panic by HTTP closes, is told in the chat, is kept, and is reset when flat`()
       async throws
     {
       try await Stage.play { stage in
-        _ = try await startedBot(stage)
-        let page = try await ask(
-          stage, .post, "/panic", headers: ["Origin": "https://evil.example"])
+        _ = try await stage.runningBotWithPosition()
+        let page = try await stage.press(
+          .post, "/panic", headers: ["Origin": "https://evil.example"])
         #expect(page.status == 403)
         #expect(await !stage.positions.isEmpty)
-        let early = try await ask(stage, .post, "/panic/reset")
+        let early = try await stage.press(.post, "/panic/reset")
         #expect(early.status == 200 && early.json["reset"] == .bool(false))
 
-        let answer = try await ask(stage, .post, "/panic")
+        let answer = try await stage.press(.post, "/panic")
         #expect(answer.status == 200)
         #expect(answer.json["flat"] == .bool(true))
         #expect(answer.json["report"]?["positions_closed"] == .number("1"))
@@ -55,15 +29,15 @@ extension EndToEnd {
         try await stage.waitForText("flat confirmed")
         #expect(try await stage.ask("/status").text.contains("LOCKED"))
 
-        try await stage.control("open", Self.long)
-        let health = try await ask(stage, .get, "/healthz")
+        try await stage.openUnseen("BTCUSDT")
+        let health = try await stage.press(.get, "/healthz")
         #expect(health.json["panic_tripped"] == .bool(true))
         #expect(health.json["trading_enabled"] == .bool(false))
-        let refused = try await ask(stage, .post, "/panic/reset")
+        let refused = try await stage.press(.post, "/panic/reset")
         #expect(refused.status == 409)
         #expect(refused.json["positions"]?[0]?["symbol"] == "BTCUSDT")
-        #expect(try await ask(stage, .post, "/panic").status == 200)
-        #expect(try await ask(stage, .post, "/panic/reset").status == 200)
+        #expect(try await stage.press(.post, "/panic").status == 200)
+        #expect(try await stage.press(.post, "/panic/reset").status == 200)
         try await stage.waitForState("RUNNING")
         let file = stage.folder.url.appending(path: "state/panic.lock").path
         try await eventually("no panic.lock", on: stage.account.beats, within: .seconds(5)) {
@@ -74,7 +48,7 @@ extension EndToEnd {
 
     @Test func `the command line tells the bot that runs, and shows its six phases`() async throws {
       try await Stage.play { stage in
-        _ = try await startedBot(stage)
+        _ = try await stage.runningBotWithPosition()
         let before = try await stage.program("panic", "--status")
         #expect(before.ending == .exited(0) && before.output.contains("no panic lock"))
         let unasked = try await stage.program("panic")
@@ -101,9 +75,8 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try await startedBot(stage)
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        let first = try await stage.runningBotWithPosition()
+        try await first.stop()
         let panic = try await stage.program("panic", "--yes", "--why", "no bot")
         #expect(panic.ending == .exited(0))
         #expect(panic.output.contains("6 report") && panic.output.contains("flat confirmed"))
@@ -115,10 +88,9 @@ extension EndToEnd {
         let bot = try stage.startBot()
         try await stage.waitForState("LOCKED")
         #expect(try await stage.ask("/status").text.contains("no bot"))
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
 
-        try await stage.control("open", Self.long)
+        try await stage.openUnseen("BTCUSDT")
         let early = try await stage.program("panic", "--reset")
         #expect(early.ending == .exited(3) && early.errors.contains("BTCUSDT"))
         #expect(try await stage.program("panic", "--yes").ending == .exited(0))
@@ -133,7 +105,7 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let bot = try await startedBot(stage)
+        let bot = try await stage.runningBotWithPosition()
         bot.suspend()
         let panic = try await stage.program("panic", "--yes", "--why", "it hangs")
         #expect(panic.ending == .exited(0))
@@ -147,8 +119,7 @@ extension EndToEnd {
         bot.resume()
         try await stage.waitForState("LOCKED")
         #expect(await stage.closingOrders.count == 1)
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
   }

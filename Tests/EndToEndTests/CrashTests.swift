@@ -27,12 +27,8 @@ extension EndToEnd {
       moment: Moment
     ) async throws {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT")
         let report = try await interruptedClose(at: moment, stage)
         first.kill()
         #expect(try await first.end(within: .seconds(5)) == .killed(signal: 9))
@@ -49,8 +45,7 @@ extension EndToEnd {
         #expect(await stage.messages().count { $0.text.contains("✓ BTCUSDT") } == 1)
         #expect(!second.errors.text.contains("/pair"), "it remembers its owner")
 
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
       }
     }
 

@@ -10,12 +10,8 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "notional": "20000", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT", notional: "20000")
         try await stage.control("jump", ["percent": "-2.1"])
         try await stage.waitForText("Daily stop at −5% is", within: .seconds(20))
         #expect(await !stage.positions.isEmpty, "near is not there")
@@ -24,8 +20,7 @@ extension EndToEnd {
         try await stage.waitUntilFlat()
         try await stage.waitForText("flat confirmed")
         #expect(try await stage.ask("/status").text.contains("LOCKED"))
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        try await first.stop()
 
         let day = try file("daily_pnl.json", stage)
         #expect(day.contains(#""stopped": true"#) && day.contains(#""stop_reason": "max_dd""#))
@@ -40,8 +35,7 @@ extension EndToEnd {
         let question = try await stage.ask("/unlock", thenTap: "Unlock")
         try await stage.waitForText("Unlocked", in: question)
         #expect(await stage.positions.isEmpty, "nothing was entered under the lock")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
         #expect(try !stage.folder.stateFiles().contains { $0.name == "trading_disabled.flag" })
         try checkLog(stage)
       }

@@ -7,9 +7,7 @@ extension EndToEnd {
   struct DayStoryTests {
     @Test func `from pairing over entry, alarms and the day stop to unlocking`() async throws {
       try await Stage.play { stage in
-        let bot = try stage.startBot()
-        try await stage.pair(with: bot)
-        try await stage.waitForState("RUNNING")
+        let bot = try await stage.runningBot()
         #expect(try await stage.ask("/allow eth sol").text.contains("+ETHUSDT +SOLUSDT"))
 
         try await anEntryRestsOnItsStop(stage)
@@ -18,8 +16,7 @@ extension EndToEnd {
         try await theDayStopFlattensAndLocks(stage)
         try await unlockingWantsAFlatAccount(stage)
 
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
 
@@ -63,9 +60,7 @@ extension EndToEnd {
     }
 
     private func unlockingWantsAFlatAccount(_ stage: Stage) async throws {
-      try await stage.control(
-        "open", ["symbol": "DOGEUSDT", "side": "short", "notional": "200", "leverage": "5"])
-      try await stage.waitForText("Opened DOGEUSDT")
+      try await stage.open("DOGEUSDT", .short, notional: "200")
       let refusal = try await stage.ask("/unlock")
       #expect(refusal.text.contains("Refused: "))
       #expect(refusal.text.contains("DOGEUSDT"))

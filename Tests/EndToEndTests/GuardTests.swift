@@ -13,7 +13,7 @@ extension EndToEnd {
     {
       try await Stage.play { stage in
         let guardian = try await stage.startGuard()
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         try await stage.open("BTCUSDT")
 
         bot.kill()
@@ -30,8 +30,7 @@ extension EndToEnd {
         #expect(try await stage.ask("/pause").text.contains("the guard can do: /status /positions"))
         #expect(try await stage.ask("/status").text.contains("the guard has the chat"))
 
-        guardian.terminate()
-        #expect(try await guardian.end(within: .seconds(10)) == .exited(0))
+        try await guardian.stop()
         try await stage.waitForText("The guard stops")
       }
     }
@@ -39,7 +38,7 @@ extension EndToEnd {
     @Test func `what was typed to a bot that hung is answered once, by the guard`() async throws {
       try await Stage.play { stage in
         _ = try await stage.startGuard()
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         try await stage.open("BTCUSDT")
         bot.freeze()
         let typed = try await stage.say("/close btc")
@@ -61,7 +60,7 @@ extension EndToEnd {
     @Test func `a guard that hangs with the chat is ended by the bot that wants it`() async throws {
       try await Stage.play { stage in
         let guardian = try await stage.startGuard()
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         bot.kill()
         try await stage.waitForText("The bot is down: its process ended")
         guardian.freeze()
@@ -72,8 +71,23 @@ extension EndToEnd {
         #expect(try await stage.ask("/health").text.contains("guard    absent"))
         _ = try await stage.startGuard()
         try await stage.waitForState("guard ready")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
+      }
+    }
+
+    @Test func `a bot that expects a guard and sees none says so, and when it is there`()
+      async throws
+    {
+      try await Stage.play { stage in
+        let bot = try await stage.runningBot(environment: [
+          "QUARTERDECK_GUARD__EXPECTED": "true", "QUARTERDECK_GUARD__ABSENT_S": "5",
+        ])
+        let told = try await stage.waitForText("The guard has not been there for 5 s")
+        #expect(!told.isSilent)
+        let guardian = try await stage.startGuard()
+        try await stage.waitForState("guard ready")
+        try await bot.stop()
+        try await guardian.stop()
       }
     }
 
@@ -81,7 +95,7 @@ extension EndToEnd {
     {
       try await Stage.play { stage in
         _ = try await stage.startGuard()
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         try await stage.open("BTCUSDT")
         stage.world.faults.add(
           FaultRule(
@@ -102,7 +116,7 @@ extension EndToEnd {
       try await Stage.play { stage in
         let quick = ["QUARTERDECK_GUARD__HANG_S": "5"]
         let guardian = try await stage.startGuard(environment: quick)
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         try await stage.open("BTCUSDT")
         bot.freeze()
         try await stage.waitForText("The bot is down: it hung for 5 s", within: .seconds(15))
@@ -122,8 +136,7 @@ extension EndToEnd {
         #expect(!guardian.errors.text.contains("another program polls"))
 
         // It waits again, and an orderly stop is nothing to wake anybody for.
-        questions.result.terminate()
-        #expect(try await questions.result.end(within: .seconds(10)) == .exited(0))
+        try await questions.result.stop()
         let told = try await stage.waitForText(
           "The bot is down: it was stopped", within: .seconds(25))
         #expect(told.isSilent)
@@ -136,12 +149,11 @@ extension EndToEnd {
         let second = try BotProcess(stage.folder.arguments("guard"), in: stage.folder.url)
         #expect(try await second.end(within: .seconds(10)) == .exited(2))
         #expect(second.errors.text.contains("has a guard already"))
-        let bot = try await runningBot(stage)
+        let bot = try await stage.runningBot()
         let third = try BotProcess(stage.folder.run, in: stage.folder.url)
         #expect(try await third.end(within: .seconds(10)) == .exited(2))
         #expect(third.errors.text.contains("in use by process \(bot.number)"))
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        try await first.stop()
       }
     }
 
@@ -163,34 +175,14 @@ extension EndToEnd {
         try await stage.waitForText("3 starts in 10 min. PAUSED", within: .seconds(20))
         try await stage.waitForState("PAUSED")
         let last = try await stage.mainProcess()
-        guardian.terminate()
-        #expect(try await guardian.end(within: .seconds(12)) == .exited(0))
+        try await guardian.stop()
         #expect(kill(last, 0) != 0, "its child has ended, too")
       }
-    }
-
-    private func runningBot(_ stage: Stage) async throws -> BotProcess {
-      let bot = try stage.startBot()
-      try await stage.pair(with: bot)
-      try await stage.waitForState("RUNNING")
-      return bot
     }
   }
 }
 
 extension Stage {
-  fileprivate func open(_ symbol: String) async throws {
-    try await control(
-      "open", ["symbol": .string(symbol), "side": "long", "quantity": "0.031", "leverage": "5"])
-    try await waitForText("Opened \(symbol)")
-  }
-
-  fileprivate func tap(_ label: String, on message: PhoneMessage) async throws {
-    let index = message.buttons.flatMap { $0 }.firstIndex { $0.hasPrefix(label) }
-    guard let index else { throw Unseen(what: "[\(label)…] under \(message.text)", limit: .zero) }
-    try await world.telegram.tap(.index(index), on: message.id, by: Self.ana.id)
-  }
-
   /// The main process, once it holds the folder.
   fileprivate func mainProcess() async throws -> Int32 {
     let state = folder.url.appending(path: "state").path

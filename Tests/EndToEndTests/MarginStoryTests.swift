@@ -24,9 +24,7 @@ extension EndToEnd {
       try stage.folder.write(
         "settings.yaml",
         StageFolder.settings(Doors(stage.world.addresses)) + Self.rules(most: most))
-      let bot = try stage.startBot()
-      try await stage.pair(with: bot)
-      try await stage.waitForState("RUNNING")
+      let bot = try await stage.runningBot()
       try await stage.control(
         "open", ["symbol": "BTCUSDT", "side": "long", "notional": "47000", "leverage": "5"])
       try await stage.waitForText("New entries stopped. At 100% the bot closes 5% of everything.")
@@ -57,8 +55,7 @@ extension EndToEnd {
         try await stage.waitForText("under 100% again after 3 reductions", within: .seconds(20))
         #expect(await stage.quantity(of: "BTCUSDT") == left)
         #expect(try await !stage.ask("/status").text.contains("LOCKED"))
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
 
@@ -76,8 +73,7 @@ extension EndToEnd {
         #expect(status.contains("margin in use 10"))
         let names = try stage.folder.stateFiles().map(\.name)
         #expect(names.contains("panic.lock"))
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
   }

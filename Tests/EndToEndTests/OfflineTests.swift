@@ -18,8 +18,7 @@ extension EndToEnd {
       try await bot.errors.line(containing: "Telegram can't be reached", within: .seconds(15))
       try await bot.errors.lines(containing: "trying again", count: 2, within: .seconds(20))
 
-      bot.terminate()
-      #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+      try await bot.stop()
       for secret in Doors.closed.secrets.values {
         #expect(!bot.errors.text.contains(secret))
       }

@@ -19,7 +19,7 @@ extension EndToEnd {
       settings.endpoints.bybitWebSocket = world.addresses.bybitStreams
       settings.endpoints.binanceREST = world.addresses.binanceREST
       settings.endpoints.binanceWebSocket = world.addresses.binanceStreams
-      settings.paperBalance = "10000000"
+      settings.paper.balance = "10000000"
       settings.stateFolder = NSTemporaryDirectory() + "paper-\(venue.rawValue)-\(UUID())"
       return settings
     }

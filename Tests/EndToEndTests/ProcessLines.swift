@@ -3,29 +3,30 @@ import Loopback
 import Synchronization
 
 /// What a process writes to one of its streams.
+///
+/// Read by a thread of its own, and by whoever wants to be sure of the end: neither a busy machine
+/// nor somebody else who holds the pipe keeps back what was written.
 final class ProcessLines: Sendable {
-  private struct State {
-    var bytes: [UInt8] = []
-    var isAtEnd = false
-  }
-
   /// The process writes into it.
   let pipe = Pipe()
-  /// Bumped with every piece, and at the end.
+  /// Bumped with every piece.
   let changes = ChangeSignal()
-  private let state = Mutex(State())
+  private let written = Mutex<[UInt8]>([])
 
   init() {
-    pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let piece = handle.availableData
-      if piece.isEmpty { handle.readabilityHandler = nil }
-      self?.take(piece)
-    }
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    Thread { [weak self, pipe] in
+      var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      repeat {
+        // Not for ever: nobody may be interested any more.
+        _ = withExtendedLifetime(pipe) { poll(&wait, 1, 500) }
+      } while self?.drain() == true
+    }.start()
   }
 
-  var bytes: [UInt8] { state.withLock { $0.bytes } }
+  var bytes: [UInt8] { written.withLock { $0 } }
   var text: String { String(decoding: bytes, as: UTF8.self) }
-  var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
 
   /// Whole lines so far.
   var lines: [String] {
@@ -49,11 +50,25 @@ final class ProcessLines: Sendable {
     }
   }
 
-  private func take(_ piece: Data) {
-    state.withLock { state in
-      state.bytes += piece
-      if piece.isEmpty { state.isAtEnd = true }
+  /// Takes all that was written so far: everything, once the process has ended.
+  /// - Returns: Whether more may come.
+  @discardableResult
+  func drain() -> Bool {
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    let (isNew, isOpen) = written.withLock { written in
+      var isNew = false
+      var piece = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = read(descriptor, &piece, piece.count)
+        if count > 0 {
+          written += piece.prefix(count)
+          isNew = true
+        } else if count == 0 || errno != EINTR {
+          return (isNew, count < 0 && errno == EAGAIN)
+        }
+      }
     }
-    changes.bump()
+    if isNew { changes.bump() }
+    return isOpen
   }
 }

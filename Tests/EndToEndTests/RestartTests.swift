@@ -12,9 +12,7 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
+        let first = try await stage.runningBot()
         first.kill()
         _ = try await first.end(within: .seconds(5))
         let killedAt = SystemClock().now
@@ -25,8 +23,7 @@ extension EndToEnd {
 
         let second = try stage.startBot()
         try await stage.waitForText("after a crash")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
         let names = try stage.folder.stateFiles().map(\.name)
         #expect(names.contains("quarterdeck.sqlite"))
         #expect(!names.contains { $0.hasSuffix("-wal") || $0.hasSuffix("-shm") })
@@ -41,12 +38,8 @@ extension EndToEnd {
       async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "notional": "42500", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT", notional: "42500")
         try await stage.control("jump", ["percent": "-2"])
         try await stage.waitForText("DAILY STOP −8", within: .seconds(20))
         try await stage.waitUntilFlat()
@@ -65,22 +58,16 @@ extension EndToEnd {
         try await stage.waitForText("The journal: it was damaged", within: .seconds(20))
         let status = try await stage.ask("/status")
         #expect(status.text.contains("LOCKED"))
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
       }
     }
 
     @Test func `where the journal can't be opened, positions are closed all the same`() async throws
     {
       try await Stage.play { stage in
-        let first = try stage.startBot()
-        try await stage.pair(with: first)
-        try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
-        first.terminate()
-        #expect(try await first.end(within: .seconds(10)) == .exited(0))
+        let first = try await stage.runningBot()
+        try await stage.open("BTCUSDT")
+        try await first.stop()
         // SQLite wants to put its index there.
         let index = stage.folder.url.appending(path: "state/quarterdeck.sqlite-shm")
         try FileManager.default.createDirectory(at: index, withIntermediateDirectories: false)
@@ -92,9 +79,78 @@ extension EndToEnd {
         let report = try await stage.ask("/close btc", thenTap: "Close 100%")
         try await stage.waitForText("Not recorded", in: report)
         #expect(await stage.quantity(of: "BTCUSDT") == "0")
-        second.terminate()
-        #expect(try await second.end(within: .seconds(10)) == .exited(0))
+        try await second.stop()
         try FileManager.default.removeItem(at: index)
+      }
+    }
+
+    enum Disk: CaseIterable {
+      /// A file lies where the folder should be.
+      case noFolder
+      /// The folder is there, and the journal can't be made in it.
+      case noJournal
+
+      func spoil(_ state: URL) throws {
+        switch self {
+        case .noFolder: try Data("no folder".utf8).write(to: state)
+        case .noJournal:
+          try FileManager.default.createDirectory(
+            at: state.appending(path: "quarterdeck.sqlite"), withIntermediateDirectories: true)
+        }
+      }
+
+      func mend(_ state: URL) throws {
+        let path = self == .noFolder ? state : state.appending(path: "quarterdeck.sqlite")
+        try FileManager.default.removeItem(at: path)
+      }
+    }
+
+    @Test(arguments: Disk.allCases)
+    func `a first start without a disk looks after what is open, from memory`(disk: Disk)
+      async throws
+    {
+      try await Stage.play { stage in
+        let state = stage.folder.url.appending(path: "state")
+        try disk.spoil(state)
+        try await stage.openUnseen("BTCUSDT")
+        let bot = try stage.startBot()
+        let line = try await bot.errors.line(
+          containing: "positions are looked after from memory", within: .seconds(15))
+        #expect(line.contains("1 open") && line.contains("state"))
+        #expect(bot.errors.lines.count { $0.contains("critical") } == 1)
+        try await stage.pair(with: bot, resuming: false)
+        let alert = try await stage.waitForText("The journal: ")
+        #expect(alert.text.contains("kept in memory"))
+        let second = try BotProcess(stage.folder.run, in: stage.folder.url)
+        #expect(try await second.end(within: .seconds(10)) == .exited(2))
+        #expect(second.errors.text.contains("state is in use by"))
+
+        let report = try await stage.ask("/close btc", thenTap: "Close 100%")
+        try await stage.waitForText("Not recorded", in: report)
+        #expect(await stage.quantity(of: "BTCUSDT") == "0")
+        try await bot.stop()
+        try disk.mend(state)
+        let next = try stage.startBot()
+        try await stage.pair(with: next)
+        try await stage.waitForState("RUNNING")
+        try await next.stop()
+      }
+    }
+
+    @Test(arguments: Disk.allCases)
+    func `a first start without a disk and with nothing open says what to mend`(disk: Disk)
+      async throws
+    {
+      try await Stage.play { stage in
+        let state = stage.folder.url.appending(path: "state")
+        try disk.spoil(state)
+        let bot = try BotProcess(stage.folder.run, in: stage.folder.url)
+        #expect(try await bot.end(within: .seconds(10)) == .exited(2))
+        let line = try #require(bot.errors.lines.last)
+        #expect(line.contains("state.folder: ") && line.contains("Nothing is open on the account"))
+        #expect(line.contains("must be a folder that this user can write, on a disk with room"))
+        #expect(!line.contains("Error Domain"))
+        try disk.mend(state)
       }
     }
 

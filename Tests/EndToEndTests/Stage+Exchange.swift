@@ -50,4 +50,17 @@ extension Stage {
     let url = try RequestURL("\(world.addresses.control)/control/\(path)")
     return try await http.send(.json(body, to: url)).checked().json()
   }
+
+  /// Asks the bot's control server, as a person with `curl` does.
+  func press(
+    _ method: Transport.HTTPRequest.Method, _ path: String, headers: HeaderFields = [:],
+    _ body: JSONValue? = nil
+  ) async throws -> (status: Int, json: JSONValue) {
+    let url = try RequestURL("http://127.0.0.1:\(folder.controlPort)").appending(path: path)
+    var headers = headers
+    if body != nil { headers.add("Content-Type", "application/json") }
+    let answer = try await http.send(
+      HTTPRequest(method, url, headers: headers, body: body?.bytes, totalTimeout: .seconds(30)))
+    return (answer.status, try answer.json())
+  }
 }

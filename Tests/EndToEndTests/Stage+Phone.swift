@@ -74,9 +74,14 @@ extension Stage {
   @discardableResult
   func ask(_ text: String, thenTap label: String) async throws -> Int64 {
     let answer = try await ask(text)
-    guard let index = answer.buttons.flatMap({ $0 }).firstIndex(where: { $0.hasPrefix(label) })
-    else { throw Unseen(what: "[\(label)…] under \(answer.text)", limit: .zero) }
-    try await world.telegram.tap(.index(index), on: answer.id, by: Self.ana.id)
+    try await tap(label, on: answer)
     return answer.id
+  }
+
+  /// Taps the button that begins so.
+  func tap(_ label: String, on message: PhoneMessage, by person: TelegramUser = ana) async throws {
+    let index = message.buttons.flatMap { $0 }.firstIndex { $0.hasPrefix(label) }
+    guard let index else { throw Unseen(what: "[\(label)…] under \(message.text)", limit: .zero) }
+    try await world.telegram.tap(.index(index), on: message.id, by: person.id)
   }
 }

@@ -19,9 +19,7 @@ extension EndToEnd {
         try await letBobIn(stage)
         let bot = try stage.startBot()
         try await stage.waitForState("RUNNING")
-        try await stage.control(
-          "open", ["symbol": "BTCUSDT", "side": "long", "quantity": "0.031", "leverage": "5"])
-        try await stage.waitForText("Opened BTCUSDT")
+        try await stage.open("BTCUSDT")
         // Long enough for both to be under way together.
         let delay = Fault("delay", ["ms": 800])
         stage.world.faults.add(
@@ -32,7 +30,7 @@ extension EndToEnd {
         let questions = try await [(Stage.ana, anas), (Self.bob, bobs)]
         try await withThrowingTaskGroup(of: Void.self) { group in
           for (person, question) in questions {
-            group.addTask { try await tapAll(question, person, stage) }
+            group.addTask { try await stage.tap("Close 100%", on: question, by: person) }
           }
           try await group.waitForAll()
         }
@@ -45,8 +43,7 @@ extension EndToEnd {
           try ended(stage) == ["Ana reported", "Bob reported"] ? () : nil
         }
 
-        bot.terminate()
-        #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+        try await bot.stop()
       }
     }
 
@@ -54,8 +51,7 @@ extension EndToEnd {
     private func letBobIn(_ stage: Stage) async throws {
       let bot = try stage.startBot()
       try await stage.pair(with: bot)
-      bot.terminate()
-      #expect(try await bot.end(within: .seconds(10)) == .exited(0))
+      try await bot.stop()
       let path = stage.folder.url.appending(path: "state/quarterdeck.sqlite").path
       let journal = try Journal(JournalSettings(path: path), clock: SystemClock())
       try await journal.save(
@@ -76,14 +72,6 @@ extension EndToEnd {
           $0.replyTo == own && !$0.buttons.isEmpty
         }
       }
-    }
-
-    private func tapAll(
-      _ question: PhoneMessage, _ person: TelegramUser, _ stage: Stage
-    ) async throws {
-      let labels = question.buttons.flatMap { $0 }
-      let index = try #require(labels.firstIndex { $0.hasPrefix("Close 100%") })
-      try await stage.world.telegram.tap(.index(index), on: question.id, by: person.id)
     }
 
     /// Who closed, and how it ended, as the journal has it.

@@ -59,6 +59,22 @@ struct CloseTests {
     #expect(script.effects.report(of: 1)?.isFlat == true)
   }
 
+  // The smallest order is 5: less is refused, and less that stays could not be closed later.
+  @Test(
+    arguments: [("20", 10, "5"), ("8", 50, "8"), ("20", 50, "10")] as [(Quantity, Int32, Quantity)])
+  func `a share is at least the smallest order, as the preview says`(
+    open: Quantity, percent: Int32, closed: Quantity
+  ) {
+    var script = Script()
+    let rules = Instrument.example("BTCUSDT", step: "1", minimum: "5")
+    script.send(.instruments([rules]))
+    script.venue.open("BTCUSDT", .long, open, stop: "50000", now: script.now)
+    script.command(1, .close(.all, share: .percent(percent), thenPause: false))
+    script.pass(.seconds(3))
+    #expect(script.effects.closes.map(\.quantity) == [closed])
+    #expect(open.closing(.percent(percent), under: rules) == closed)
+  }
+
   @Test
   func `what a close leaves open is closed again on a new reading`() {
     var script = Script()

@@ -143,7 +143,7 @@ struct DayTests {
 
   /// The private stream tells the wallet as it is now.
   private func tellWallet(_ script: inout Script) {
-    script.send(.account(.wallet(script.venue.reading(at: script.now).wallet)))
+    script.send(.account(.wallet(script.venue.wallet(at: script.now))))
   }
 
   @Test
@@ -246,7 +246,7 @@ struct DayTests {
     var script = script()
     for step in 1...90 {
       script.venue.balance = Notional.usdt(9_400) - .usdt(Int64(step))
-      var wallet = script.venue.reading(at: script.now).wallet
+      var wallet = script.venue.wallet(at: script.now)
       wallet.balance = script.venue.balance
       script.send(.account(.wallet(wallet)))
       script.pass(.milliseconds(100))

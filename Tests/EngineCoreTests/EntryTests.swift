@@ -151,6 +151,23 @@ struct EntryTests {
     #expect(script.snapshot.modules.first?.refused == 1)
   }
 
+  @Test(arguments: [(29, true), (30, false)])
+  func `an account's stream that tells nothing is good while a ping is answered within 30 s`(
+    seconds: Int, isGood: Bool
+  ) {
+    var script = Script()
+    script.silent = [.account]
+    for _ in 0..<4 {
+      script.send(.heartbeat(.account))
+      script.pass(.seconds(seconds))
+    }
+    let isDown = script.effects.alerts.contains {
+      if case .linkDown(.account, _) = $0 { true } else { false }
+    }
+    #expect(isDown == !isGood)
+    #expect(script.liquidate().entries.isEmpty == !isGood)
+  }
+
   @Test(arguments: [LinkName.account, .prices, .liquidations])
   func `a silent link stops entries`(link: LinkName) {
     var script = Script()

@@ -207,9 +207,10 @@ struct ExitTests {
     let trip = RoundTrip(
       id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
       openedAt: .noon - .hours(1), quantity: "0.005", averageEntry: "60000", entries: 1)
+    var state = RestoredState(openRoundTrips: [trip], lastFillAt: .noon)
+    state.positions = [.settled(at: "60000", stop: "60800")]
     var script = Script(
-      { $0.liquidation!.defaults.exits.trailing = Self.trailing },
-      restored: RestoredState(openRoundTrips: [trip], lastFillAt: .noon), venue: venue)
+      { $0.liquidation!.defaults.exits.trailing = Self.trailing }, restored: state, venue: venue)
     script.pass(.seconds(10))
     #expect(script.effects.protections.isEmpty)
     script.move("BTCUSDT", to: "62000")

@@ -67,6 +67,30 @@ struct HedgeTests {
   }
 
   @Test
+  func `a mode that is read before the first entry costs no refusal`() throws {
+    var script = Script()
+    script.venue.positionMode = .hedge
+    script.liquidate()
+    script.pass(.seconds(2))
+    #expect(script.effects.entries.map(\.slot) == [.hedgeLong])
+    #expect(script.venue.positions[leg]?.stop == "58200")
+  }
+
+  @Test
+  func `a mode that was read later counts more than an earlier refusal`() throws {
+    var script = Script()
+    script.venue.entryErrors = [.rejected(.wrongPositionMode, code: 10_001)]
+    script.liquidate()
+    script.pass(.seconds(2))
+    #expect(script.effects.entries.map(\.slot) == [.oneWay, .hedgeLong])
+    script.venue.positions = [:]
+    script.venue.positionMode = .oneWay
+    script.pass(.minutes(61), every: .seconds(1))
+    script.liquidate()
+    #expect(script.effects.entries.last?.slot == .oneWay)
+  }
+
+  @Test
   func `an account whose mode was misread is entered at the second try, and nothing is told`() {
     var script = Script()
     script.venue.entryErrors = [.rejected(.wrongPositionMode, code: 10_001)]

@@ -196,6 +196,32 @@ struct MarginTests {
     #expect(script.effects.closes.count == 1)
   }
 
+  // 0.135 BTC are 81 %: a third is 0.044 after the step, which leaves 54.6 %.
+  // 0.149 are 89.4 %: 0.049 leaves 60 %, above the 58 of that tier: 25 % more of what is left.
+  @Test(
+    arguments: [("0.135", ["0.044"]), ("0.149", ["0.049", "0.025"])]
+      as [(Quantity, [Quantity])])
+  func `in tiers eighty percent closes a third, down to fifty-eight`(
+    size: Quantity, closed: [Quantity]
+  ) {
+    var script = script(tiers, bitcoin: size, ether: "0")
+    script.pass(.minutes(5))
+    #expect(script.effects.closes.map(\.quantity) == closed)
+    let shares: [Ratio] = ["0.33", "0.25"]
+    #expect(cuts(script.effects).map(\.share) == Array(shares.prefix(closed.count)))
+    #expect(script.snapshot.locks.isEmpty)
+  }
+
+  @Test(arguments: [("5999.9999", false), ("6000", true)] as [(Notional, Bool)])
+  func `the tier that only tells begins at sixty percent`(margin: Notional, isTold: Bool) {
+    var script = script(tiers, bitcoin: "0.1", ether: "0", margin: margin)
+    script.pass(.seconds(10))
+    let told = script.effects.alerts.contains {
+      if case .marginWarn = $0 { true } else { false }
+    }
+    #expect(told == isTold)
+  }
+
   @Test
   func `in tiers ninety percent closes everything and locks`() {
     var script = script(tiers, bitcoin: "0.15", ether: "0")

@@ -246,8 +246,9 @@ struct ProtectionTests {
     let trip = RoundTrip(
       id: "liq-1-1", key: "BTCUSDT", side: .long, owner: .engine(.liquidation),
       openedAt: .noon - .hours(1), quantity: "0.005", averageEntry: "60000", entries: 1)
-    var script = Script(
-      restored: RestoredState(openRoundTrips: [trip], lastFillAt: .noon), venue: venue)
+    var state = RestoredState(openRoundTrips: [trip], lastFillAt: .noon)
+    state.positions = [.settled(at: "60000", stop: "57000")]
+    var script = Script(restored: state, venue: venue)
     script.pass(.seconds(20))
     #expect(script.effects.protections.isEmpty)
   }

@@ -144,6 +144,15 @@ extension EngineSettings {
     venue: .bybit, signalVenue: .binance, environment: .loopback, isLive: false)
 }
 
+extension PositionView {
+  /// As the journal has a long whose stop was set for its average entry.
+  static func settled(at entry: Price, stop: Price) -> PositionView {
+    PositionView(
+      position: .example(entry: entry, stop: stop), owner: .engine(.liquidation), price: nil,
+      profit: nil, isStopConfirmed: true, openedAt: .noon - .hours(1), protectedEntry: entry)
+  }
+}
+
 extension [Effect] {
   var alerts: [Alert.News] {
     compactMap { if case .alert(let alert) = $0 { alert.news } else { nil } }

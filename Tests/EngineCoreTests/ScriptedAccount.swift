@@ -28,15 +28,26 @@ struct ScriptedAccount {
   /// A close fills at most this much.
   var closesAtMost: Quantity?
   var protectError: VenueError?
+  /// One is used up with each stop that is to be set.
+  var protectErrors: [VenueError] = []
+  /// What is to be set gets no answer.
+  var hangsProtections = false
   /// Stops are acknowledged, and no reading shows them.
   var hidesStops = false
   /// Takes the fill of an entry, but not its stop.
   var dropsStops = false
   var readError: VenueError?
+  /// Positions and orders are read, and the wallet is not.
+  var walletError: VenueError?
+  /// Contracts in another quote, and such as end on a date: no stream tells of them.
+  var foreign: [PositionKey: Position] = [:]
   var prepareError: VenueError?
   /// Leaves leverage and margin mode unanswered.
   var holdsPreparations = false
+  /// What a preparation reads; nil is not told.
+  var positionMode: PositionMode?
   var transfers: [Transfer] = []
+  var funding: [FundingPayment] = []
   /// As the market will have made them; what is not closed yet is not told.
   var candles: [Symbol: [Candle]] = [:]
   var transfersError: VenueError?
@@ -82,14 +93,28 @@ struct ScriptedAccount {
     }
   }
 
-  func reading(at now: Timestamp) -> AccountReading {
+  func wallet(at now: Timestamp) -> Wallet {
     var wallet = Wallet.example(equity: balance + unrealised, at: now)
     wallet.balance = balance
     let sizes = positions.values.reduce(Notional.zero) { $0 + $1.notional }
     wallet.initialMargin = initialMargin ?? (tiesUpWholeSize ? sizes : "0")
-    return AccountReading(
-      wallet: wallet, positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
+    return wallet
+  }
+
+  func reading(at now: Timestamp) -> AccountReading {
+    AccountReading(
+      wallet: walletError == nil ? wallet(at: now) : nil, walletTrouble: walletError,
+      positions: positions.values.sorted { $0.key < $1.key }, orders: orders,
+      foreign: AccountReading.Foreign(positions: foreign.values.sorted { $0.key < $1.key }),
       startedAt: now, time: now)
+  }
+
+  /// A position in a contract that does not trade here.
+  mutating func openForeign(_ symbol: Symbol, _ quantity: Quantity, now: Timestamp) {
+    let key = PositionKey(symbol)
+    foreign[key] = Position(
+      key: key, side: .long, quantity: quantity, entryPrice: "100", markPrice: "100",
+      createdAt: now, updatedAt: now)
   }
 
   /// An execution that only a reading tells.
@@ -108,7 +133,8 @@ struct ScriptedAccount {
     case .prepare(let symbol, let leverage):
       [
         .answer(
-          prepareError.map { .notPrepared(symbol, $0) } ?? .prepared(symbol, leverage: leverage))
+          prepareError.map { .notPrepared(symbol, $0) }
+            ?? .prepared(symbol, leverage: leverage, mode: positionMode))
       ]
     case .readAccount(let ticket):
       [
@@ -121,11 +147,14 @@ struct ScriptedAccount {
       } else {
         [.answer(.fillsRead(found(since: start), since: start))]
       }
-    case .readTransfers(let start):
+    case .readLedger(let start):
       [
         .answer(
-          transfersError.map { .transfersNotRead($0) }
-            ?? .transfersRead(transfers.filter { $0.time >= start }))
+          transfersError.map { .ledgerNotRead($0) }
+            ?? .ledgerRead(
+              AccountLedger(
+                transfers: transfers.filter { $0.time >= start },
+                funding: funding.filter { $0.time >= start })))
       ]
     case .readCandles(let request):
       [
@@ -134,6 +163,7 @@ struct ScriptedAccount {
             .candlesRead(request, Array($0.filter { $0.closeTime <= now }.suffix(request.count)))
           } ?? .candlesNotRead(request, .unreachable("no route")))
       ]
+    case .mark(let mark): [.answer(.reached(mark))]
     case .record, .alert, .progress, .writeStateFile, .callBack: []
     }
   }
@@ -182,6 +212,9 @@ struct ScriptedAccount {
       ]
     }
     let key = PositionKey(request.symbol, request.slot)
+    if foreign.removeValue(forKey: key) != nil {
+      return [.answer(.placed(request, venueID: "v-\(request.id)"))]
+    }
     guard var position = positions[key] else {
       return [.answer(.notPlaced(request, .reduceOnly))]
     }
@@ -262,6 +295,10 @@ struct ScriptedAccount {
 
   private mutating func protect(_ change: ProtectionChange) -> [EngineEvent.Body] {
     protections.append(change)
+    if hangsProtections { return [] }
+    if !protectErrors.isEmpty {
+      return [.answer(.notProtected(change, protectErrors.removeFirst()))]
+    }
     if let protectError { return [.answer(.notProtected(change, protectError))] }
     if hidesStops { return [.answer(.protected(change))] }
     if let stop = change.stop { positions[change.key]?.stop = stop }

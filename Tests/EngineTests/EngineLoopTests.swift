@@ -158,6 +158,40 @@ import TradingModel
     #expect(await loop.instruments() == [.example()], "from elsewhere it waits for the loop")
   }
 
+  /// A full disk: the files can't be written.
+  @Test func `a panic lock whose file can't be written stands, and is lifted when it can be`() async
+  {
+    files.fail(with: .unwritable("panic.lock: no space left"))
+    await running { loop in
+      loop.post(.command(command(.panic)))
+      while await loop.snapshot().locks.first?.isFlat != true, !Task.isCancelled {
+        await tick(loop)
+      }
+      #expect(await loop.snapshot().isRecording == false)
+      #expect(files.written.isEmpty)
+
+      func unlock(_ number: Int64) {
+        loop.post(
+          .command(
+            OperatorCommand(id: CommandID(number), deed: .unlock, by: "HTTP", at: clock.now)))
+      }
+      unlock(8)
+      for _ in 0..<20 { await tick(loop) }
+      #expect(await loop.snapshot().locks.map(\.kind) == [.panic])
+
+      files.fail(with: nil)
+      while await loop.snapshot().isRecording == false, !Task.isCancelled { await tick(loop) }
+      guard case .panicLock(let report, _)? = files.written.last(where: \.isPanicLock) else {
+        Issue.record("the file was not written when it could be")
+        return
+      }
+      #expect(report.isFlat)
+      unlock(9)
+      while await !loop.snapshot().locks.isEmpty, !Task.isCancelled { await tick(loop) }
+      while files.written.last != .panicUnlocked, !Task.isCancelled { await tick(loop) }
+    }
+  }
+
   @Test func `it stops at once when nothing is under way`() async {
     let loop = makeLoop()
     loop.stop()
@@ -250,4 +284,8 @@ import TradingModel
       #expect(figures.marketEvents == [.init("liquidations", 0), .init("prices", 1)])
     }
   }
+}
+
+extension StateFile {
+  fileprivate var isPanicLock: Bool { if case .panicLock = self { true } else { false } }
 }

@@ -268,6 +268,13 @@ import TradingModel
       chronicle.lines == [
         "setIsolatedMargin BTCUSDT", "setLeverage BTCUSDT", "symbolSettings BTCUSDT",
       ])
+    venue.script(.setLeverage, .fails(.refusal(.notModified)))
+    venue.show(
+      SymbolSettings(marginMode: .isolated, leverage: .times(5), positionMode: .hedge),
+      of: "SOLUSDT")
+    #expect(
+      await desk.prepare("SOLUSDT", leverage: .times(5))
+        == .prepared("SOLUSDT", leverage: .times(5), mode: .hedge))
     venue.show(SymbolSettings(marginMode: .cross, leverage: .times(5)), of: "ETHUSDT")
     guard
       case .notPrepared("ETHUSDT", .rejected(let cross)) = await desk.prepare(
@@ -282,6 +289,25 @@ import TradingModel
     guard case .notPrepared = other else {
       Issue.record("another leverage was taken for ours")
       return
+    }
+  }
+
+  @Test(arguments: [("4", true), ("5", true), ("5.01", false)] as [(Ratio, Bool)])
+  func `a leverage that is left as it is must not be above the one an entry is sized for`(
+    found: Ratio, isPrepared: Bool
+  ) async {
+    var settings = DeskSettings()
+    settings.setsLeverage = false
+    let desk = desk(settings)
+    venue.show(SymbolSettings(marginMode: .isolated, leverage: found), of: "BTCUSDT")
+    let answer = await desk.prepare("BTCUSDT", leverage: .times(5))
+    #expect(chronicle.lines == ["setIsolatedMargin BTCUSDT", "symbolSettings BTCUSDT"])
+    if isPrepared {
+      #expect(answer == .prepared("BTCUSDT", leverage: .times(5)))
+    } else if case .notPrepared(_, .rejected(let rejection)) = answer {
+      #expect(rejection.reason.hasSuffix("wanted isolated with at most 5"))
+    } else {
+      Issue.record("\(answer)")
     }
   }
 

@@ -57,7 +57,7 @@ import TradingModel
     venue.script(.transfers, refused)
     _ = await reconciler.read(ReadTicket(1))
     _ = await reconciler.readFills(since: .noon)
-    _ = await reconciler.readTransfers(since: .noon)
+    _ = await reconciler.readLedger(since: .noon)
     #expect(told.lines == ["skew", "skew", "skew"])
     venue.script(.readAccount, .fails(.unreachable("down")))
     _ = await reconciler.read(ReadTicket(2))
@@ -80,11 +80,13 @@ import TradingModel
     venue.script(.fills, .fails(.unreachable("down")))
     venue.script(.transfers, .fails(.outcomeUnknown))
     #expect(await reconciler.readFills(since: .noon) == .fillsNotRead(.unreachable("down")))
-    #expect(await reconciler.readTransfers(since: .noon) == .transfersNotRead(.outcomeUnknown))
+    #expect(await reconciler.readLedger(since: .noon) == .ledgerNotRead(.outcomeUnknown))
     #expect(await reconciler.readFills(since: .noon) == .fillsRead([], since: .noon))
     let transfer = Transfer(id: "t1", amount: "50", time: .noon)
     venue.show(transfers: [transfer, Transfer(id: "t0", amount: "9", time: .noon - .seconds(1))])
-    #expect(await reconciler.readTransfers(since: .noon) == .transfersRead([transfer]))
+    #expect(
+      await reconciler.readLedger(since: .noon) == .ledgerRead(AccountLedger(transfers: [transfer]))
+    )
   }
 
   @Test func `candles are read from the market, and a market that can't be read is told`() async {

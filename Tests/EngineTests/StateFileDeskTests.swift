@@ -61,15 +61,16 @@ import TradingModel
     let files = SlowFiles()
     let desk = StateFileDesk(store: files, clock: clock, health: StoreHealth { _, _ in })
     let report = FlattenReport(cause: .panic(nil), by: "Ana", startedAt: .noon)
+    let lock = Lock.panic(reason: "by Ana", at: .noon, isFlat: false)
     await withDiscardingTaskGroup { group in
       group.addTask { await desk.run() }
-      await desk.write(.panicLock(report, reason: "by Ana"))
+      await desk.write(.panicLock(report, lock))
       await files.begun.wait()
       await desk.write(.panicUnlocked)
       files.latch.open()
       await files.second.wait()
       group.cancelAll()
     }
-    #expect(await files.written == [.panicLock(report, reason: "by Ana"), .panicUnlocked])
+    #expect(await files.written == [.panicLock(report, lock), .panicUnlocked])
   }
 }

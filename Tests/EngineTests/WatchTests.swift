@@ -107,6 +107,31 @@ import TradingModel
     #expect(posted.lines == ["flag false ", "flag true holiday", "flag false "])
   }
 
+  @Test func `the bot's own flag is no news, that it was taken away is`() async {
+    let store = ScriptedStateFiles()
+    let ours = FlagFile(reason: "daily stop", time: .noon, isOurs: true)
+    let watch = FlagFileWatch(store: store, clock: clock)
+    await withDiscardingTaskGroup { group in
+      group.addTask { await watch.run(post: post) }
+      await posted.wait(for: "flag false ")
+      store.put(ours)
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await clock.passSleep(of: FlagFileWatch.interval)
+      store.put(nil)
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "flag false ", times: 2)
+      store.put(FlagFile(reason: "holiday", time: .noon))
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "flag true holiday")
+      store.put(ours)
+      await clock.passSleep(of: FlagFileWatch.interval)
+      await posted.wait(for: "flag false ", times: 3)
+      group.cancelAll()
+    }
+    #expect(
+      posted.lines == ["flag false ", "flag false ", "flag true holiday", "flag false "])
+  }
+
   @Test func `a panic of another program is told as long as its file lies there`() async {
     let store = ScriptedStateFiles()
     store.put(panic: PanicFile(reason: "fire", startedAt: .noon, isFlat: true))

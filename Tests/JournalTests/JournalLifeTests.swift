@@ -30,25 +30,34 @@ struct JournalLifeTests {
     ]
     let open = RoundTrip.sample("open")
     let early = RoundTrip.sample("early", opened: midnight - .hours(1), closed: midnight)
+    let yesterday = RoundTrip.sample("yesterday", closed: midnight - .milliseconds(1))
     try await journal.begin(boot: 217_598_400, at: .noon)
     try await journal.commit([
       .allowlist([AllowlistEntry(symbol: "OLDUSDT", by: "", at: .noon, until: nil, isDenied: false)]
       ),
       .allowlist(allowlist), .baseline(.sample()), .roundTrip(open), .roundTrip(early),
-      .roundTrip(.sample("yesterday", closed: midnight - .milliseconds(1))),
+      .roundTrip(yesterday),
+      .roundTrip(.sample("old", closed: .noon - .hours(24) - .milliseconds(1))),
       .signal(.sample("new", at: .noon - .minutes(10)), refusals: []),
       .signal(.sample("old", at: .noon - .minutes(10) - .milliseconds(1)), refusals: []),
       .fill(.sample("e2", at: .noon + .seconds(2))), .fill(.sample("e1", at: .noon)),
     ])
+    let held = PositionView.example(.example(at: .noon))
+    try await journal.commit([.position(held)])
     try await journal.commit(locks.map(JournalRecord.lock))
     journal.alive(at: .noon + .seconds(30))
     try await journal.commit([])
 
+    let restored = try await scratch.afterCrash().restored(at: .noon)
+    #expect(restored.positions == [held])
+    var rest = restored
+    rest.positions = []
     #expect(
-      try await scratch.afterCrash().restored(at: .noon)
+      rest
         == RestoredState(
           baseline: .sample(), locks: locks.sorted { $0.kind < $1.kind }, allowlist: allowlist,
-          openRoundTrips: [open], closedToday: [early], recentSignals: [SignalID("new")],
+          openRoundTrips: [open], closedToday: [early], closedLately: [yesterday],
+          recentSignals: [SignalID("new")],
           boot: 217_598_401, lastFillAt: .noon + .seconds(2), recentFills: ["e1", "e2"],
           lastSeenAliveAt: .noon + .seconds(30), stoppedCleanly: false))
   }
@@ -145,5 +154,90 @@ struct JournalLifeTests {
     try journal.close()
     await #expect(throws: JournalError.self) { try await journal.commit([.unlock(.day)]) }
     await #expect(throws: JournalError.self) { try await journal.restored(at: .noon) }
+  }
+
+  @Test func `what is still open of a trip comes back to the last digit, what is closed has none`()
+    async throws
+  {
+    let scratch = try Scratch("life-open-part")
+    let journal = try scratch.journal()
+    var open = RoundTrip.sample("open")
+    open.open = OpenPart(
+      quantity: "0.06", cost: "3852.60000001", entered: "0.18", exited: "0.12")
+    let before = RoundTrip.sample("before", opened: .noon + .seconds(1))
+    try await journal.commit([.roundTrip(open), .roundTrip(before)])
+    let state = try await scratch.afterCrash().restored(at: .noon)
+    #expect(state.openRoundTrips == [open, before])
+    open.closedAt = .noon
+    open.open = nil
+    try await journal.commit([.roundTrip(open)])
+    #expect(try await scratch.afterCrash().restored(at: .noon).closedToday == [open])
+  }
+
+  @Test func `an exit waits until it is counted, and the executions before it stay known`()
+    async throws
+  {
+    let scratch = try Scratch("life-waiting")
+    let journal = try scratch.journal()
+    var exit = Fill.sample("exit", at: .noon - .hours(1))
+    exit.closedQuantity = exit.quantity
+    try await journal.commit([
+      .fill(.sample("long ago", at: .noon - .minutes(71))),
+      .fill(.sample("before", at: .noon - .minutes(69))), .waitingFill(exit),
+      .fill(.sample("after", at: .noon)),
+    ])
+    let state = try await scratch.afterCrash().restored(at: .noon)
+    #expect(state.waitingFills == [exit])
+    #expect(state.recentFills == ["before", "exit", "after"] && state.lastFillAt == .noon)
+
+    try await journal.commit([.fill(exit)])
+    // Told once more, as by a reading, it is counted still.
+    try await journal.commit([.waitingFill(exit)])
+    let later = try await scratch.afterCrash().restored(at: .noon)
+    #expect(later.waitingFills.isEmpty && later.recentFills == ["after"])
+  }
+
+  @Test func `funding is kept once, and an exit from long before the last execution waits in vain`()
+    async throws
+  {
+    let scratch = try Scratch("life-funding")
+    let journal = try scratch.journal()
+    func payment(_ id: String, at time: Timestamp) -> FundingPayment {
+      FundingPayment(id: id, symbol: "BTCUSDT", paid: "-0.00000001", time: time)
+    }
+    let recent = payment("recent", at: .noon - .hours(4))
+    try await journal.begin(boot: 1, at: .noon)
+    try await journal.commit([
+      .funding(recent, trips: ["liq-1-1"]), .funding(recent, trips: ["liq-1-1"]),
+      .funding(payment("old", at: .noon - .hours(48) - .milliseconds(1)), trips: []),
+      .waitingFill(.sample("exit", at: .noon - .hours(25))), .fill(.sample("last", at: .noon)),
+    ])
+    let state = try await scratch.afterCrash().restored(at: .noon)
+    #expect(
+      state.countedFunding == [CountedFunding(id: "recent", paid: "-0.00000001", time: recent.time)]
+    )
+    #expect(state.waitingFills.isEmpty)
+  }
+
+  @Test func `reductions in a row and the transfers of the day outlive a crash`() async throws {
+    let scratch = try Scratch("life-rows")
+    let journal = try scratch.journal()
+    var baseline = DayBaseline.sample()
+    baseline.transfers = [
+      Transfer(id: "a/TRANSFER_IN", amount: "0.00000001", time: .noon),
+      Transfer(id: "b", amount: "-12.50000001", time: .noon + .seconds(1)),
+    ]
+    let base = StartBase(
+      equity: "1000.00000001", takenAt: .noon, transfers: baseline.transfers)
+    try await journal.commit([
+      .baseline(baseline), .marginReductions(ReductionsInARow(count: 3, at: .noon)),
+      .startBase(StartBase(equity: "1", takenAt: .noon)), .startBase(base),
+    ])
+    let state = try await scratch.afterCrash().restored(at: .noon)
+    #expect(state.startBase == base)
+    #expect(state.baseline == baseline)
+    #expect(state.marginReductions == ReductionsInARow(count: 3, at: .noon))
+    try await journal.commit([.startBase(nil)])
+    #expect(try await scratch.afterCrash().restored(at: .noon).startBase == nil)
   }
 }

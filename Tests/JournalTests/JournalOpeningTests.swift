@@ -12,7 +12,11 @@ struct JournalOpeningTests {
     let path = scratch.directory + "/state/deep/journal.sqlite"
     let first = try scratch.journal(path: path)
     #expect(first.opening.isNew)
-    #expect(first.opening.migrations == ["001-first", "002-day-limits", "003-transferred"])
+    #expect(
+      first.opening.migrations == [
+        "001-first", "002-day-limits", "003-transferred", "004-money", "005-protected-entry",
+        "006-lock-scope",
+      ])
     try first.close()
     let second = try scratch.journal(path: path)
     #expect(second.opening == OpenReport(isNew: false))
@@ -26,15 +30,65 @@ struct JournalOpeningTests {
     try old.migrate(file)
     try await file.write { db in
       try db.execute(sql: "INSERT INTO daily_baseline VALUES ('2026-11-20', '350', 0, 1)")
+      try db.execute(
+        sql: """
+          INSERT INTO positions (symbol, slot, status, owner, side, quantity, entry_price, leverage,
+            is_stop_confirmed, updated_at)
+          VALUES ('BTCUSDT', 0, 'OPEN', 'liquidation', 'long', '0.12', '64210', '5', 1, 0);
+          INSERT INTO trades (id, engine, symbol, slot, side, entries, exits, quantity, entry_price,
+            realised_pnl, fees, funding, reason_in, reason_out, entry_time)
+          VALUES ('liq-1-1', 'liquidation', 'BTCUSDT', 0, 'long', 1, 0, '0.12', '64210', '0', '1',
+            '0', '', '', 0)
+          """)
     }
     try file.close()
     let journal = try scratch.journal()
     #expect(
       journal.opening
-        == OpenReport(isNew: false, migrations: ["002-day-limits", "003-transferred"]))
-    let baseline = try #require(try await journal.restored(at: .noon).baseline)
+        == OpenReport(
+          isNew: false,
+          migrations: [
+            "002-day-limits", "003-transferred", "004-money", "005-protected-entry",
+            "006-lock-scope",
+          ]))
+    let restored = try await journal.restored(at: .noon)
+    let baseline = try #require(restored.baseline)
     #expect(baseline.equity == "350" && baseline.isLate)
-    #expect(!baseline.hasStopped && !baseline.hasReachedTarget)
+    #expect(!baseline.hasStopped && !baseline.hasReachedTarget && baseline.transfers.isEmpty)
+    #expect(restored.openRoundTrips.map(\.quantity) == ["0.12"])
+    #expect(restored.openRoundTrips.first?.open == nil)
+    let positions = try await journal.openPositions()
+    #expect(positions.map(\.protectedEntry) == ["64210"], "its stop was set for the entry it has")
+  }
+
+  @Test(arguments: 1..<Migration.all.count)
+  func `a file of any earlier form is brought forward, and what it could not know is unknown`(
+    count: Int
+  ) async throws {
+    let scratch = try Scratch("opening-from-\(count)")
+    var old = DatabaseMigrator()
+    for migration in Migration.all.prefix(count) {
+      old.registerMigration(migration.identifier, migrate: migration.apply)
+    }
+    let file = try DatabaseQueue(path: scratch.path)
+    try old.migrate(file)
+    try await file.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO daily_baseline (day, equity, taken_at, is_late)
+          VALUES ('2026-11-20', '350', 0, 1);
+          INSERT INTO executions (execution_id, symbol, slot, order_id, venue_order_id, side, price,
+            quantity, fee, is_maker, closed_quantity, role, time)
+          VALUES ('e1', 'BTCUSDT', 0, 'liq-1-1', 'v1', 'sell', '64210', '1', '0', 0, '1', 'stop', 9);
+          """)
+    }
+    try file.close()
+    let journal = try scratch.journal()
+    #expect(journal.opening.migrations == Migration.all.dropFirst(count).map(\.identifier))
+    let state = try await journal.restored(at: .noon)
+    #expect(state.baseline?.equity == "350" && state.baseline?.transfers == [])
+    #expect(state.recentFills == ["e1"] && state.waitingFills.isEmpty)
+    #expect(state.startBase == nil && state.marginReductions == nil)
   }
 
   @Test func `every table is strict, the log is written ahead and synced`() async throws {

@@ -11,7 +11,8 @@ struct JournalRecordTests {
     let trip = RoundTrip.sample(closed: .noon + .seconds(5))
     var view = PositionView(
       position: .example(margin: "1541.04000001"), owner: .manual, price: "64980.5",
-      profit: "-0.00000001", isStopConfirmed: true, openedAt: .noon)
+      profit: "-0.00000001", isStopConfirmed: true, openedAt: .noon,
+      protectedEntry: "64210.00000001")
     view.position.unrealised = Notional(uncheckedCount: Notional.limit)
     try await journal.commit([.roundTrip(trip), .position(view), .baseline(.sample())])
 
@@ -36,7 +37,8 @@ struct JournalRecordTests {
     let journal = try scratch.journal()
     func insert(_ equity: String, takenAt: String = "0") throws {
       try scratch.execute(
-        "INSERT INTO daily_baseline VALUES ('2026-11-20', \(equity), \(takenAt), 0, 0, 0, '0')")
+        "INSERT INTO daily_baseline VALUES ('2026-11-20', \(equity), \(takenAt), 0, 0, 0, '0', '[]')"
+      )
     }
     #expect(throws: DatabaseError.self) { try insert("x'00'") }
     #expect(throws: DatabaseError.self) { try insert("'1'", takenAt: "'noon'") }

@@ -42,6 +42,54 @@ struct StateFileMemoryTests {
     #expect(lock.until == midnight && lock.isFlat && lock.reason == "daily stop")
   }
 
+  @Test func `a lock that was lifted is struck off the day's figures, and nothing else changes`()
+    async throws
+  {
+    let scratch = try Scratch("memory-struck")
+    let files = files(in: scratch)
+    let day = DayView(
+      baseline: DayBaseline(
+        day: Timestamp.noon.day, equity: "10240.00000001", takenAt: .noon, isLate: false,
+        hasStopped: true),
+      equity: "9724.93000001", net: "-515.07", result: "-0.0503", won: 1, lost: 2)
+    let panic = Lock(
+      kind: .panic, reason: "by \"Ana\", [1] {2}", since: .noon, isFlat: false,
+      takesLongterm: true)
+    let halt = Lock(kind: .halted, reason: "by Ana", since: .noon)
+    try await files.write(
+      .dailyPnL(day, locks: [dayLock, halt, panic], stoppedBy: dayLock))
+    let path = scratch.directory + "/daily_pnl.json"
+    let before = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(await files.memory(at: .noon).locks.contains(panic))
+
+    try await files.write(.panicUnlocked)
+    #expect(await files.memory(at: .noon).locks.map(\.kind).sorted() == [.halted, .day])
+    try await files.write(.tradingEnabled)
+    #expect(await files.memory(at: .noon).locks == [halt])
+    let after = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(after.contains(#""stopped": false"#) && after.contains(#""stop_reason": null"#))
+    func others(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { line in
+        ["date", "equity", "pnl", "pct", "num_trades", "limits_fired", "updated_at"].contains {
+          line.contains($0)
+        }
+      }
+    }
+    #expect(others(after) == others(before) && others(after).count >= 7)
+    #expect(await files.memory(at: .noon).baseline?.hasStopped == true, "it fires once a day")
+    try await files.write(.panicUnlocked)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == after)
+  }
+
+  @Test(arguments: ["", "nonsense", "{", #"{"locks": [{"kind": "panic"#, #"{"locks""#])
+  func `figures that can't be read hold up no unlocking`(text: String) async throws {
+    let scratch = try Scratch("memory-struck-odd")
+    try put(text, as: "daily_pnl.json", in: scratch)
+    try await files(in: scratch).write(.panicUnlocked)
+    #expect(
+      try String(contentsOfFile: scratch.directory + "/daily_pnl.json", encoding: .utf8) == text)
+  }
+
   @Test func `a flag by hand is no day lock`() async throws {
     let scratch = try Scratch("memory-hand")
     try put(

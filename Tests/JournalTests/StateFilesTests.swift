@@ -158,8 +158,8 @@ struct StateFilesTests {
     let files = files(in: scratch)
     #expect(await files.readFlag() == nil)
     try await files.write(.tradingDisabled(dayLock))
-    #expect(await files.readFlag() == nil)
-    #expect(await self.files(in: scratch).readFlag() == nil, "nor after a restart")
+    #expect(await files.readFlag()?.isOurs == true)
+    #expect(await self.files(in: scratch).readFlag()?.isOurs == true, "after a restart, too")
     try await files.write(.tradingEnabled)
     try await files.write(.tradingEnabled)
     #expect(throws: (any Error).self) { try content("trading_disabled.flag", in: scratch) }
@@ -176,6 +176,7 @@ struct StateFilesTests {
     let files = files(in: scratch)
     try putByHand(text, in: scratch)
     let flag = try #require(await files.readFlag())
+    #expect(!flag.isOurs)
     #expect(flag.reason == reason)
     #expect(flag.time > .noon - .hours(24 * 365 * 10))
     try await files.write(.tradingDisabled(dayLock))
@@ -198,7 +199,7 @@ struct StateFilesTests {
         FlattenReport.PhaseTime(phase: .verify, startedAt: .noon),
       ], items: [item], ordersCancelled: 10, warnings: ["ETHUSDT refused"])
     #expect(await !files.memory(at: .noon).hasPanicLock)
-    try await files.write(.panicLock(report, reason: "/panic"))
+    try await files.write(.panicLock(report, Lock.panic("/panic")))
     #expect(await files.memory(at: .noon).hasPanicLock)
 
     let parsed = try JSONSerialization.jsonObject(
@@ -228,17 +229,21 @@ struct StateFilesTests {
     #expect(await bot.readPanicLock() == nil)
     var report = FlattenReport(
       cause: .panic(CommandID(4)), by: "command line (root)", startedAt: .noon)
-    try await other.write(.panicLock(report, reason: "by command line (root): fire"))
+    var lock = Lock.panic("by command line (root): fire")
+    lock.takesLongterm = true
+    try await other.write(.panicLock(report, lock))
     let begun = PanicFile(
-      reason: "by command line (root): fire", startedAt: .noon, isFlat: false)
+      reason: "by command line (root): fire", startedAt: .noon, isFlat: false,
+      takesLongterm: true)
     #expect(await bot.readPanicLock() == begun)
     #expect(await other.readPanicLock() == nil)
     report.endedAt = .noon + .seconds(1)
     report.flatReadings = 2
-    try await other.write(.panicLock(report, reason: "by command line (root): fire"))
+    try await other.write(.panicLock(report, lock))
     #expect(await bot.readPanicLock()?.isFlat == true)
+    #expect(await bot.readPanicLock()?.takesLongterm == false, "nothing is left of it")
     #expect(await bot.readPanicLock()?.startedAt == .noon)
-    try await bot.write(.panicLock(report, reason: "by Ana"))
+    try await bot.write(.panicLock(report, Lock.panic("by Ana")))
     #expect(await bot.readPanicLock() == nil)
   }
 
@@ -262,5 +267,11 @@ struct StateFilesTests {
       guard case JournalError.unwritable(let why)? = error as? JournalError else { return false }
       return why.contains(scratch.directory + "/state")
     }
+  }
+}
+
+extension Lock {
+  fileprivate static func panic(_ reason: String) -> Lock {
+    Lock(kind: .panic, reason: reason, since: .noon, isFlat: false)
   }
 }

@@ -64,6 +64,27 @@ struct RestorationTests {
   }
 
   @Test
+  func `a panic that came after the one that the journal knows goes on`() async throws {
+    let known = RestoredState(
+      locks: [Lock(kind: .panic, reason: "by Ana", since: .noon - .hours(1))], boot: 7)
+    let later = PanicFile(
+      reason: "by command line (root)", startedAt: .noon - .minutes(5), isFlat: false,
+      takesLongterm: true)
+    let result = await restore(.sound, known, StateFileMemory(panicFile: later))
+    let lock = try #require(result.state.locks.first)
+    #expect(result.state.locks.count == 1)
+    #expect(!lock.isFlat && lock.takesLongterm && lock.since == .noon - .hours(1))
+    for (startedAt, isFlat, isOurs) in [
+      (Timestamp.noon - .minutes(5), true, true), (.noon - .hours(1), false, true),
+      (.noon - .minutes(5), false, false),
+    ] {
+      let file = PanicFile(reason: "", startedAt: startedAt, isFlat: isFlat, isOurs: isOurs)
+      let same = await restore(.sound, known, StateFileMemory(panicFile: file))
+      #expect(same.state.locks == known.locks)
+    }
+  }
+
+  @Test
   func `live and nobody paired starts paused, which hides no stricter lock`() async {
     let files = StateFileMemory(panicFile: panicFile)
     let result = await restoration(.new, isUnattended: true, files) { _ in RestoredState(boot: 7) }

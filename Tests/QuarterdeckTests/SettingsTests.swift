@@ -98,6 +98,49 @@ struct SettingsTests {
     #expect(settings.allowlist.contains("SOLUSDT"))
   }
 
+  @Test(arguments: [("", true), ("check_leverage: false\n", false)])
+  func `leverage is set and read back unless check_leverage says no`(
+    line: String, isSet: Bool
+  ) throws {
+    let settings = try Folder(settings: line).load()
+    #expect(settings.deskSettings.setsLeverage == isSet)
+  }
+
+  @Test
+  func `what the paper venue charges and how it begins is read, each in its range`() throws {
+    let folder = try Folder(
+      settings: """
+        paper:
+          slippage_pct: 11
+          maker_fee_pct: -2
+          taker_fee_pct: 2
+          liquidation_fee_pct: -1
+          maintenance_margin_pct: 0
+          margin_mode: portfolio
+          position_mode: both
+          leverage: 3
+        """)
+    #expect(
+      folder.problems() == [
+        "settings.yaml:7: paper.margin_mode: must be one of isolated, cross, is 'portfolio'; the paper "
+          + "venue has no portfolio margin",
+        "settings.yaml:8: paper.position_mode: must be one of one_way, hedge, is 'both'",
+        "settings.yaml:2: paper.slippage_pct: must be between 0 and 10 percent, is 11",
+        "settings.yaml:3: paper.maker_fee_pct: must be between -1 and 1 percent, is -2",
+        "settings.yaml:4: paper.taker_fee_pct: must be between 0 and 1 percent, is 2",
+        "settings.yaml:5: paper.liquidation_fee_pct: must be between 0 and 10 percent, is -1",
+        "settings.yaml:6: paper.maintenance_margin_pct: must be between 0.01 and 10 percent, is 0",
+        "settings.yaml:9: paper.leverage: unknown key, known here: balance_usdt, failure_pct, "
+          + "jitter_ms, latency_ms, liquidation_fee_pct, lost_answer_pct, maintenance_margin_pct, "
+          + "maker_fee_pct, margin_mode, position_mode, slippage_pct, taker_fee_pct",
+      ])
+    #expect(
+      try Folder(settings: "paper:\n  taker_fee_pct: 0.1\n").load().engineSettings().risk
+        .takerFee == "0.001")
+    let live = "mode: live\npaper:\n  taker_fee_pct: 0.1\n"
+    #expect(try Folder(settings: live).load().engineSettings().risk.takerFee == "0.00055")
+  }
+
   @Test
   func `an unknown key names its line and the nearest key`() throws {
     let folder = try Folder(settings: "mode: paper\nrisk:\n  daily_stop_pc: -5\n")

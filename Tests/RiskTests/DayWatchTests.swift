@@ -131,9 +131,12 @@ struct DayWatchTests {
     Transfer(id: "\(time.milliseconds)", amount: amount, time: time)
   }
 
-  private func moved(to equity: Notional, by amount: Notional) -> DayBaseline {
+  private func moved(to equity: Notional, by amounts: Notional...) -> DayBaseline {
     var baseline = Self.baseline(equity)
-    baseline.transferred = amount
+    baseline.transferred = amounts.reduce(.zero, +)
+    baseline.transfers = amounts.enumerated().map {
+      transfer($0.element, at: .noon + .seconds(Int64($0.offset)))
+    }
     return baseline
   }
 
@@ -147,7 +150,7 @@ struct DayWatchTests {
     // The same again, as after a restart, moves nothing; one more moves by itself alone.
     #expect(watch.take([transfer("100")]) == nil)
     let more = [transfer("100"), transfer("-200", at: .noon + .seconds(1))]
-    #expect(watch.take(more) == moved(to: "250", by: "-100"))
+    #expect(watch.take(more) == moved(to: "250", by: "100", "-200"))
     #expect(watch.judge(equity: "250", at: .noon).isEmpty)
     #expect(watch.judge(equity: "275", at: .noon) == [.target(result: "0.1", amount: "25")])
   }
@@ -156,15 +159,52 @@ struct DayWatchTests {
   func `a list that lacks what was told before takes no money back`() {
     var watch = watch()
     let two = [transfer("100"), transfer("50", at: .noon + .seconds(1))]
-    #expect(watch.take(two) == moved(to: "500", by: "150"))
+    #expect(watch.take(two) == moved(to: "500", by: "100", "50"))
     #expect(watch.take([transfer("50", at: .noon + .seconds(1))]) == nil)
     #expect(watch.take([]) == nil)
     #expect(
-      watch.take([transfer("-20", at: .noon + .seconds(2))]) == moved(to: "480", by: "130"))
+      watch.take([transfer("-20", at: .noon + .seconds(2))])
+        == moved(to: "480", by: "100", "50", "-20"))
     // The next day begins with none.
     _ = watch.judge(equity: "480", at: Self.day.next.start)
     #expect(watch.take(two) == nil)
     #expect(watch.baseline?.transferred == .zero)
+  }
+
+  @Test
+  func `after a restart a short first list takes no money back, and the whole one adds none`() {
+    var first = watch()
+    let two = [transfer("100"), transfer("50", at: .noon + .seconds(1))]
+    #expect(first.take(two) == moved(to: "500", by: "100", "50"))
+
+    var second = DayWatch(settings: RiskSettings(), restored: first.baseline)
+    #expect(second.take([]) == nil)
+    #expect(second.take([two[1]]) == nil)
+    #expect(second.take(two) == nil)
+    // What came while the bot was down counts once, whether the list has the others or not.
+    let third = transfer("-20", at: .noon + .seconds(2))
+    #expect(second.take([third]) == moved(to: "480", by: "100", "50", "-20"))
+    #expect(second.take(two + [third]) == nil)
+    #expect(second.judge(equity: "480", at: .noon).isEmpty)
+  }
+
+  @Test
+  func `two transfers that cancel each other out are remembered all the same`() {
+    var first = watch()
+    let in100 = transfer("100")
+    let out100 = transfer("-100", at: .noon + .seconds(1))
+    #expect(first.take([in100, out100]) == moved(to: "350", by: "100", "-100"))
+    var second = DayWatch(settings: RiskSettings(), restored: first.baseline)
+    #expect(second.take([in100]) == nil)
+  }
+
+  @Test
+  func `a baseline from before transfers were kept is set right by the venue's list`() {
+    var old = Self.baseline("450")
+    old.transferred = "100"
+    var watch = DayWatch(settings: RiskSettings(), restored: old)
+    #expect(watch.take([transfer("100")]) == moved(to: "450", by: "100"))
+    #expect(watch.take([]) == nil)
   }
 
   @Test

@@ -61,6 +61,43 @@ struct EntryCheckEdgeTests {
     #expect(scene.refusedBy == (refuses ? ["ownership", "exposure"] : ["ownership"]))
   }
 
+  // Where nothing is set 5% of 350 are 17.5. The entry ties up 3.484.
+  @Test(arguments: [("14.016", false), ("14.01600001", true)] as [(Notional, Bool)])
+  func `one position of an engine without a share of its own stays within 5%`(
+    margin: Notional, refuses: Bool
+  ) {
+    let scene = GateScene.with {
+      $0.intent.engine = .momentum
+      $0.situation.positions = [
+        .example(GateScene.symbol, owner: .engine(.momentum), margin: margin)
+      ]
+    }
+    #expect(scene.refusedBy == (refuses ? ["ownership", "exposure"] : ["ownership"]))
+  }
+
+  // By notional the entry weighs 10.452 of 52.5, and what is held its whole size, whatever its
+  // leverage. By margin the entry weighs 3.484, and what is held its size at its own leverage.
+  @Test(
+    arguments: [
+      (ExposureBase.notional, Ratio.times(10), "42.048", false),
+      (.notional, .times(10), "42.04800001", true), (.notional, .one, "42.048", false),
+      (.margin, .times(10), "490.16", false), (.margin, .times(10), "490.16000001", true),
+      (.margin, .times(2), "98.032", false), (.margin, .times(2), "98.03200002", true),
+    ] as [(ExposureBase, Ratio, Quantity, Bool)])
+  func `what is held weighs by the base that is set, and by its own leverage`(
+    base: ExposureBase, leverage: Ratio, size: Quantity, refuses: Bool
+  ) {
+    let scene = GateScene.with {
+      $0.settings.exposureBase = base
+      $0.settings.maxExposure = .percent(10_000)
+      var held = Position.example(GateScene.symbol, quantity: size, entry: "1", mark: "1")
+      held.initialMargin = nil
+      held.leverage = leverage
+      $0.situation.positions = [HeldPosition(held, owner: .engine(.liquidation))]
+    }
+    #expect(scene.refusedBy == (refuses ? ["ownership", "exposure"] : ["ownership"]))
+  }
+
   // Of 0.52: 0.05% is 0.00026, 10% is 0.052.
   @Test(arguments: [
     (PositionSide.long, "0.51974", false), (.long, "0.51975", true),

@@ -25,6 +25,21 @@ struct MarginWatchTests {
     #expect(judge(&watch, [(30_000, "0.83")]).isEmpty)
   }
 
+  @Test(
+    arguments: [
+      (MarginSettings.Mode.levels, "0.6", false), (.levels, "0.60000001", true),
+      (.tiers, "0.59999999", false), (.tiers, "0.6", true),
+    ] as [(MarginSettings.Mode, Ratio, Bool)])
+  func `a level is passed above it, a tier begins at it`(
+    mode: MarginSettings.Mode, use: Ratio, isTold: Bool
+  ) {
+    var settings = RiskSettings()
+    settings.margin.mode = mode
+    settings.limits.marginWarn = MarginTier.alert
+    var watch = MarginWatch(settings: settings)
+    #expect(judge(&watch, [(0, use), (5000, use)]) == (isTold ? [.warn(use: use)] : []))
+  }
+
   @Test
   func `a dip to the limit, or a moment unknown, starts the 5 s anew`() {
     for gap: Ratio? in ["0.80", nil] {

@@ -121,8 +121,10 @@ struct StartLossTests {
     watch.take([before, out])
     #expect(!watch.isFiring(at: "800"))
     #expect(!watch.isFiring(at: "720.01") && watch.isFiring(at: "720"))
-    // A new day's list begins later: what was counted stays counted.
+    // A new day's list begins later: what was counted stays counted, though a list tells it again.
     watch.take([])
     #expect(!watch.isFiring(at: "800"))
+    watch.take([out])
+    #expect(!watch.isFiring(at: "720.01") && watch.isFiring(at: "720"))
   }
 }

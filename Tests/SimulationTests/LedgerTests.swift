@@ -1,3 +1,4 @@
+import Foundation
 import Simulation
 import TestSupport
 import Testing
@@ -111,6 +112,35 @@ struct FundingTests {
     }
     venue.goTo("64000", at: four)
     #expect(venue.ledger.suffix(2).map(\.funding) == ["1.28", "-1.28"])
+  }
+
+  @Test func `the account's ledger tells who paid, by side, beside the transfers`() throws {
+    var venue = funded("-0.0002", mode: .hedge)
+    try venue.deposit("500", at: .noon)
+    for (slot, side) in [(PositionSlot.hedgeLong, Side.buy), (.hedgeShort, .sell)] {
+      try venue.place(
+        PaperOrderRequest(symbol: btc, slot: slot, side: side, quantity: "0.1"), at: .noon)
+    }
+    venue.goTo("64000", at: four)
+    let ledger = venue.accountLedger(since: .noon)
+    #expect(ledger.transfers.map(\.amount) == ["500"])
+    #expect(ledger.funding.map(\.side) == [.long, .short])
+    #expect(ledger.funding.map(\.paid) == ["-1.28", "1.28"])
+    #expect(Set(ledger.funding.map(\.id)).count == 2)
+    #expect(venue.accountLedger(since: four + .milliseconds(1)).funding.isEmpty)
+    // A restart of the venue keeps them, however many trades came since.
+    for _ in 0..<150 {
+      try venue.place(
+        PaperOrderRequest(symbol: btc, slot: .hedgeLong, side: .buy, quantity: "0.01"), at: four)
+      try venue.place(
+        PaperOrderRequest(
+          symbol: btc, slot: .hedgeLong, side: .sell, quantity: "0.01", reduceOnly: true), at: four)
+    }
+    let kept = try JSONDecoder().decode(
+      PaperAccount.self, from: JSONEncoder().encode(venue.account(at: four)))
+    let again = PaperVenue(
+      settings: PaperSettings(positionMode: .hedge), instruments: [.example()], account: kept)
+    #expect(again.accountLedger(since: .noon).funding == ledger.funding)
   }
 
   @Test func `what was opened after the moment pays nothing for it`() throws {

@@ -1,7 +1,8 @@
-import Simulation
 import TestSupport
 import Testing
 import TradingModel
+
+@testable import Simulation
 
 /// Orders against a book that is seen, and a queue that is watched.
 struct PaperBookTests {
@@ -34,6 +35,49 @@ struct PaperBookTests {
       venue.executionHistory.map(\.order.status) == [.partiallyFilled, .partiallyFilled, .filled])
     #expect(order.status == .filled && order.filled == "2")
     #expect(venue.long?.quantity == "2")
+  }
+
+  @Test(
+    arguments: [
+      // Better than the book's best: something new of unknown size, so no more than was seen there.
+      ("64000.5", ["64000.5", "64002", "64066.1"]),
+      // Worse than its best, which is gone then.
+      ("64001.5", ["64001.5", "64066.1"]),
+    ] as [(Price, [Price])])
+  func `a newer touch moves the best price, never the depth`(_ ask: Price, _ prices: [Price]) throws
+  {
+    var venue = venue()
+    venue.move(btc, ask: ask, at: .noon)
+    try venue.buy("2")
+    #expect(venue.executionHistory.map(\.price) == prices)
+    #expect(venue.executionHistory.allSatisfy { $0.quantity <= "1" })
+  }
+
+  @Test func `what is taken at a newer touch is gone from the book, too`() throws {
+    var venue = venue()
+    venue.move(btc, bid: "63999.5", ask: "64000.5", at: .noon)
+    try venue.buy("0.2")
+    #expect(venue.markets[btc]?.ask == "64000.5")
+    try venue.buy("0.5")
+    try venue.sell("0.7")
+    #expect(
+      venue.executionHistory.map(\.price) == ["64000.5", "64000.5", "64002", "63999.5", "63998"])
+    #expect(venue.executionHistory.map(\.quantity) == ["0.2", "0.3", "0.2", "0.5", "0.2"])
+  }
+
+  @Test func `a touch beyond all that is seen has no depth: everything pays slippage`() throws {
+    var venue = venue()
+    venue.move(btc, last: "64010", ask: "64010", at: .noon)
+    try venue.place(limit(.buy, "0.1", at: "64020", .immediateOrCancel), at: .noon)
+    try venue.buy("1")
+    #expect(venue.executionHistory.map(\.price) == ["64020", "64074.1"])
+  }
+
+  @Test func `who has taken the whole book does not find the last price again`() throws {
+    var venue = venue()
+    try venue.buy("1.5")
+    try venue.buy("1")
+    #expect(venue.executionHistory.map(\.price) == ["64001", "64002", "64066.1"])
   }
 
   @Test func `what was taken is gone until the book is told again`() throws {

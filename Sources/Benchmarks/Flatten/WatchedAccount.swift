@@ -36,8 +36,8 @@ final class WatchedAccount: AccountReader {
     try await account.fills(since: start)
   }
 
-  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    try await account.transfers(since: start)
+  func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
+    try await account.ledger(since: start)
   }
 
   func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {

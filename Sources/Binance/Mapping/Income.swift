@@ -57,4 +57,12 @@ public struct Income: Sendable, Hashable {
     guard kind.isTransfer, asset == "USDT" else { return nil }
     return Transfer(id: id, amount: amount, time: time)
   }
+
+  /// Funding in USDT; nil for everything else. The venue does not say which leg it was for, and the
+  /// legs of a hedged symbol may share a number.
+  var fundingPayment: FundingPayment? {
+    guard kind == .funding, asset == "USDT", let symbol, !amount.isZero else { return nil }
+    return FundingPayment(
+      id: "\(id)/\(symbol)/\(amount)", symbol: symbol, paid: -amount, time: time)
+  }
 }

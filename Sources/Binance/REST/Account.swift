@@ -24,21 +24,46 @@ extension BinanceREST: AccountReader {
     }
     let risks = try await askedPositions.get()
     let symbols = try reading { () throws(JSONError) in
-      Set(try risks.rows { row throws(JSONError) in try row.rowSymbol }.filter(\.isUSDTPerpetual))
+      Set(try risks.rows { row throws(JSONError) in try row.rowSymbol })
     }
-    var orders = try await openOrders(of: symbols)
-    let positions = try await positions(risks, symbols)
+    let listed = try await openOrders(of: symbols)
+    var orders = listed.filter(\.symbol.isUSDTPerpetual)
+    let settings = await outcome { () async throws(VenueError) in
+      try await self.knowSettings(of: symbols.filter(\.isUSDTPerpetual))
+    }
+    let held = try self.positions(in: risks)
+    let positions = held.filter(\.symbol.isUSDTPerpetual)
     let swept = await sweepOrphans(orders, positions)
     orders.removeAll { swept.contains($0.venueID) }
-    let account = try await askedAccount.get()
-    let wallet = try reading { () throws(JSONError) in
-      try Wallet(binance: account, crossMaintenance: crossMaintenance(of: positions), at: now)
-    }
+    let account = await askedAccount
     memory.take(positions, at: start)
-    memory.setCrossMaintenance(crossMaintenance(of: positions))
+    var wallet: Wallet?
+    var trouble: VenueError?
+    do throws(VenueError) {
+      // Without them it is not known which margin mode the positions are in.
+      try settings.get()
+      wallet = try self.wallet(in: try account.get(), of: positions)
+    } catch {
+      trouble = error
+    }
     return AccountReading(
-      wallet: wallet, positions: positions.map(withProtection), orders: orders, startedAt: start,
-      time: now)
+      wallet: wallet, walletTrouble: trouble,
+      positions: positions.map(withProtection), orders: orders,
+      foreign: AccountReading.Foreign(
+        positions: held.filter { !$0.symbol.isUSDTPerpetual },
+        orders: listed.filter { !$0.symbol.isUSDTPerpetual }),
+      startedAt: start, time: now)
+  }
+
+  private func wallet(
+    in account: JSONValue, of positions: [Position]
+  ) throws(VenueError) -> Wallet {
+    let margin = crossMaintenance(of: positions)
+    let wallet = try reading { () throws(JSONError) in
+      try Wallet(binance: account, crossMaintenance: margin, at: now)
+    }
+    memory.setCrossMaintenance(margin)
+    return wallet
   }
 
   /// Longer than this a reading is refused rather than kept waiting: whoever asks waits ten seconds.
@@ -79,19 +104,20 @@ extension BinanceREST: AccountReader {
   func positions(symbol: Symbol) async throws(VenueError) -> [Position] {
     let risks = try await send(
       .get("/fapi/v3/positionRisk", [("symbol", symbol.name)], weight: 5, urgency: .closing))
-    return try await positions(risks, [symbol])
+    return try positions(in: risks)
   }
 
-  private func positions(
-    _ risks: JSONValue, _ symbols: Set<Symbol>
-  ) async throws(VenueError) -> [Position] {
+  private func knowSettings(of symbols: Set<Symbol>) async throws(VenueError) {
     if !memory.hasSettings(of: symbols, since: now - Self.wholeListsEvery) {
       try await readSettings()
     }
+  }
+
+  /// Of every contract of the account. A leverage that was never told is not known.
+  private func positions(in risks: JSONValue) throws(VenueError) -> [Position] {
     let found = try reading { () throws(JSONError) in
       try risks.someRows { row throws(JSONError) -> Position? in
         let symbol = try row.rowSymbol
-        guard symbol.isUSDTPerpetual else { return nil }
         return try Position(binance: row, leverage: self.memory.settings(of: symbol)?.leverage)
       }
     }
@@ -191,7 +217,7 @@ extension BinanceREST: AccountReader {
   }
 
   private func sorted(_ plain: [Order]) -> [Order] {
-    (plain + memory.algoOrders.map(\.order)).filter(\.symbol.isUSDTPerpetual)
+    (plain + memory.algoOrders.map(\.order))
       .sorted { ($0.createdAt, $0.venueID) < ($1.createdAt, $1.venueID) }
   }
 

@@ -7,6 +7,7 @@ final class AccountMemory: Sendable {
   fileprivate struct State {
     var settings: [Symbol: SymbolSettings] = [:]
     var settingsReadAt: Timestamp?
+    var positionMode: (mode: PositionMode, readAt: Timestamp)?
     /// Signed sizes in counts; a slot that is not there is flat once `knowsHoldings`.
     var holdings: [PositionKey: Int128] = [:]
     var knowsHoldings = false
@@ -71,6 +72,21 @@ final class AccountMemory: Sendable {
       return symbols.allSatisfy { state.settings[$0] != nil }
     }
   }
+
+  // MARK: Position mode
+
+  /// As it was read since then; nil when it was not.
+  func positionMode(since time: Timestamp) -> PositionMode? {
+    state.withLock { state in
+      state.positionMode.flatMap { $0.readAt >= time ? $0.mode : nil }
+    }
+  }
+
+  func set(_ mode: PositionMode, at now: Timestamp) {
+    state.withLock { $0.positionMode = (mode, now) }
+  }
+
+  func forgetPositionMode() { state.withLock { $0.positionMode = nil } }
 
   // MARK: What is held
 

@@ -18,7 +18,7 @@ public final class BinanceREST: Sendable {
   let budget = CallBudget()
   let protectionIDs = ProtectionIDs()
   let turns = Turns()
-  let transferLog = Mutex(TransferLog())
+  let ledgerLog = Mutex(LedgerLog())
   let trade: TradeSocket?
 
   /// - Parameter keys: Nil for market data alone.

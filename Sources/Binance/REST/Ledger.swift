@@ -7,20 +7,22 @@ extension BinanceREST {
   /// Far more than an account earns between two looks.
   private static var mostPages: Int { 50 }
 
-  /// Money that came in or went out since then, oldest first: never profit. What was read before is not
-  /// read again.
-  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    let from = transferLog.withLock { $0.begin(since: start) }
+  /// Money that came in or went out since then, which is never profit, and funding, oldest first. What
+  /// was read before is not read again.
+  public func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
+    let from = ledgerLog.withLock { $0.begin(since: start) }
     _ = try await incomes(since: from) { page, isLast in
       let now = venueNow
-      transferLog.withLock { log in
+      ledgerLog.withLock { log in
         // A full page ends within the ledger, the last one now.
         let last = page.map(\.time).max()
         log.take(
-          page.compactMap(\.transfer), lastRow: last, to: isLast ? now : last ?? from, at: now)
+          AccountLedger(
+            transfers: page.compactMap(\.transfer), funding: page.compactMap(\.fundingPayment)),
+          lastRow: last, to: isLast ? now : last ?? from, at: now)
       }
     }
-    return transferLog.withLock { $0.transfers(since: start) }
+    return ledgerLog.withLock { $0.ledger(since: start) }
   }
 
   /// `GET /fapi/v1/income` since then, all pages, oldest first. The venue keeps three months.

@@ -3,16 +3,27 @@ import Transport
 
 // Leverage, margin type and position mode: how the account is set up.
 extension BinanceREST {
-  /// `GET /fapi/v1/symbolConfig`: margin mode and leverage as the venue has them.
+  /// `GET /fapi/v1/symbolConfig`: margin mode and leverage as the venue has them; and
+  /// `GET /fapi/v1/positionSide/dual`: the position mode, which is the account's.
   public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
     let answer = try await send(
       .get("/fapi/v1/symbolConfig", [("symbol", symbol.name)], weight: 5))
     let rows = try settings(in: answer)
-    guard let settings = rows[symbol] else {
+    guard var settings = rows[symbol] else {
       throw .malformed("symbolConfig does not list \(symbol)")
     }
     memory.set(settings, of: symbol)
+    settings.positionMode = try await positionMode()
     return settings
+  }
+
+  /// Asked at most once a minute: the question costs as much as thirty others, and a start prepares
+  /// many symbols at once.
+  private func positionMode() async throws(VenueError) -> PositionMode {
+    if let mode = memory.positionMode(since: now - .minutes(1)) { return mode }
+    let mode: PositionMode = try await isInHedgeMode() ? .hedge : .oneWay
+    memory.set(mode, at: now)
+    return mode
   }
 
   /// Reads the settings of all symbols into memory.
@@ -72,6 +83,7 @@ extension BinanceREST {
 
   /// `POST /fapi/v1/positionSide/dual`. Open orders and positions forbid it.
   public func setHedgeMode(_ isOn: Bool) async throws(VenueError) {
+    memory.forgetPositionMode()
     try await settle(
       .change(.post, "/fapi/v1/positionSide/dual", [("dualSidePosition", "\(isOn)")]))
   }

@@ -50,15 +50,14 @@ public struct DayPlan: Sendable {
     commandsPerDay = chance.whole(24...60)
     faults = FaultPlan(chance)
 
-    let isHedged = chance.happens(0.2)
+    let isHedged = chance.happens(0.3)
     paper = PaperSettings(
       balance: .usdt(Int64(chance.whole(500...20_000))),
       positionMode: isHedged ? .hedge : .oneWay, series: seed,
-      rules: chance.happens(0.3) ? .binance : .bybit)
+      rules: chance.happens(0.3) ? .binance : .bybit, marketStopsAtBook: true)
     engine = EngineSettings(
       venue: .bybit, signalVenue: .bybit, environment: .loopback, isLive: true)
     engine.version = "simulated"
-    engine.positionMode = isHedged ? .hedge : .oneWay
     engine.protectManual = chance.happens(0.3)
     longterm = chance.happens(0.5) ? symbols.last?.instrument.symbol : nil
     engine.longterm = Set([longterm].compactMap { $0 })
@@ -73,6 +72,7 @@ public struct DayPlan: Sendable {
     engine.risk.dayNear = engine.risk.limits.dayStop + .percent(1)
     engine.risk.dayNearClear = engine.risk.dayNear + .basisPoints(50)
     if chance.happens(0.2) { engine.risk.equityCap = .usdt(Int64(chance.whole(200...2000))) }
+    drawEngine()
   }
 
   /// A day on which nothing goes wrong and nobody speaks: what happens is what a scenario plays.
@@ -89,12 +89,14 @@ public struct DayPlan: Sendable {
     plan.longterm = nil
     plan.engine.longterm = []
     plan.engine.allowlist = plan.symbols.map(\.instrument.symbol)
-    plan.engine.positionMode = .oneWay
     plan.engine.protectManual = false
     plan.engine.risk = RiskSettings()
     plan.engine.liquidation?.defaults.orderSize = .percent(2)
     plan.engine.liquidation?.defaults.leverage = .times(3)
-    plan.paper = PaperSettings(balance: .usdt(10_000), series: seed)
+    plan.engine.liquidation?.defaults.exits = LiquidationParameters().exits
+    plan.engine.liquidation?.symbols = [:]
+    plan.engine.liquidation?.source = .bybit
+    plan.paper = PaperSettings(balance: .usdt(10_000), series: seed, marketStopsAtBook: true)
     return plan
   }
 }

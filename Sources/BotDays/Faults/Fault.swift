@@ -8,21 +8,27 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
     // A call to the venue
     case refusedConnection, lostRequest, lateRequest, lostAnswer, lateAnswer
     case rateLimited, clockRefused, noBalance, duplicateRefused, reduceOnlyRefused, maintenance
-    case unreadableAnswer, tornReading
+    case positionModeRefused, unreadableAnswer, tornReading
+    // It was carried out all the same
+    case maintenanceDone, unreadableDone
     // Spells of them
-    case venueDown, venueSlow, accountUnreadable
+    case venueDown, venueSlow, accountUnreadable, unauthorised
+    // The market
+    case booksThin, symbolClosed, rulesChanged
     // The streams
     case updateTwice, updateLate, updateLost, streamCut, pricesStale
     // The clock
     case clockSkewed, clockJumped
     // The account, past the bot
     case openedByHand, closedByHand, reducedByHand, stopRemovedByHand, moneyMoved
+    case addedByHand, stopMovedByHand, partialByHand, trailingByHand, targetCancelledByHand
+    case leverageByHand, marginModeByHand, positionModeByHand
     // The store
     case storeRefuses, storeHangs, storeUnreadable, flagFile
     // The process
     case killed, stopped, journalLost
     // The chat
-    case chatFlooded, chatBlocked, chatFailed, chatUncertain, chatDown
+    case chatFlooded, chatBlocked, chatFailed, chatUncertain, chatDown, chatConflict, chatRefused
     case updateRepeated, updateOutOfOrder, commandLate, tappedTwice, tappedByTwo
   }
 

@@ -22,6 +22,10 @@ public struct FaultPlan: Sendable, Hashable {
   public var transfersPerDay = 0
   public var clockJumpsPerDay = 0
   public var flagFilesPerDay = 0
+  /// Leverage and modes, changed by hand.
+  public var settingsByHandPerDay = 0
+  /// How often the venue changes the rules of a contract.
+  public var rulesPerDay = 0
 
   public static let none = FaultPlan()
 
@@ -36,12 +40,14 @@ public struct FaultPlan: Sendable, Hashable {
     updatesInStorm = 0.06
     updatesInCalm = 0.001
     messages = 0.02
-    spellsPerDay = chance.whole(18...40)
+    spellsPerDay = chance.whole(20...50)
     killsPerDay = chance.whole(2...10)
     journalsLostPerDay = chance.happens(0.2) ? 1 : 0
-    handsPerDay = chance.whole(2...8)
+    handsPerDay = chance.whole(4...16)
     transfersPerDay = chance.whole(1...4)
     clockJumpsPerDay = chance.whole(1...4)
     flagFilesPerDay = chance.whole(0...2)
+    settingsByHandPerDay = chance.whole(0...4)
+    rulesPerDay = chance.whole(0...3)
   }
 }

@@ -27,6 +27,8 @@ final class Weather {
     spread(plan.faults.transfersPerDay) { $0.transfer() }
     spread(plan.faults.clockJumpsPerDay) { $0.moveClock() }
     spread(plan.faults.flagFilesPerDay) { $0.putFlag() }
+    spread(plan.faults.settingsByHandPerDay) { $0.changeSettings() }
+    spread(plan.faults.rulesPerDay) { $0.changeRules() }
     if plan.faults != .none { turn() }
   }
 
@@ -66,7 +68,7 @@ final class Weather {
     let venue = day.venue
     let store = day.store
     let length = chance.duration(.seconds(3), .seconds(90))
-    switch chance.whole(0...12) {
+    switch chance.whole(0...17) {
     case 0: lay(.venueDown, length) { venue.spells.isDown = $0 }
     case 1: lay(.venueSlow, length) { venue.spells.isSlow = $0 }
     case 2: lay(.lostRequest, length) { venue.spells.isSilent = $0 }
@@ -79,6 +81,14 @@ final class Weather {
     case 10: lay(.storeUnreadable, length) { store.isUnreadable = $0 }
     case 9: lay(.storeHangs, min(length, .seconds(20))) { store.isHanging = $0 }
     case 11: day.phone.block(for: chance.duration(.seconds(10), .minutes(20)))
+    case 12: lay(.unauthorised, length) { venue.spells.isUnauthorised = $0 }
+    case 13, 14:
+      lay(.booksThin, chance.duration(.minutes(1), .minutes(40))) { venue.spells.areBooksThin = $0 }
+    case 15: closeSymbol(for: length)
+    case 16:
+      lay(.chatConflict, chance.duration(.seconds(10), .minutes(5))) { [day] in
+        day.phone.isTaken = $0
+      }
     default:
       lay(.chatDown, chance.duration(.seconds(10), .minutes(10))) { [day] in day.phone.isDown = $0 }
     }
@@ -91,6 +101,12 @@ final class Weather {
       set(false)
       self?.day.disturb()
     }
+  }
+
+  private func closeSymbol(for length: Duration) {
+    guard day.venue.spells.closedSymbol == nil, let symbol = chance.pick(plan.engine.allowlist)
+    else { return }
+    lay(.symbolClosed, length) { [day] in day.venue.close(symbol, isClosed: $0) }
   }
 
   // MARK: Blows
@@ -129,15 +145,55 @@ final class Weather {
   private func trade() {
     let venue = day.venue
     let open = venue.positions.filter { $0.symbol != plan.longterm }
-    guard let position = chance.pick(open), chance.happens(0.7) else {
+    guard let position = chance.pick(open), chance.happens(0.8) else {
       guard let symbol = chance.pick(plan.engine.allowlist) else { return }
+      // Now and then far more than anybody should.
+      let share = chance.happens(0.05) ? chance.whole(100...300) : chance.whole(1...5)
       return day.openByHand(
-        symbol, chance.happens(0.5) ? .long : .short, share: .percent(Int32(chance.whole(1...5))))
+        symbol, chance.happens(0.5) ? .long : .short, share: .percent(Int32(share)))
     }
-    switch chance.whole(0...2) {
+    let share = Ratio.basisPoints(Int32(chance.whole(30...600)))
+    switch chance.whole(0...7) {
     case 0: day.closeByHand(position, share: .one)
     case 1: day.closeByHand(position, share: .percent(50))
-    default: day.removeStopByHand(position)
+    case 2: day.removeStopByHand(position)
+    case 3: day.addByHand(position, share: .percent(Int32(chance.whole(20...150))))
+    case 4: day.moveStopByHand(position, away: share)
+    case 5: day.addPartialStopByHand(position, away: share)
+    case 6: day.trailByHand(position, behind: share)
+    default: if !day.cancelTargetByHand(position) { day.moveStopByHand(position, away: share) }
+    }
+  }
+
+  private func changeSettings() {
+    guard let symbol = chance.pick(plan.engine.allowlist) else { return }
+    switch chance.whole(0...3) {
+    case 0: day.setMarginModeByHand(chance.happens(0.5) ? .cross : .isolated, symbol)
+    case 1: day.switchPositionModeByHand(symbol)
+    default: day.setLeverageByHand(symbol, .times(Int32(chance.whole(1...12))))
+    }
+  }
+
+  private func changeRules() {
+    let venue = day.venue
+    guard let symbol = chance.pick(plan.engine.allowlist),
+      let first = plan.symbols.first(where: { $0.instrument.symbol == symbol })?.instrument
+    else { return }
+    var rules = first
+    switch chance.whole(0...2) {
+    case 0: rules.tickSize = Price(uncheckedCount: first.tickSize.wideCount * 5)
+    case 1:
+      rules.quantityStep = Quantity(uncheckedCount: first.quantityStep.wideCount * 10)
+      rules.minQuantity = rules.quantityStep
+    default: rules.minNotional = .usdt(Int64(chance.whole(10...60)))
+    }
+    day.play(Fault(.rulesChanged, symbol.name))
+    venue.changeRules(of: symbol, to: rules)
+    time.add("rules changed back", at: time.now + chance.duration(.minutes(2), .hours(3))) {
+      [weak self] in
+      guard let self else { return }
+      day.disturb()
+      venue.changeRules(of: symbol, to: first)
     }
   }
 

@@ -7,10 +7,34 @@ struct BooksAgree: Invariant {
     "Positions as the bot shows and remembers them are the positions of the venue, once it is quiet."
 
   private let longterm: Symbol?
+  /// When the bot's books, and those in the journal, were last seen to be the venue's.
+  private var agreedAt: Timestamp?
+  /// The life under way began with a journal that could be read, and has not compared its books yet.
+  private var isComparing = false
 
   init(_ plan: DayPlan) { longterm = plan.longterm }
 
+  mutating func see(_ happening: Happening, in day: BotDay) -> String? {
+    switch happening {
+    case .started: isComparing = !day.store.isUnreadable
+    case .killed(losingJournal: true): agreedAt = nil
+    case .alert(let alert):
+      if case .started = alert.news { isComparing = false }
+      guard case .reconciled(let lines) = alert.news, isComparing else { return nil }
+      isComparing = false
+      guard let agreedAt, agreedAt > day.ledger.lastFillAt else { return nil }
+      return "nothing has changed since \(agreedAt.clockText), and a restart tells \(lines)"
+    default: break
+    }
+    return nil
+  }
+
   mutating func rest(in day: BotDay) -> String? {
+    agreedAt = nil
+    return difference(in: day)
+  }
+
+  private mutating func difference(in day: BotDay) -> String? {
     // A position that has just changed is still on its way.
     guard let snapshot = day.snapshot, day.now - day.ledger.lastFillAt > .seconds(60),
       day.now - day.lifeStartedAt > .minutes(2)
@@ -27,6 +51,7 @@ struct BooksAgree: Invariant {
     guard remembered == held else {
       return "open round trips in the journal: \(remembered), the venue holds \(held)"
     }
+    agreedAt = day.now
     return nil
   }
 

@@ -22,6 +22,8 @@ struct EntriesKeepToLimits: Invariant {
     guard case .order(let order, nil) = happening, !order.reduceOnly,
       // What a hand has just opened the bot could not know of.
       day.ledger.lastHandAt.values.allSatisfy({ day.now - $0 > .seconds(30) }),
+      // What was set for a symbol is believed for an hour, as long as nothing is open in it.
+      day.ledger.settingsByHandAt[order.symbol].map({ day.now - $0 > .hours(1) }) ?? true,
       day.now - day.venue.lastTransferAt > .seconds(30)
     else { return nil }
     let positions = day.venue.positions

@@ -22,6 +22,8 @@ public enum Happening {
   case protection(ProtectionChange, before: Position?, refused: VenueError?)
   case cancel(OrderReference)
   case cancelAll(Symbol?, keepingProtection: Bool, count: Int)
+  /// The bot was told every execution from then on, as the venue had them at a moment.
+  case fillsRead(since: Timestamp, at: Timestamp)
   /// The venue filled an order, ours or not.
   case fill(Fill)
   /// A person traded at the venue, past the bot.
@@ -78,6 +80,7 @@ extension Happening: CustomStringConvertible {
     case .fill(let fill):
       "venue fills \(fill.orderID) \(fill.symbol) \(fill.side.rawValue) \(fill.quantity) at "
         + "\(fill.price), closing \(fill.closedQuantity), \(fill.role.rawValue)"
+    case .fillsRead(let start, _): "executions since \(start.clockText) are read"
     case .byHand(let symbol, let what): "by hand: \(symbol) \(what)"
     case .transfer(let amount): "transfer of \(amount) USDT"
     case .intent(let order, let signal):

@@ -14,11 +14,17 @@ extension JournalRecord {
       "allowlist "
         + entries.map { ($0.isDenied ? "-" : "+") + $0.symbol.name }
         .joined(separator: " ")
+    case .marginReductions(let row): "\(row.count) reductions for margin in a row"
+    case .startBase(let base): "loss since the start counts from \(base?.equity.description ?? "–")"
     case .intent(let order, _, _): "intent \(order.id)"
     case .order(let order):
       "order \(order.id) \(order.symbol) \(order.role.rawValue) \(order.status.rawValue)"
     case .orderFailed(let id, let error, _): "order \(id) failed: \(error)"
     case .fill(let fill): "fill \(fill.symbol) \(fill.quantity) of \(fill.orderID)"
+    case .waitingFill(let fill):
+      "fill \(fill.symbol) \(fill.quantity) of \(fill.orderID), before its entry"
+    case .funding(let payment, let trips):
+      "funding \(payment.id) \(payment.symbol) \(payment.paid) of \(trips)"
     case .roundTrip(let trip):
       "trip \(trip.id) \(trip.key) \(trip.side.rawValue) \(trip.quantity) result "
         + "\(trip.realised) fees \(trip.fees)" + (trip.closedAt == nil ? "" : ", \(trip.reasonOut)")

@@ -28,7 +28,8 @@ struct PositionsAreProtected: Invariant {
     }
     var still: [PositionKey: Timestamp] = [:]
     var facts: String?
-    for position in open where position.stop == nil && position.key.symbol != longterm {
+    for position in open
+    where position.stop == nil && position.trailing == nil && position.key.symbol != longterm {
       let isManual = day.ledger.owner(of: position.key) == .manual
       guard protectsManual || !isManual else { continue }
       let since = nakedSince[position.key] ?? day.now

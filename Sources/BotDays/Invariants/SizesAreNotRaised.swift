@@ -40,7 +40,12 @@ struct SizesAreNotRaised: Invariant {
     guard let instrument = day.venue.paper.instrument(order.symbol),
       let price = day.venue.price(of: order.symbol)
     else { return nil }
-    guard order.quantity.isMultiple(of: instrument.quantityStep) else {
+    // By the rules as they stand, or as the bot was told them last.
+    let known = day.venue.told[order.symbol] ?? instrument
+    guard
+      order.quantity.isMultiple(of: instrument.quantityStep)
+        || order.quantity.isMultiple(of: known.quantityStep)
+    else {
       return "\(order.words) is no multiple of \(instrument.quantityStep)"
     }
     let parameters = liquidation.parameters(for: order.symbol)
@@ -50,9 +55,12 @@ struct SizesAreNotRaised: Invariant {
     let cost = amount(price * order.quantity)
     if cost <= budget * (1 + Self.tolerance) { return nil }
     // Raised to the smallest order that the venue takes.
-    let smallest = max(
-      amount(price * instrument.minQuantity),
-      amount(instrument.minNotional) + amount(price * instrument.quantityStep))
+    let smallest =
+      [instrument, known].map { rules in
+        max(
+          amount(price * rules.minQuantity),
+          amount(rules.minNotional) + amount(price * rules.quantityStep))
+      }.max() ?? 0
     if cost <= smallest * (1 + Self.tolerance),
       cost <= budget * share(liquidation.raiseLimit) * (1 + Self.tolerance)
     {

@@ -28,6 +28,11 @@ final class TruthLedger {
   private(set) var lastFillAt = Timestamp(nanoseconds: 0)
   private(set) var entryCount = 0
   private(set) var lastHandAt: [Symbol: Timestamp] = [:]
+  /// When a hand changed leverage or modes of a symbol last.
+  private(set) var settingsByHandAt: [Symbol: Timestamp] = [:]
+  /// What of the venue's executions the bot was told by a reading: from when on, as of when, and when
+  /// it heard that.
+  private(set) var fillReadings: [(since: Timestamp, at: Timestamp, heard: Timestamp)] = []
   private(set) var noted: [ClientOrderID: OrderRequest] = [:]
 
   func owner(of key: PositionKey) -> Owner? { open[key]?.owner }
@@ -35,7 +40,12 @@ final class TruthLedger {
   func see(_ happening: Happening, in day: BotDay) {
     switch happening {
     case .fill(let fill): take(fill, at: day.now)
-    case .byHand(let symbol, _): lastHandAt[symbol] = day.now
+    case .byHand(let symbol, let what):
+      lastHandAt[symbol] = day.now
+      if what.hasPrefix("sets the leverage") || what.hasPrefix("switches") {
+        settingsByHandAt[symbol] = day.now
+      }
+    case .fillsRead(let start, let at): fillReadings.append((start, at, day.now))
     case .intent(let order, _): noted[order.id] = order
     case .order(let order, nil) where !order.reduceOnly: entryCount += 1
     default: break

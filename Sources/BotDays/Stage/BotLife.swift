@@ -44,7 +44,8 @@ final class BotLife: @unchecked Sendable {
         gateway: venue, reader: venue, journal: store, clock: clock, thread: thread,
         onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon),
       reconciler: Reconciler(
-        reader: venue, clock: clock, log: log, onClockSkew: clockWatch.measureSoon),
+        reader: venue, candles: venue, clock: clock, log: log,
+        onClockSkew: clockWatch.measureSoon),
       journal: store,
       stateFiles: store, clock: clock, thread: thread, tickInterval: day.plan.tick, log: log)
     let happen = Handed(day)

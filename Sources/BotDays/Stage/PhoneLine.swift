@@ -29,13 +29,19 @@ final class PhoneLine: ChatPort, @unchecked Sendable {
     guard isAlive else { throw .transient("the process has ended") }
     if let chat, phone.blocked.contains(chat) { throw .blocked }
     guard phone.chance.happens(phone.faults) else { return }
-    switch phone.chance.whole(0...3) {
+    switch phone.chance.whole(0...5) {
     case 0:
       phone.play(Fault(.chatFlooded))
       throw .flood(retryAfterSeconds: phone.chance.whole(1...20))
     case 1:
       phone.play(Fault(.chatFailed))
       throw .transient("502 Bad Gateway")
+    case 2:
+      phone.play(Fault(.chatRefused, "400"))
+      throw .rejected(code: 400, "Bad Request: BUTTON_DATA_INVALID")
+    case 3:
+      phone.play(Fault(.chatRefused, "400, markup"))
+      throw .markup("can't parse entities")
     default: return
     }
   }

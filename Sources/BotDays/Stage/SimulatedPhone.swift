@@ -17,6 +17,8 @@ public final class SimulatedPhone: @unchecked Sendable {
   /// What stands in the chats.
   public private(set) var messages: [MessageRef: Reply] = [:]
   public var isDown = false
+  /// Another poller has the token: the bot fetches nothing.
+  public var isTaken = false
   /// Whose owners let the bot write no more.
   private(set) var blocked: Set<ChatID> = []
   /// How likely the service does not take a message.
@@ -132,7 +134,7 @@ public final class SimulatedPhone: @unchecked Sendable {
 
   private func fetch() {
     guard let poller, !waiting.isEmpty else { return }
-    if isDown {
+    if isDown || isTaken {
       return time.add("chat updates", at: time.now + .seconds(3)) { [weak self] in self?.fetch() }
     }
     poller(waiting)

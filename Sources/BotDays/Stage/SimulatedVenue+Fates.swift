@@ -14,12 +14,19 @@ public struct VenueSpells: Sendable, Hashable {
   public var isUnreadable = false
   /// The market moves, and nobody tells.
   public var arePricesStale = false
+  /// The key is not taken any more.
+  public var isUnauthorised = false
+  /// Few stand in the books, far from each other, and at times nobody on one side.
+  public var areBooksThin = false
+  /// Not open for trading.
+  public var closedSymbol: Symbol?
 
   public init() {}
 
   /// Whether the account can be reached and changed.
   var isReachable: Bool {
     !isDown && !isSlow && !isSilent && !isRateLimited && !isInMaintenance && !isUnreadable
+      && !isUnauthorised && closedSymbol == nil
   }
 }
 
@@ -34,7 +41,8 @@ extension SimulatedVenue {
       return refused(
         .rateLimited(retryAfter: chance.duration(.milliseconds(100), .seconds(5))), .rateLimited)
     }
-    if spells.isInMaintenance, call != .time { return refused(Self.maintenance, .maintenance) }
+    if spells.isInMaintenance, call != .time { return refused(maintenance(call), .maintenance) }
+    if spells.isUnauthorised, call.isSigned { return refused(Self.unknownKey, .unauthorised) }
     if spells.isUnreadable, !call.isDeed, call.isSigned {
       return refused(.malformed("body cut off"), .unreadableAnswer)
     }
@@ -50,7 +58,7 @@ extension SimulatedVenue {
   }
 
   private func fault(of call: VenueCall, there: Duration, back: Duration) -> CallFate {
-    switch chance.whole(0...(call.isDeed ? 12 : 6)) {
+    switch chance.whole(0...(call.isDeed ? 16 : 6)) {
     case 0: return refused(.unreachable("connection refused"), .refusedConnection)
     case 1: return lost()
     case 2:
@@ -58,7 +66,9 @@ extension SimulatedVenue {
       return .answered(there: there, back: chance.duration(.seconds(1), .seconds(12)))
     case 3:
       play(.lateRequest, call)
-      return .answered(there: chance.duration(.seconds(1), .seconds(12)), back: back)
+      // What comes later than the window of its own time stamp the venue does not take.
+      let latest = call.isSigned ? VenueLine.window : .seconds(12)
+      return .answered(there: chance.duration(.seconds(1), latest), back: back)
     case 4:
       return refused(
         .rateLimited(retryAfter: chance.duration(.milliseconds(100), .seconds(3))), .rateLimited)
@@ -66,13 +76,23 @@ extension SimulatedVenue {
     case 6: return refused(.malformed("body cut off"), .unreadableAnswer)
     case 7:
       return refused(Self.rejected(110_007, "not enough balance", .insufficientBalance), .noBalance)
-    case 8: return refused(Self.maintenance, .maintenance)
+    case 8: return refused(maintenance(call), .maintenance)
     case 9 where call == .place:
       return refused(
         Self.rejected(110_017, "reduce-only", .reduceOnlyRefused), .reduceOnlyRefused)
     case 10 where call == .place:
       return refused(
         Self.rejected(110_072, "duplicate id", .duplicateID), .duplicateRefused)
+    case 11 where call == .place:
+      return refused(
+        Self.rejected(10_001, "position idx not match position mode", .wrongPositionMode),
+        .positionModeRefused)
+    case 12:
+      play(.maintenanceDone, call)
+      return .failed(.outcomeUnknown, there: there, back: back)
+    case 13, 14:
+      play(.unreadableDone, call)
+      return .failed(.malformed("body cut off"), there: there, back: back)
     default:
       play(.lostAnswer, call)
       return .unanswered(there: there)
@@ -86,8 +106,13 @@ extension SimulatedVenue {
     return true
   }
 
-  private static var maintenance: VenueError {
-    rejected(10016, "server in maintenance", .serverBusy)
+  /// Code 10016 as Bybit's client has it: what was to be changed may have been.
+  private func maintenance(_ call: VenueCall) -> VenueError {
+    call.isDeed ? .outcomeUnknown : .unreachable("Bybit says 10016 server in maintenance")
+  }
+
+  private static var unknownKey: VenueError {
+    .unauthorised(code: 10_003, "the API key is unknown here: check key and environment")
   }
 
   private static func rejected(

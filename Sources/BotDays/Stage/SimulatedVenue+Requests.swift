@@ -63,7 +63,8 @@ extension SimulatedVenue {
 
   func settings(of symbol: Symbol) -> SymbolSettings {
     SymbolSettings(
-      marginMode: paper.marginMode(of: symbol), leverage: paper.leverage(of: symbol, side: .long))
+      marginMode: paper.marginMode(of: symbol), leverage: paper.leverage(of: symbol, side: .long),
+      positionMode: paper.mode(of: symbol) == .hedge ? .hedge : .oneWay)
   }
 }
 

@@ -7,7 +7,7 @@ import TradingModel
 /// explains: it belongs to the day's thread.
 public final class SimulatedVenue: @unchecked Sendable {
   /// The account itself.
-  public private(set) var paper: PaperVenue
+  public internal(set) var paper: PaperVenue
   private var market: SyntheticMarket
   private let time: WorldTime
   let chance: Chance
@@ -22,6 +22,15 @@ public final class SimulatedVenue: @unchecked Sendable {
   var callFaults = 0.0
   var deedFaults = 0.0
   var updateFaults = 0.0
+
+  /// Minutes of what was traded; nil on a day that measures nothing in them.
+  private(set) var candles: TapeCandles?
+  /// Binance's market is listened to, beside the one that is traded on.
+  private let hearsBinance: Bool
+  /// Symbols whose book is shown just now.
+  var shown: Set<Symbol> = []
+  /// The contracts as the bot was told of them last.
+  var told: [Symbol: Instrument] = [:]
 
   var listener: Listener?
   private var lastDelivery: Timestamp
@@ -50,6 +59,8 @@ public final class SimulatedVenue: @unchecked Sendable {
       temper: plan.temper, start: plan.start, slice: plan.marketPace)
     paper = PaperVenue(settings: plan.paper, instruments: plan.symbols.map(\.instrument))
     startBalance = plan.paper.balance
+    candles = plan.usesRanges ? TapeCandles() : nil
+    hearsBinance = plan.engine.liquidation?.source.includes(.binance) ?? false
     lastDelivery = plan.start
     troubledAt = plan.start
   }
@@ -61,7 +72,14 @@ public final class SimulatedVenue: @unchecked Sendable {
 
   /// Lets the market go on to this moment, and tells of it.
   func goOn() {
-    for event in market.step(to: time.now) where event.venue == .bybit { take(event) }
+    for event in market.step(to: time.now) {
+      if event.venue == .bybit {
+        take(event)
+      } else if hearsBinance {
+        marketEventCount += 1
+        if !spells.arePricesStale { listener?.publish(.market(event)) }
+      }
+    }
     if let listener, !spells.arePricesStale {
       listener.publish(.heartbeat(.prices))
       listener.publish(.heartbeat(.liquidations))
@@ -77,10 +95,12 @@ public final class SimulatedVenue: @unchecked Sendable {
       paper.trade(
         trade.symbol, at: trade.price, quantity: trade.quantity, aggressor: trade.aggressor,
         time: now)
+      candles?.take(trade, at: now)
     case .ticker(let ticker):
       paper.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, bid: ticker.bid, ask: ticker.ask,
         fundingRate: ticker.fundingRate, at: now)
+      if spells.areBooksThin || !shown.isEmpty { showBook(beside: ticker) }
     case .liquidation: break
     }
     settle()

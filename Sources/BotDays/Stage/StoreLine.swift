@@ -161,13 +161,18 @@ extension StoreLine: StateFileStore {
     // A hand's flag locks already, and only the hand takes it away.
     case .tradingDisabled(let lock): if store.handFlag == nil { store.dayLockFile = lock }
     case .tradingEnabled: store.dayLockFile = nil
-    case .panicLock(let report, let reason):
+    case .panicLock(let report, let lock):
       store.panicFile = PanicFile(
-        reason: reason, startedAt: report.startedAt, isFlat: report.isFlat)
+        reason: lock.reason, startedAt: report.startedAt, isFlat: report.isFlat,
+        takesLongterm: lock.takesLongterm && !report.isFlat)
     case .panicUnlocked: store.panicFile = nil
     }
   }
 
-  func readFlag() async -> FlagFile? { store.handFlag }
+  func readFlag() async -> FlagFile? {
+    store.handFlag
+      ?? store.dayLockFile.map { FlagFile(reason: $0.reason, time: $0.since, isOurs: true) }
+  }
+
   func readPanicLock() async -> PanicFile? { nil }
 }

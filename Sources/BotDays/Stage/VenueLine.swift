@@ -2,14 +2,16 @@ import TradingModel
 
 /// The line of one life of the bot to the venue. When the life has ended nothing comes through any
 /// more; what has left before is carried out all the same.
-final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, @unchecked Sendable
+final class VenueLine: OrderGateway, AccountReader, MarketReader, CandleReader, VenueStreams,
+  @unchecked Sendable
 {
   private let venue: SimulatedVenue
   private let time: WorldTime
   private let clock: MachineClock
   private let flaws: Flaws
-  /// How far the machine's clock may be off before the venue refuses what it signs.
-  private static let window = Duration.seconds(5)
+  /// How far the machine's clock may be off, and how late a request may come, before the venue refuses
+  /// what it signs.
+  static let window = Duration.seconds(5)
   private(set) var isAlive = true
 
   init(_ venue: SimulatedVenue, time: WorldTime, clock: MachineClock, flaws: Flaws) {
@@ -42,6 +44,11 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
       }
     case .refused(let error, let delay):
       time.add("refusal", at: time.now + delay) { answer.give(.failure(error)) }
+    case .failed(let error, let there, let back):
+      time.add("request", at: time.now + there) { [venue, time] in
+        _ = work(venue)
+        time.add("failure", at: time.now + back) { answer.give(.failure(error)) }
+      }
     case .unanswered(let there):
       time.add("request", at: time.now + there) { [venue] in _ = work(venue) }
     case .lost: break
@@ -113,11 +120,15 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
   }
 
   func fills(since start: Timestamp) async throws(VenueError) -> [Fill] {
-    try await ask(.fills) { .success($0.paper.executions(since: start).map(\.fill)) }
+    let (fills, time) = try await ask(.fills) { venue in
+      .success((venue.paper.executions(since: start).map(\.fill), venue.now))
+    }
+    if isAlive { venue.note(.fillsRead(since: start, at: time)) }
+    return fills
   }
 
-  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
-    try await ask(.transfers) { .success($0.paper.transfers(since: start)) }
+  func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
+    try await ask(.transfers) { .success($0.paper.accountLedger(since: start)) }
   }
 
   func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
@@ -125,7 +136,16 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, VenueStreams, 
   }
 
   func instruments() async throws(VenueError) -> [Instrument] {
-    try await ask(.instruments) { .success($0.paper.listedInstruments) }
+    let instruments = try await ask(.instruments) { .success($0.paper.listedInstruments) }
+    if isAlive { for one in instruments { venue.told[one.symbol] = one } }
+    return instruments
+  }
+
+  func closedCandles(
+    of symbol: Symbol, _ interval: CandleInterval, count: Int
+  ) async throws(VenueError) -> [Candle] {
+    let request = CandleRequest(symbol: symbol, interval: interval, count: count)
+    return try await ask(.candles) { .success($0.candles?.latest(request, at: $0.now) ?? []) }
   }
 
   func serverTime() async throws(VenueError) -> Timestamp {

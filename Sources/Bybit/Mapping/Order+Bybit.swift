@@ -11,11 +11,17 @@ extension Order {
       venueID: try row.string("orderId"), symbol: try row.rowSymbol, slot: try row.rowSlot,
       side: try row.rowSide, quantity: try row.optionalAmount("qty") ?? .zero, filled: filled,
       averagePrice: filled.isZero ? nil : try row.priceIfSet("avgPrice"),
-      kind: try OrderKind(bybit: row), reduceOnly: try row.optionalBool("reduceOnly") ?? false,
+      kind: try OrderKind(bybit: row), reduceOnly: try Self.onlyReduces(row),
       triggerPrice: trigger, role: try Role(bybit: row),
       status: try Status(bybit: row.string("orderStatus")),
       reason: try Self.reason(row), createdAt: try row.time("createdTime"),
       updatedAt: try row.time("updatedTime"))
+  }
+
+  /// An order that closes on its trigger can only reduce, whatever else it says.
+  private static func onlyReduces(_ row: JSONValue) throws(JSONError) -> Bool {
+    if try row.optionalBool("reduceOnly") ?? false { return true }
+    return try row.optionalBool("closeOnTrigger") ?? false
   }
 
   private static func reason(_ row: JSONValue) throws(JSONError) -> String {

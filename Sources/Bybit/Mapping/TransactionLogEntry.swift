@@ -20,6 +20,8 @@ public struct TransactionLogEntry: Sendable, Hashable {
   public var currency: String
   /// Nil for what belongs to no contract.
   public var symbol: Symbol?
+  /// Of an execution, its own; of funding, that of the order which would open the position.
+  public var side: Side?
   /// The change of the balance: into the account is positive.
   public var amount: Notional
   /// Paid is positive.
@@ -37,6 +39,12 @@ public struct TransactionLogEntry: Sendable, Hashable {
     type = try row.string("type")
     currency = try row.string("currency")
     symbol = try row.optionalString("symbol").map(Symbol.init(venueName:))
+    side =
+      switch try row.optionalString("side") {
+      case "Buy": .buy
+      case "Sell": .sell
+      default: nil
+      }
     fee = try row.optionalAmount("fee")
     funding = try row.optionalAmount("funding")
     venueOrderID = try row.optionalString("orderId")
@@ -52,6 +60,14 @@ public struct TransactionLogEntry: Sendable, Hashable {
     } else {
       amount = try row.amount("cashFlow")
     }
+  }
+
+  /// Funding in USDT; nil for everything else. The venue gives the rows of one deed one id.
+  var fundingPayment: FundingPayment? {
+    guard kind == .funding, let symbol, !amount.isZero else { return nil }
+    return FundingPayment(
+      id: "\(id)/\(symbol)/\(time.milliseconds)/\(amount)", symbol: symbol,
+      side: side.map { $0 == .buy ? .long : .short }, paid: -amount, time: time)
   }
 
   public var kind: Kind {

@@ -20,7 +20,7 @@ public final class BybitREST: Sendable {
   private let measuredOffset = Mutex(Duration.zero)
   private let marginModeRead = Mutex<MarginMode?>(nil)
   let pace: BybitPace
-  let transferLog = Mutex(TransferLog())
+  let ledgerLog = Mutex(LedgerLog())
 
   /// - Parameter keys: Nil for market data alone.
   /// - Throws: `InvalidURL` when the base address is none.

@@ -19,12 +19,24 @@ extension BybitREST {
     return nil
   }
 
-  /// `GET /v5/order/realtime`, all pages: all open orders in USDT, conditional ones included, oldest
-  /// first. What changes between two pages may be told twice, and counts once.
-  public func openOrders() async throws(VenueError) -> [Order] {
+  /// `GET /v5/order/realtime`, all pages: all open orders in that coin, conditional ones included,
+  /// oldest first. What changes between two pages may be told twice, and counts once.
+  public func openOrders(settlingIn coin: String = "USDT") async throws(VenueError) -> [Order] {
     let rows = try await allRows(
-      "/v5/order/realtime", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "50")])
+      "/v5/order/realtime", [("category", "linear"), ("settleCoin", coin), ("limit", "50")])
     return try Self.orders(rows)
+  }
+
+  /// `GET /v5/order/realtime`, all pages: orders that wait for their trigger, stops and targets of
+  /// positions included, oldest first.
+  func conditionalOrders(of symbol: Symbol?) async throws(VenueError) -> [Order] {
+    let rows = try await allRows(
+      "/v5/order/realtime",
+      [
+        ("category", "linear"), symbol.map { ("symbol", $0.name) } ?? ("settleCoin", "USDT"),
+        ("orderFilter", "StopOrder"), ("limit", "50"),
+      ])
+    return try Self.orders(rows).filter { $0.status == .untriggered }
   }
 
   /// `GET /v5/order/realtime` with `openOnly=1`: up to 500 orders that ended lately, oldest first.

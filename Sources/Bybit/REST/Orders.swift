@@ -42,8 +42,9 @@ extension BybitREST {
     }
   }
 
-  /// `POST /v5/order/cancel-all`. With the protection kept it takes two requests, side by side: one for
-  /// orders in the book, one for conditional orders that were placed as such.
+  /// `POST /v5/order/cancel-all`. With the protection kept only the orders in the book go that way.
+  /// Beside it conditional orders are listed, and those that guard nothing cancelled by their ids: what
+  /// the venue calls `stopOrderType=Stop` are reduce-only stops of a person, too.
   /// - Returns: How many were cancelled.
   public nonisolated(nonsending) func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
@@ -55,18 +56,33 @@ extension BybitREST {
       scope["settleCoin"] = "USDT"
     }
     guard keepingProtection else { return try await cancelAll(scope) }
-    var (inBook, conditional) = (scope, scope)
-    inBook["orderFilter"] = "Order"
-    conditional["orderFilter"] = "StopOrder"
-    conditional["stopOrderType"] = "Stop"
-    async let resting = result { [inBook] () async throws(VenueError) in
-      try await self.cancelAll(inBook)
+    scope["orderFilter"] = "Order"
+    async let resting = result { [scope] () async throws(VenueError) in
+      try await self.cancelAll(scope)
     }
-    async let waiting = result { [conditional] () async throws(VenueError) in
-      try await self.cancelAll(conditional)
+    async let waiting = result { () async throws(VenueError) in
+      try await self.cancelConditionalEntries(of: symbol)
     }
     let counts = await (resting, waiting)
     return try counts.0.get() + counts.1.get()
+  }
+
+  /// Conditional orders that may open something, each by its id.
+  private nonisolated(nonsending) func cancelConditionalEntries(
+    of symbol: Symbol?
+  ) async throws(VenueError) -> Int {
+    let entries = try await conditionalOrders(of: symbol).filter { !$0.isProtective }
+    let outcomes = OrderBatch.accepting(
+      .orderNotFound,
+      await OrderBatch.sending(
+        entries.map { $0.reference.body(category: false) },
+        mostAtOnce: pace.mostItems(OrderBatch.Operation.cancel.path)
+      ) { (body, count) async throws(VenueError) in
+        try await self.sendBatch(
+          .cancel, body, count: count, reducesOnly: true, isCharged: false)
+      })
+    for outcome in outcomes { try outcome.get() }
+    return outcomes.count
   }
 
   /// One request cancels 500 at most: where it took so many, there may be more.

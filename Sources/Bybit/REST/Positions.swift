@@ -3,9 +3,9 @@ import Transport
 
 extension BybitREST {
   /// `GET /v5/position/list`: by coin, so that every symbol of the account is there.
-  public func positions() async throws(VenueError) -> [Position] {
+  public func positions(settlingIn coin: String = "USDT") async throws(VenueError) -> [Position] {
     let rows = try await allRows(
-      "/v5/position/list", [("category", "linear"), ("settleCoin", "USDT"), ("limit", "200")])
+      "/v5/position/list", [("category", "linear"), ("settleCoin", coin), ("limit", "200")])
     return try reading { () throws(JSONError) in
       var found: [Position] = []
       for row in rows {
@@ -19,18 +19,6 @@ extension BybitREST {
   func slotRows(of symbol: Symbol) async throws(VenueError) -> [JSONValue] {
     try await allRows(
       "/v5/position/list", [("category", "linear"), ("symbol", symbol.name), ("limit", "200")])
-  }
-
-  /// Whether a symbol has one slot or one for each side, read from its slots.
-  public func positionMode(of symbol: Symbol) async throws(VenueError) -> PositionMode {
-    let rows = try await slotRows(of: symbol)
-    let slots = try reading { () throws(JSONError) in
-      var slots: [PositionSlot] = []
-      for row in rows { slots.append(try row.rowSlot) }
-      return slots
-    }
-    guard let first = slots.first else { throw .malformed("list[0] is missing: \(symbol)") }
-    return first == .oneWay ? .oneWay : .hedge
   }
 
   /// `POST /v5/position/switch-mode`, of one symbol, or of all that hold nothing. A mode that stands
@@ -118,9 +106,4 @@ extension BybitREST {
     return trades.filter { $0.symbol.isUSDTPerpetual && seen.insert($0).inserted }
       .sorted { ($0.closedAt, $0.venueOrderID) < ($1.closedAt, $1.venueOrderID) }
   }
-}
-
-/// Whether a symbol has one slot or one for each side.
-public enum PositionMode: String, Sendable, Hashable {
-  case oneWay, hedge
 }

@@ -7,23 +7,24 @@ extension BybitREST {
   private static let piece = Duration.hours(2)
   private static let mostPieces = 24
 
-  /// `GET /v5/account/transaction-log`: money that came or went other than by trading, oldest first.
-  /// The venue remembers two years. What was read before is not read again.
-  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+  /// `GET /v5/account/transaction-log`: money that came or went other than by trading, and funding,
+  /// oldest first. The venue remembers two years. What was read before is not read again.
+  public func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
     let end = venueNow
-    var from = transferLog.withLock { $0.begin(since: start) }
+    var from = ledgerLog.withLock { $0.begin(since: start) }
     let span = max(Self.piece, (end - from) / Self.mostPieces)
     repeat {
       let to = min(from + span, end)
       // The last piece has no end: clocks differ.
       let entries = try await transactions(since: from, to: to < end ? to : nil)
-      let found = transfers(among: entries)
-      transferLog.withLock { log in
+      let found = AccountLedger(
+        transfers: transfers(among: entries), funding: entries.compactMap(\.fundingPayment))
+      ledgerLog.withLock { log in
         log.take(found, lastRow: entries.last?.time, to: to, at: end)
       }
       from = to
     } while from < end
-    return transferLog.withLock { $0.transfers(since: start) }
+    return ledgerLog.withLock { $0.ledger(since: start) }
   }
 
   private func transfers(among entries: [TransactionLogEntry]) -> [Transfer] {

@@ -44,6 +44,29 @@ extension AlertWriter {
       Notice(
         key: "memory/\(now.milliseconds)", kind: .news,
         lines: [line(.memoryLost, ["why": String(why.prefix(600))])], buttons: [[status, health]])
+    case .leverageLowered(let all):
+      Notice(
+        key: "leverage/\(now.milliseconds)", kind: .news,
+        lines: [
+          line(
+            .leverageLowered,
+            [
+              "venue": venue,
+              "list": all.prefix(8).map { "\($0.symbol.base) \($0.wanted)x → \($0.used)x" }
+                .joined(separator: ", ")
+                + (all.count > 8 ? " " + words(.andMore, ["count": "\(all.count - 8)"]) : ""),
+            ])
+        ], buttons: [[status]])
+    case .controlAbsent(let place, let why):
+      Notice(
+        key: "control", kind: .firing,
+        lines: [
+          line(.controlAbsent, ["place": place, "why": Figures.tidied(String(why.prefix(160)))])
+        ], buttons: [[health]])
+    case .controlReady(let place, let duration):
+      Notice(
+        key: "control", kind: .resolved,
+        lines: [line(.controlReady, ["place": place, "age": words.age(duration)])])
     case .chatConflict:
       Notice(key: "chat.conflict", kind: .news, lines: [line(.chatConflict)], audience: .owner)
     case .stranger(let id, let name):

@@ -29,6 +29,17 @@ extension AlertWriter {
         key: "sl.missing/\(key)", kind: .firing,
         lines: [line(.emergencyClose, ["position": text(key, side, quantity)])],
         buttons: [[positions]])
+    case .stopNotMoved(let key, let standing, let wanted, let error):
+      return Notice(
+        key: "sl.missing/\(key)", kind: .firing,
+        lines: [
+          line(
+            .stopNotMoved,
+            [
+              "symbol": key.symbol.name, "wanted": book.price(wanted, of: key.symbol),
+              "reason": words.reason(error), "price": book.price(standing, of: key.symbol),
+            ])
+        ], buttons: [[close, positions]])
     case .stopSet(let key, let stop):
       return Notice(
         key: "sl.missing/\(key)", kind: .resolved,
@@ -87,11 +98,14 @@ extension AlertWriter {
 
   private func end(of trip: RoundTrip, reason: [String]) -> KeyValuePairs<String, String> {
     let net = words(.netOfFees, ["amount": words(.usdt, ["amount": Figures.gain(trip.net)])])
+    let funding =
+      trip.funding.isZero
+      ? nil : words(.fundingOfTrip, ["amount": Figures.gain(-trip.funding)])
     let age = trip.closedAt.map { words.age($0 - trip.openedAt) }
     return [
       "position": text(trip.key, trip.side, trip.quantity),
       "price": trip.averageExit.map { book.price($0, of: trip.key.symbol) } ?? words(.unknown),
-      "facts": ([net, age].compactMap { $0 } + reason).joined(separator: " · "),
+      "facts": ([net, funding, age].compactMap { $0 } + reason).joined(separator: " · "),
     ]
   }
 

@@ -23,12 +23,13 @@ struct AlertWriter {
       limit(alert.news)
     case .orderFailed: nil
     case .positionOpened, .positionClosed, .positionLiquidated, .closeFailed, .stopMissing,
-      .stopSet, .emergencyClose:
+      .stopSet, .stopNotMoved, .emergencyClose:
       position(alert.news)
     case .flattening, .flattened, .notFlat: flatten(alert.news)
     case .linkDown, .linkUp, .accountUnknown, .accountKnown: link(alert.news, alert.severity)
     case .started, .stopping, .locked, .unlocked, .mismatch, .reconciled, .journalFailing,
-      .journalWorks, .memoryLost, .chatConflict, .stranger:
+      .journalWorks, .memoryLost, .chatConflict, .stranger,
+      .leverageLowered, .controlAbsent, .controlReady:
       bot(alert.news)
     case .guardTook, .guardStops, .guardAbsent, .guardReady, .restartLoop: guardian(alert.news)
     }

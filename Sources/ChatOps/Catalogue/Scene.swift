@@ -17,6 +17,8 @@ struct Scene: Sendable {
   let recent: [CommandRow]
   /// Nil where no guard is expected.
   var guardian: GuardSight?
+  /// How the control server stands; nil where there is none.
+  var control: GuardSight?
 
   /// `Bybit`, as reports name the executing venue.
   var venue: String { snapshot.venue.title }

@@ -59,6 +59,7 @@ enum HealthCommand: ChatCommand {
           words(.queued, ["count": health.queued.map(Figures.count) ?? words(.unknown)]),
         ]))
     if let sight = scene.guardian { rows.append(row(words(.guardRow), [words.word(sight)])) }
+    if let sight = scene.control { rows.append(row(words(.controlRow), [words.word(sight)])) }
     rows.append(row(words(.alertsRow), [words(.firing, ["count": "\(scene.firing)"])]))
     return rows
   }

@@ -39,6 +39,7 @@ public actor ChatDesk {
   let settings: ChatOpsSettings
   let health: @Sendable () async -> HealthFigures
   let guardian: @Sendable () -> GuardSight?
+  let control: @Sendable () -> GuardSight?
   let words = Words.english
   let courier: Courier
   let later = Timetable<Due>()
@@ -55,11 +56,13 @@ public actor ChatDesk {
   /// - Parameters:
   ///   - health: Figures for `/health` that no snapshot holds.
   ///   - guardian: How the guard stands; nil where none is expected.
+  ///   - control: How the control server stands; nil where there is none.
   public init(
     ports: Ports, people: PersonBook, pairing: PairingDesk, alerts: AlertDesk,
     sender: OutboxSender, settings: ChatOpsSettings,
     health: @escaping @Sendable () async -> HealthFigures = { HealthFigures() },
-    guardian: @escaping @Sendable () -> GuardSight? = { nil }
+    guardian: @escaping @Sendable () -> GuardSight? = { nil },
+    control: @escaping @Sendable () -> GuardSight? = { nil }
   ) {
     self.ports = ports
     self.people = people
@@ -69,6 +72,7 @@ public actor ChatDesk {
     self.settings = settings
     self.health = health
     self.guardian = guardian
+    self.control = control
     courier = Courier(chat: ports.chat)
   }
 
@@ -147,7 +151,7 @@ public actor ChatDesk {
     return Scene(
       snapshot: snapshot, book: book, person: person, now: now, words: words,
       settings: settings, health: figures, firing: firing, recent: recent,
-      guardian: guardian())
+      guardian: guardian(), control: control())
   }
 
   func setMenus() async {

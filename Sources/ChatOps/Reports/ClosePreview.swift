@@ -80,18 +80,20 @@ struct ClosePreview {
         [
           "side": words(position.side.closing == .sell ? .sell : .buy),
           "quantity": scene.quantity(closing(position), of: symbol),
-          "share": Figures.limit(shown),
+          "share": Figures.limit(done(position)),
         ]))
+    if let raise = raise(position) { lines.append(raise) }
     lines.append(line(.closeEstimate, estimate(of: view)))
     if shown == .one, let orders = protection(of: position) { lines.append(orders) }
     let module = activeModule(of: view.owner)
     if let module { lines.append(line(.moduleStaysOn, ["module": module.rawValue])) }
     lines += footer
     var choices = [
-      [confirm(scope, shown, words(.buttonCloseShare, ["share": Figures.limit(shown)]))]
+      [confirm(scope, shown, words(.buttonCloseShare, ["share": Figures.limit(done(position))]))]
     ]
     if share == nil {
-      choices[0] += [50, 25].map { percent in
+      // A button does what is written on it: what the smallest order would make more is not offered.
+      choices[0] += [50, 25].filter { !isRaised(position, .percent($0)) }.map { percent in
         Choice("\(percent)%", .confirm(.close(scope, share: .percent(percent), thenPause: false)))
       }
       if module != nil {
@@ -123,6 +125,7 @@ struct ClosePreview {
     if positions.count > 20 {
       lines.append(line(.andMore, ["count": "\(positions.count - 20)"]))
     }
+    lines += positions.prefix(20).compactMap { raise($0.position) }
     lines.append(line(.sumLine, ["sum": Sums.profit(of: positions, words)]))
     lines += footer
     var choices = [
@@ -162,14 +165,44 @@ struct ClosePreview {
       + "\(scene.quantity(position.quantity, of: position.symbol)) \(profit)"
   }
 
-  /// The share, rounded down to the step; at least one step, as the engine does.
-  private func closing(_ position: Position) -> Quantity {
-    guard shown != .one, let step = scene.book[position.symbol]?.quantityStep else {
-      return position.quantity
+  /// What the engine will close.
+  private func closing(_ position: Position, _ share: Ratio? = nil) -> Quantity {
+    position.quantity.closing(share ?? shown, under: scene.book[position.symbol])
+  }
+
+  /// The venue's smallest order makes it more than the share.
+  private func isRaised(_ position: Position, _ share: Ratio? = nil) -> Bool {
+    do {
+      return try closing(position, share) > position.quantity.scaled(by: share ?? shown)
+    } catch {
+      return false
     }
-    let wanted = Shares.of(shown, from: Notional(uncheckedCount: position.quantity.wideCount))
-    let quantity = Quantity(uncheckedCount: wanted?.wideCount ?? position.quantity.wideCount)
-    return min(position.quantity, max(step, quantity.roundedDown(toMultipleOf: step)))
+  }
+
+  /// The share that goes in truth, to a tenth of a percent where it is not the one that was asked for.
+  private func done(_ position: Position) -> Ratio {
+    guard isRaised(position) else { return shown }
+    do {
+      let exact = try closing(position).ratio(to: position.quantity)
+      let tenth = Ratio.basisPoints(10).wideCount
+      return Ratio(uncheckedCount: exact.wideCount / tenth * tenth)
+    } catch {
+      return shown
+    }
+  }
+
+  /// `SOLUSDT: 5 of 20, as Bybit takes no order under 5`
+  private func raise(_ position: Position) -> Block? {
+    guard isRaised(position), let rules = scene.book[position.symbol] else { return nil }
+    let symbol = position.symbol
+    return line(
+      .closeRaised,
+      [
+        "symbol": symbol.name, "quantity": scene.quantity(closing(position), of: symbol),
+        "whole": scene.quantity(position.quantity, of: symbol),
+        "least": scene.quantity(rules.minQuantity, of: symbol),
+        "venue": scene.snapshot.venue.title,
+      ])
   }
 
   /// What the part that is closed stands at.

@@ -42,7 +42,7 @@ struct CloseReport {
   }
 
   private var choices: [[Choice]] {
-    let left = report.left.filter { !$0.isDust }
+    let left = report.left
     guard !left.isEmpty else { return [] }
     let symbols = left.map(\.key.symbol.name).joined(separator: " ")
     return [
@@ -63,7 +63,7 @@ struct CloseReport {
             ["symbol": symbol, "venue": scene.venue, "count": "\(report.ordersCancelled)"]))
       ]
     }
-    guard item.left.isZero else { return [.bold(notClosed(item))] + fills(item) }
+    guard item.left.isZero, !item.isDust else { return [.bold(notClosed(item))] + fills(item) }
     guard report.isFlat else {
       return [.bold(words(.closedUnverified, ["symbol": symbol]))] + fills(item)
     }
@@ -89,7 +89,8 @@ struct CloseReport {
           result.isWhole ? .closedFills : .closedFillsExit,
           [
             "quantity": closed(item), "price": scene.price(exit, of: item.key.symbol),
-            "realised": Figures.gain(result.realised), "fee": Figures.money(result.fees),
+            "realised": Figures.gain(result.realised),
+            "fee": Figures.money(result.fees) + result.fundingText(in: words),
             "net": Figures.gain(result.net),
           ]))
     ]
@@ -129,7 +130,10 @@ struct CloseReport {
       Line(
         words(
           result.isWhole ? .closedSum : .closedSumExit,
-          ["net": Figures.gain(result.net), "fee": Figures.money(result.fees)])))
+          [
+            "net": Figures.gain(result.net),
+            "fee": Figures.money(result.fees) + result.fundingText(in: words),
+          ])))
     if report.isFlat {
       lines.append(Line([words.span(took), words(.flatConfirmed)].joined(separator: " · ")))
     }
@@ -138,7 +142,7 @@ struct CloseReport {
 
   private func summary(of item: FlattenReport.Item) -> String {
     if item.wasFlat { return words(.itemWasFlat, ["symbol": item.key.symbol.name]) }
-    guard item.left.isZero else { return notClosed(item) }
+    guard item.left.isZero, !item.isDust else { return notClosed(item) }
     let exit = item.averageExit.map { " @ \(scene.price($0, of: item.key.symbol))" } ?? ""
     let result = CloseResult(item, isWhole: report.endsRoundTrips)
     return "\(item.key.symbol) \(closed(item))\(exit) \(Figures.gain(result.net))"
@@ -146,7 +150,10 @@ struct CloseReport {
 
   private func notClosed(_ item: FlattenReport.Item) -> String {
     let symbol = item.key.symbol.name
-    if item.isDust { return words(.dustLeft, ["symbol": symbol, "left": left(item)]) }
+    if item.isDust {
+      let dust = scene.quantity(item.dust, of: item.key.symbol)
+      return words(.dustLeft, ["symbol": symbol, "left": dust])
+    }
     let stop = item.stop.map {
       " " + words(.stopStillInPlace, ["price": scene.price($0, of: item.key.symbol)])
     }

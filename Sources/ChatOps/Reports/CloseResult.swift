@@ -1,25 +1,29 @@
 import TradingModel
 
 /// What closes earned. There are two figures that it could be, so it says which it is: that of the
-/// whole round trips, with every fee they cost, or, while one goes on or is not known, that of the
+/// whole round trips, with every fee and all funding they cost, or, while one goes on or is not known, that of the
 /// exit alone.
 struct CloseResult {
   let realised: Notional
   let fees: Notional
+  /// Paid is positive; of whole round trips alone.
+  let funding: Notional
   /// Of whole round trips: the figure that the message about the closed position shows, too.
   let isWhole: Bool
 
-  var net: Notional { realised - fees }
+  var net: Notional { realised - fees - funding }
 
   /// - Parameter isWhole: Several that stand under one another must mean the same.
   init(_ item: FlattenReport.Item, isWhole: Bool) {
     self.isWhole = isWhole
     if isWhole {
       realised = item.roundTrips.reduce(.zero) { $0 + $1.realised }
-      fees = item.roundTrips.reduce(.zero) { $0 + $1.fees + $1.funding }
+      fees = item.roundTrips.reduce(.zero) { $0 + $1.fees }
+      funding = item.roundTrips.reduce(.zero) { $0 + $1.funding }
     } else {
       realised = item.realised
       fees = item.fees
+      funding = .zero
     }
   }
 
@@ -27,7 +31,15 @@ struct CloseResult {
     let parts = report.items.map { CloseResult($0, isWhole: report.endsRoundTrips) }
     realised = parts.reduce(.zero) { $0 + $1.realised }
     fees = parts.reduce(.zero) { $0 + $1.fees }
+    funding = parts.reduce(.zero) { $0 + $1.funding }
     isWhole = report.endsRoundTrips
+  }
+
+  /// ` − funding 2.26`, ` + funding 0.40` of what was received; empty where none was booked.
+  func fundingText(in words: Words) -> String {
+    guard !funding.isZero else { return "" }
+    return words(
+      funding > .zero ? .lessFunding : .plusFunding, ["amount": Figures.money(funding.magnitude)])
   }
 }
 

@@ -141,6 +141,7 @@ struct StatusScreen {
     var parts = LinkTexts(scene: scene).byVenue
     parts.append(words(snapshot.isRecording ? .storeOK : .storeFailing))
     if let sight = scene.guardian { parts.append(words(.guardIs, ["state": words.word(sight)])) }
+    if let sight = scene.control { parts.append(words(.controlIs, ["state": words.word(sight)])) }
     return Line(words(.links, ["list": parts.joined(separator: " · ")]))
   }
 

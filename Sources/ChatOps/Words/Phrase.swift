@@ -28,6 +28,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case versionRow, upFor, linkUpMark, linkDownMark, restTime, clockRow, storeRow, storeRowOK
   case storeRowFailing, megabytes, chatRow, pollAge, queued, alertsRow, firing, allowlistTitle
   case allowlistEmpty, allowlistChangedBy, whoAmI, whoAmIIDs, helpTitle, helpIntroduction, helpTopic
+  case controlIs, controlRow
   case guardIs, guardRow, guardIsReady, guardIsStale, guardIsAbsent, guardHasTheChat
   case otherRow, otherNote, helpAliases, helpNothingOn, ago, stopFired, stopReached, targetFired,
     targetReached
@@ -59,6 +60,7 @@ enum Phrase: String, Sendable, CaseIterable {
   case closeUnknown, closeUnknownIn
   case nothingOpen, nothingOpenIn, noLosers, noWinners, closeWhich, closeOne, closeSeveral
   case closeOrder, closeEstimate, stopAt, targetAt, alsoCancels, moduleStaysOn, shareOfEach
+  case closeRaised
   case sumLine, accountNotReadSince, validFor, resumeTitle, resumeEffect, killTitle, killModules
   case killPositionsSafe, killPositionsBare, killQuestion, panicTitle, panicEffect
   case panicLongterm
@@ -67,8 +69,9 @@ enum Phrase: String, Sendable, CaseIterable {
     itemClosing
   case itemClosed, itemNoAnswer, itemTryingAgain, itemWasFlat, closed, closedPart
   case closedUnverified, closedSeveral, closedSeveralUnverified, notClosedSeveral, closedFills
-  case closedFillsExit, closedSum, closedSumExit, netOfFees, netOfExitFees, slippage, flatConfirmed,
-    noOrdersLeft, restVerified, alreadyFlat, dustLeft
+  case closedFillsExit, closedSum, closedSumExit, netOfFees, netOfExitFees, lessFunding,
+    plusFunding,
+    fundingOfTrip, slippage, flatConfirmed, noOrdersLeft, restVerified, alreadyFlat, dustLeft
   case stillOpen, notClosedBecause, stopStillInPlace, panicBy, flattenBegan, phaseModulesOff
   case phaseCancel, phaseClose, phaseVerify, phaseLock, phaseReport, leftToClose
   case flatConfirmedAt, flattenCounts, closesResult, closesResultAndDay, staysOff
@@ -88,11 +91,11 @@ enum Phrase: String, Sendable, CaseIterable {
   case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
   case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits
   case closeFailed
-  case stopMissing, emergencyClose, stopSet, linkDown, feedStale, feedStaleOfTwo, linkUp
-  case accountUnknown
+  case stopMissing, emergencyClose, stopNotMoved, stopSet, linkDown, feedStale, feedStaleOfTwo
+  case linkUp, accountUnknown
   case accountKnown, startedVersion, startedPositions, startedState, downPlanned, downCrashed
   case inFlight, stopping, lockEnded, pauseEnded, haltEnded, mismatch, reconciled, storeAlert,
-    storeWorks, chatConflict
+    storeWorks, chatConflict, leverageLowered, controlAbsent, controlReady
   case guardTook, guardRestarting, mainDied, mainHung, mainStopped, mainNotStarted, guardStops
   case guardAbsent, guardReady, restartLoop, startedGuarded
   case memoryLost, stranger, late, mayBeRepeat, expiredNotices

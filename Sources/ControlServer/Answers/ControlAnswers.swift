@@ -43,16 +43,24 @@ extension ControlAnswer {
       ]))
   }
 
-  static func reset(_ stage: CommandProgress.Stage) -> ControlAnswer {
-    switch stage {
+  /// Other locks may stand: whether trading goes on is what `/healthz` says, too.
+  /// - Parameter snapshot: As it is after the reset; nil when the engine did not tell.
+  static func reset(
+    _ stage: CommandProgress.Stage, _ snapshot: EngineSnapshot?
+  ) -> ControlAnswer {
+    let isEnabled = snapshot.map { JSONTree.flag($0.isTradingEnabled) } ?? .null
+    let state = snapshot.map { JSONTree.text($0.state.rawValue) } ?? .null
+    return switch stage {
     case .finished(.done):
       ControlAnswer(
-        status: .ok, body: .members(["reset": .flag(true), "trading_enabled": .flag(true)]))
+        status: .ok,
+        body: .members(["reset": .flag(true), "trading_enabled": isEnabled, "state": state]))
     case .finished(.refused(.nothingToUnlock)):
       ControlAnswer(
         status: .ok,
         body: .members([
           "reset": .flag(false), "why": .text(CommandRefusal.nothingToUnlock.words),
+          "trading_enabled": isEnabled, "state": state,
         ]))
     case .finished(.refused(.notFlat(let positions))):
       ControlAnswer(
@@ -75,7 +83,8 @@ extension ControlAnswer {
 
   /// The lock, and the last flatten of the whole account in this life.
   static func status(
-    _ snapshot: EngineSnapshot, last: FlattenReport?, isRunning: Bool, text: String?
+    _ snapshot: EngineSnapshot, last: FlattenReport?, isRunning: Bool, text: String?,
+    process: Int32
   ) -> ControlAnswer {
     let lock = snapshot.locks.first { $0.kind == .panic }
     return ControlAnswer(
@@ -88,7 +97,7 @@ extension ControlAnswer {
             "why": .text(lock.reason), "since": .time(lock.since), "flat": .flag(lock.isFlat),
           ])
         } ?? .null,
-        "running": .flag(isRunning),
+        "process": .count(Int64(process)), "running": .flag(isRunning),
         "last_report": last?.json ?? .null, "text": text.map(JSONTree.text) ?? .null,
       ]))
   }
@@ -115,13 +124,14 @@ extension ControlAnswer {
 }
 
 extension EngineSnapshot {
-  /// No lock forbids every entry.
+  /// No lock forbids every entry, and it is not the guard's, which enters nothing.
   var isTradingEnabled: Bool {
-    !locks.contains { lock in
-      switch lock.kind {
-      case .paused(let engine): engine == nil
-      case .halted, .day, .flagFile, .panic: true
+    !isStandIn
+      && !locks.contains { lock in
+        switch lock.kind {
+        case .paused(let engine): engine == nil
+        case .halted, .day, .flagFile, .panic: true
+        }
       }
-    }
   }
 }

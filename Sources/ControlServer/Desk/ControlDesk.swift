@@ -29,6 +29,9 @@ public actor ControlDesk {
 
   public init(_ ports: ControlPorts) { self.ports = ports }
 
+  /// Something given here has no end yet, or that is not written down yet.
+  var isBusy: Bool { !given.isEmpty }
+
   /// Until cancelled, or the engine has ended.
   public func run() async {
     for await step in ports.progress { await take(step) }
@@ -91,12 +94,13 @@ public actor ControlDesk {
       guard let stage = stages[leader(of: id)], case .finished(let outcome) = stage else {
         continue
       }
-      given[id] = nil
-      guard isLogged else { continue }
-      let log = ports.log
-      _ = await answer(within: Self.logPatience, on: ports.clock) {
-        await log.end(id, outcome.ending, detail: outcome.line)
+      if isLogged {
+        let log = ports.log
+        _ = await answer(within: Self.logPatience, on: ports.clock) {
+          await log.end(id, outcome.ending, detail: outcome.line)
+        }
       }
+      given[id] = nil
     }
   }
 

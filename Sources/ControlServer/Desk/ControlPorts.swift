@@ -10,13 +10,16 @@ public struct ControlPorts: Sendable {
   public var words: @Sendable (FlattenReport, EngineSnapshot, [Instrument]) -> String
   public var engineFigures: @Sendable () async -> EngineFigures
   public var programFigures: @Sendable () async -> ProgramFigures
+  /// The number of this process: callers tell one bot from another by it.
+  public var process: Int32
   public var clock: any WallClock
 
   public init(
     bus: any CommandBus, progress: AsyncStream<CommandProgress>, log: any ControlLog,
     words: @escaping @Sendable (FlattenReport, EngineSnapshot, [Instrument]) -> String,
     engineFigures: @escaping @Sendable () async -> EngineFigures,
-    programFigures: @escaping @Sendable () async -> ProgramFigures, clock: any WallClock
+    programFigures: @escaping @Sendable () async -> ProgramFigures, process: Int32,
+    clock: any WallClock
   ) {
     self.bus = bus
     self.progress = progress
@@ -24,6 +27,7 @@ public struct ControlPorts: Sendable {
     self.words = words
     self.engineFigures = engineFigures
     self.programFigures = programFigures
+    self.process = process
     self.clock = clock
   }
 }

@@ -20,6 +20,10 @@ public struct DeskSettings: Sendable, Hashable {
   /// How many more wait in line; beyond, they are refused at once.
   public var longestClosingLine = 1024
   public var longestEntryLine = 64
+  /// Leverage is set before the first entry of a symbol and must read back as that. Otherwise it stays
+  /// as a person set it, and only one above what the entry was sized for is refused: its liquidation
+  /// could come before its stop.
+  public var setsLeverage = true
 
   public init() {}
 }

@@ -104,31 +104,40 @@ public actor OrderDesk {
     }
   }
 
-  /// Isolated margin and leverage: set, and believed when they are read back.
+  /// Isolated margin and leverage: set, and believed when they are read back, with the position mode
+  /// that the entry has to fit.
   public func prepare(_ symbol: Symbol, leverage: Ratio) async -> EngineEvent.Answer {
     let result = await insist(by: .entry, within: settings.requestDeadline) {
       desk async throws(VenueError) in
-      let (gateway, reader) = (desk.gateway, desk.reader)
+      let (gateway, reader, setsLeverage) = (
+        desk.gateway, desk.reader, desk.settings.setsLeverage
+      )
       try await accepting(.notModified) { () async throws(VenueError) in
         try await gateway.setIsolatedMargin(for: symbol)
       }
-      try await accepting(.notModified) { () async throws(VenueError) in
-        try await gateway.setLeverage(leverage, for: symbol)
+      if setsLeverage {
+        try await accepting(.notModified) { () async throws(VenueError) in
+          try await gateway.setLeverage(leverage, for: symbol)
+        }
       }
       return try await reader.symbolSettings(of: symbol)
     }
     switch result {
-    case .success(SymbolSettings(marginMode: .isolated, leverage: leverage)):
-      return .prepared(symbol, leverage: leverage)
+    case .success(let found) where found.marginMode == .isolated && fits(found.leverage, leverage):
+      return .prepared(symbol, leverage: leverage, mode: found.positionMode)
     case .success(let found):
       let reason =
         "reads back as \(found.marginMode.rawValue) margin with leverage \(found.leverage), "
-        + "wanted isolated with \(leverage)"
+        + "wanted isolated with \(settings.setsLeverage ? "" : "at most ")\(leverage)"
       return .notPrepared(
         symbol, .rejected(Rejection(code: 0, reason: reason, meaning: .leverage)))
     case .failure(let error):
       return .notPrepared(symbol, error)
     }
+  }
+
+  private func fits(_ found: Ratio, _ wanted: Ratio) -> Bool {
+    settings.setsLeverage ? found == wanted : found <= wanted
   }
 
   // MARK: Lanes and pace

@@ -57,14 +57,14 @@ public actor Reconciler {
     }
   }
 
-  /// Money that came in or went out since `start`.
-  public func readTransfers(since start: Timestamp) async -> EngineEvent.Answer {
+  /// Money that came in or went out since `start`, and funding.
+  public func readLedger(since start: Timestamp) async -> EngineEvent.Answer {
     let result = await timed {
-      [reader] () async throws(VenueError) in try await reader.transfers(since: start)
+      [reader] () async throws(VenueError) in try await reader.ledger(since: start)
     }
     switch result {
-    case .success(let transfers): return .transfersRead(transfers)
-    case .failure(let error): return .transfersNotRead(error)
+    case .success(let ledger): return .ledgerRead(ledger)
+    case .failure(let error): return .ledgerNotRead(error)
     }
   }
 

@@ -221,10 +221,11 @@ public actor EngineLoop {
     case .progress(let step):
       meter.told(step, at: clock.now)
       announcements.tell(step)
+    case .mark(let mark): post(.answer(.reached(mark)))
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       ordersUnderWay += 1
       errands.append(effect)
-    case .readAccount, .readFills, .readTransfers, .readCandles, .writeStateFile:
+    case .readAccount, .readFills, .readLedger, .readCandles, .writeStateFile:
       errands.append(effect)
     }
   }
@@ -260,10 +261,10 @@ public actor EngineLoop {
       finish(await desk.prepare(symbol, leverage: leverage))
     case .readAccount(let ticket): post(.answer(await reconciler.read(ticket)))
     case .readFills(let start): post(.answer(await reconciler.readFills(since: start)))
-    case .readTransfers(let start): post(.answer(await reconciler.readTransfers(since: start)))
+    case .readLedger(let start): post(.answer(await reconciler.readLedger(since: start)))
     case .readCandles(let request): post(.answer(await reconciler.readCandles(request)))
     case .writeStateFile(let file): await stateFiles.write(file)
-    case .record, .alert, .progress, .callBack: break  // Carried out on the spot.
+    case .record, .alert, .progress, .callBack, .mark: break  // Carried out on the spot.
     }
   }
 

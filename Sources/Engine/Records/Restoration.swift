@@ -71,7 +71,7 @@ public struct Restoration {
     }
     if let baseline = memory.baseline { result.state.baseline?.join(baseline) }
     result.state.take(nil, [memory.dayLock].compactMap { $0 })
-    if let file = memory.panicFile { result.state.take(nil, [panicLock(file)]) }
+    if let file = memory.panicFile { result.state.take(file, at: clock.now) }
     if isUnattended {
       result.state.take(
         nil,
@@ -85,16 +85,14 @@ public struct Restoration {
       result.state.baseline = nil
       result.state.openRoundTrips = []
       result.state.closedToday = []
+      result.state.positions = []
+      result.state.closedLately = []
+      result.state.waitingFills = []
+      result.state.countedFunding = []
+      result.state.marginReductions = nil
+      result.state.startBase = nil
     }
     return result
-  }
-
-  /// One of our own programs that could not finish says so in its file: then it goes on here.
-  private func panicLock(_ file: PanicFile) -> Lock {
-    let found = "panic.lock was found at the start"
-    return Lock(
-      kind: .panic, reason: file.reason.isEmpty ? found : "\(file.reason); \(found)",
-      since: clock.now, isFlat: file.isFlat || !file.isOurs)
   }
 
   private func read() async throws(JournalError) -> RestoredState {
@@ -137,6 +135,24 @@ extension RestoredState {
     for lock in locks where !self.locks.contains(where: { $0.kind == lock.kind }) {
       self.locks.append(lock)
     }
+  }
+}
+
+extension RestoredState {
+  /// One of our own programs that could not finish says so in its file: then it goes on here, also
+  /// where a lock stands that was flat before it.
+  fileprivate mutating func take(_ file: PanicFile, at now: Timestamp) {
+    let found = "panic.lock was found at the start"
+    var lock = file.lock(
+      reason: file.reason.isEmpty ? found : "\(file.reason); \(found)", since: now)
+    guard let place = locks.firstIndex(where: { $0.kind == .panic }) else {
+      locks.append(lock)
+      return
+    }
+    guard file.reopens(locks[place]) else { return }
+    lock.since = locks[place].since
+    lock.takesLongterm = lock.takesLongterm || locks[place].takesLongterm
+    locks[place] = lock
   }
 }
 

@@ -18,6 +18,10 @@ struct AccountView: Sendable {
   private(set) var orders: [String: Order] = [:]
   /// The reading that was applied last; 0 before the first.
   private(set) var lastReading: UInt64 = 0
+  /// The one that was applied last and had the wallet, too; 0 before the first.
+  private(set) var lastWholeReading: UInt64 = 0
+  /// What the last reading showed that does not trade here; the streams do not tell of it.
+  private(set) var foreign = AccountReading.Foreign()
 
   // Which ticket was the last issued when the stream spoke about it.
   private var walletWord: UInt64?
@@ -38,16 +42,28 @@ struct AccountView: Sendable {
 
   func holds(_ symbol: Symbol) -> Bool { heldSymbols.contains(symbol) }
 
-  /// The stop that rests on the venue for a position: its own, or a separate order; of several, as
-  /// while one is replaced, the one that protects most.
-  func stop(for position: Position) -> Price? {
+  /// The stop that rests on the venue for a whole position: its own, or separate orders.
+  ///
+  /// Of separate orders those count, the nearest first, that are needed to cover the size: the
+  /// farthest of them is the stop, since only there all of it is closed. So while one is replaced
+  /// the one that protects more counts, and a stop for a part of the size alone is none.
+  ///
+  /// - Parameter price: The market; nil where it is not known.
+  func stop(for position: Position, at price: Price?) -> Price? {
     if let stop = position.stop { return stop }
-    let separate = sortedOrders.filter {
-      $0.symbol == position.symbol && $0.slot == position.key.slot && $0.isProtective
-        && $0.role != .target && $0.side == position.side.closing
+    let nearestFirst = sortedOrders.filter { $0.isStop(of: position, at: price) }
+      .sorted { one, other in
+        guard let first = one.triggerPrice, let second = other.triggerPrice else { return false }
+        return position.side == .long ? first > second : first < second
+      }
+    var covered = Quantity.zero
+    for order in nearestFirst {
+      // Without a size of its own it closes whatever the position holds.
+      if order.quantity.isZero { return order.triggerPrice }
+      covered = sum(covered, difference(order.quantity, order.filled) ?? .zero)
+      if covered >= position.quantity { return order.triggerPrice }
     }
-    let prices = separate.compactMap(\.triggerPrice)
-    return position.side == .long ? prices.max() : prices.min()
+    return nil
   }
 
   /// The target that rests on the venue for a position: its own, or a separate order.
@@ -63,6 +79,17 @@ struct AccountView: Sendable {
   /// Whether the stream has told about this position since the last reading was asked for.
   func wasHeard(_ key: PositionKey, since ticket: UInt64) -> Bool {
     (positionWords[key] ?? 0) >= ticket
+  }
+
+  /// With what does not trade here: what a flatten of the whole account is about.
+  var withForeign: AccountView {
+    guard !foreign.positions.isEmpty || !foreign.orders.isEmpty else { return self }
+    var whole = self
+    for position in foreign.positions where position.quantity > .zero {
+      whole.positions[position.key] = position
+    }
+    for order in foreign.orders where order.status.isOpen { whole.orders[order.venueID] = order }
+    return whole
   }
 
   // MARK: What is told
@@ -105,10 +132,14 @@ struct AccountView: Sendable {
   mutating func apply(_ reading: AccountReading, ticket: UInt64, at now: Timestamp) -> Bool {
     guard ticket > lastReading else { return false }
     lastReading = ticket
-    if (walletWord ?? 0) < ticket {
-      wallet = reading.wallet
-      walletNumber += 1
-      walletHeardAt = now
+    foreign = reading.foreign
+    if let read = reading.wallet {
+      lastWholeReading = ticket
+      if (walletWord ?? 0) < ticket {
+        wallet = read
+        walletNumber += 1
+        walletHeardAt = now
+      }
     }
     // Should the clock that stamped it have been put back, a reading ends the wait for it.
     walletTime = walletTime.map { min($0, reading.wallet.updatedAt) }
@@ -126,5 +157,24 @@ struct AccountView: Sendable {
       orders[order.venueID] = order
     }
     return true
+  }
+}
+
+extension Order {
+  /// Whether it closes that position, or a part of it, when the market goes against it.
+  ///
+  /// Of a trailing stop the venue tells where it begins, not where it would close. A conditional
+  /// order of a person may take profit: it waits on the other side of the market.
+  fileprivate func isStop(of position: Position, at price: Price?) -> Bool {
+    guard symbol == position.symbol, slot == position.key.slot, side == position.side.closing,
+      isProtective, let trigger = triggerPrice
+    else { return false }
+    switch role {
+    case .stop: return true
+    case .placed:
+      let market = price ?? position.markPrice ?? position.entryPrice
+      return position.side == .long ? trigger < market : trigger > market
+    case .target, .trailing, .liquidation: return false
+    }
   }
 }

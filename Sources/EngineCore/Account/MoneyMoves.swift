@@ -38,6 +38,8 @@ struct MoneyMoves: Sendable {
   private var known: (balance: Notional?, askedAt: Timestamp)?
   /// A balance of which all is known that came in and went out, and the books of then.
   private var anchor: (balance: Notional, books: Books)?
+  /// When the ledger that was read last was asked for.
+  private(set) var readAt: Timestamp?
   /// Since when a limit would fire.
   private var firingSince: Timestamp?
   private var isTold = false
@@ -114,14 +116,19 @@ struct MoneyMoves: Sendable {
 
   // MARK: Answers
 
-  /// - Parameter transferred: As the baseline has it now; nil when the list has just moved it, for the
-  ///   balance may lack that yet.
-  mutating func answered(transferred: Notional?) {
+  /// - Parameters:
+  ///   - transferred: As the baseline has it now; nil when the list has just moved it, for the balance
+  ///     may lack that yet.
+  ///   - funding: What the list told of it for the first time: the balance had it when it was asked for.
+  mutating func answered(transferred: Notional?, funding: Notional) {
     known = asked.map { ($0.balance, $0.at) }
+    readAt = asked?.at ?? readAt
     if let asked, let balance, let transferred, asked.balance == balance.amount,
       asked.at - balance.since >= Self.settling
     {
-      anchor = (balance.amount, Books(earned: asked.earned, transferred: transferred))
+      anchor = (
+        balance.amount, Books(earned: asked.earned + funding, transferred: transferred)
+      )
     }
     asked = nil
     failures = 0

@@ -7,7 +7,7 @@ extension TradingEngine {
   /// The wallet as the venue told it last, while that is fresh and belongs to an account that we
   /// have not lost track of.
   var knownWallet: Wallet? {
-    guard account.lastReading > standing.lostAtTicket, let heard = account.walletHeardAt,
+    guard account.lastWholeReading > standing.lostAtTicket, let heard = account.walletHeardAt,
       now - heard <= settings.risk.accountMaxAge
     else { return nil }
     return account.wallet
@@ -85,8 +85,14 @@ extension TradingEngine {
     readings.answered(ticket, at: now)
     defer { for place in flattens.indices { flattens[place].read(ticket) } }
     guard account.apply(reading, ticket: ticket.number, at: now) else { return }
-    standing.failedReadings = 0
-    noteEquity(isWhole: true)
+    if let trouble = reading.walletTrouble {
+      standing.accountTrouble = trouble.shortText
+      standing.failedReadings += 1
+    }
+    if reading.wallet != nil {
+      standing.failedReadings = 0
+      noteEquity(isWhole: true)
+    }
     for entry in entries.compare(with: reading.orders, ticket: ticket.number)
     where account.positions[entry.key] == nil {
       entryFailed(entry.request.id, entry.request.symbol, .outcomeUnknown)
@@ -94,7 +100,9 @@ extension TradingEngine {
     targets.read(reading.orders, ticket: ticket.number)
     reductions.compare(
       with: reading.orders, ticket: ticket.number, askedAt: reading.startedAt)
-    preparations.compare(with: reading.positions, marginMode: reading.wallet.marginMode)
+    if let mode = reading.wallet?.marginMode {
+      preparations.compare(with: reading.positions, marginMode: mode)
+    }
     judgeAccount()
     judgeDay()
     judgeMargin()

@@ -47,7 +47,10 @@ extension TradingEngine {
         unchanged.append(symbol)
       }
     }
-    if !changed.isEmpty { record(.allowlist(allowlist.entries)) }
+    if !changed.isEmpty {
+      record(.allowlist(allowlist.entries))
+      standing.areLeveragesJudged = false
+    }
     let parts = report(changed, unchanged)
     return .allowlistChanged(
       AllowlistChange(

@@ -18,6 +18,7 @@ extension TradingEngine {
       for place in flattens.indices { flattens[place].notCancelled(symbol) }
     case .protected(let change):
       exits.acknowledged(change)
+      levelsSet(change)
       stops.acknowledged(change, lastTicket: readings.lastTicket)
       readings.want()
     case .notProtected(let change, let error):
@@ -25,19 +26,24 @@ extension TradingEngine {
         .event(kind: "protection-refused", detail: "\(change.key): \(error.shortText)", at: now))
       stops.refused(change, error, at: now, lastTicket: readings.lastTicket)
       exits.refused(change, error, at: now)
+      levelsRefused(change, error)
     case .accountRead(let ticket, let reading): take(reading, ticket: ticket)
     case .accountNotRead(let ticket, let error): notRead(ticket, error)
     case .fillsRead(let fills, let start): take(fills, since: start)
     case .fillsNotRead: history.failed(at: now)
-    case .transfersRead(let transfers): take(transfers)
-    case .transfersNotRead(let error):
+    case .ledgerRead(let ledger): take(ledger)
+    case .ledgerNotRead(let error):
       moneyMoves.failed(error.shortText)
-      record(.event(kind: "transfers-not-read", detail: error.shortText, at: now))
+      record(.event(kind: "ledger-not-read", detail: error.shortText, at: now))
     case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
     case .candlesNotRead(let request, _): ranges.failed(request, at: now)
-    case .prepared(let symbol, let leverage):
+    case .prepared(let symbol, let leverage, let mode):
+      if let mode { retries.learn(mode, of: symbol) }
       if let intent = preparations.succeeded(symbol, leverage: leverage, at: now) { review(intent) }
     case .notPrepared(let symbol, let error): notPrepared(symbol, error)
+    case .reached(let mark):
+      guard let place = flattens.firstIndex(where: { $0.number == mark.number }) else { return }
+      flattens[place].reached(mark.phase, at: now)
     }
   }
 

@@ -6,29 +6,36 @@ import TradingModel
 // that came with the order are of the price that the signal saw.
 
 extension TradingEngine {
-  /// Sets stop and target anew, once for each average entry of a position that we opened.
+  /// Sets stop and target anew, once for each average entry of a position that an engine owns.
   ///
   /// What rests stays until the venue has taken the new ones, and for good where it refuses them:
-  /// the position is never without a stop. A price that moves changes nothing.
+  /// the position is never without a stop. A price that moves changes nothing. Whose plan it is, the
+  /// owner says: so it is known after a restart, too.
   mutating func followAverageEntries(of exposures: [Exposure]) {
+    // Halted, engines manage nothing: the stops on the venue stand.
+    guard locks.lock(.halted) == nil else { return }
     for exposure in exposures where isSettled(exposure) {
-      guard let trip = book.trip(of: exposure.key),
-        plans[exposure.key]?.averageEntry != trip.averageEntry,
-        var plan = levels(of: exposure), exits.isIdle(exposure.key, at: now)
+      let (key, side) = (exposure.key, exposure.position.side)
+      guard let trip = book.trip(of: key), let standing = exposure.stop,
+        let tick = instruments[key.symbol]?.tickSize,
+        entryLevels.isDue(key, for: trip.averageEntry, tick: tick, at: now),
+        exits.isIdle(key, at: now), exits[key]?.closing == nil, var plan = levels(of: exposure)
       else { continue }
-      plan.averageEntry = trip.averageEntry
       // Already moved inward for this very average: it stays there.
-      plan.stop = exposure.position.side.tighter(plan.stop, exits[exposure.key]?.stop)
-      plans[exposure.key] = plan
-      guard rests(exposure, otherThan: plan) else { continue }
+      plan.stop = side.tighter(plan.stop, exits[key]?.stop)
       let change = ProtectionChange(
-        key: exposure.key, side: exposure.position.side, stop: plan.stop, target: plan.target,
-        trigger: plan.trigger)
-      // Beyond the market already the venue would refuse them.
-      guard
-        let protection = Protection(change, marketPrice: price(of: exposure.position.symbol))
-      else { continue }
-      exits.asked(exposure.key, stop: plan.stop, reason: nil, at: now)
+        key: key, side: side, stop: plan.stop, target: plan.target, trigger: plan.trigger)
+      guard differs(exposure, standing, from: plan, tick: tick) else {
+        levelsStand(key, for: trip.averageEntry, stop: standing)
+        continue
+      }
+      // Beyond the market already the venue would refuse them: the old ones stand until it is back.
+      guard let protection = Protection(change, marketPrice: price(of: key.symbol)) else {
+        continue
+      }
+      if exposure.plan != nil { plans[key] = plan }
+      exits.asked(key, stop: plan.stop, reason: nil, at: now)
+      entryLevels.asked(change, for: trip.averageEntry, at: now)
       emit(.protect(protection))
     }
   }
@@ -51,18 +58,44 @@ extension TradingEngine {
   /// An entry of ours that is whole, its stop seen on the venue, and the venue's figures are those
   /// of all executions that we know.
   private func isSettled(_ exposure: Exposure) -> Bool {
-    exposure.plan != nil && exposure.stop != nil && !exposure.isPresumed
-      && care(for: exposure) == .full && !differs(exposure.key)
-      && !entries.open.contains { $0.key == exposure.key }
+    exposure.stop != nil && !exposure.isPresumed && care(for: exposure) == .full
+      && !differs(exposure.key) && !entries.open.contains { $0.key == exposure.key }
   }
 
   /// Whether stop or target on the venue lie a tick or more from those of `plan`.
-  private func rests(_ exposure: Exposure, otherThan plan: ProtectionPlan) -> Bool {
-    guard let tick = instruments[exposure.position.symbol]?.tickSize else { return false }
+  private func differs(
+    _ exposure: Exposure, _ stop: Price, from plan: ProtectionPlan, tick: Price
+  ) -> Bool {
     func differs(_ resting: Price?, _ wanted: Price?) -> Bool {
       guard let resting, let wanted else { return wanted != nil }
       return abs(resting.wideCount - wanted.wideCount) >= tick.wideCount
     }
-    return differs(exposure.stop, plan.stop) || differs(exposure.position.target, plan.target)
+    return differs(stop, plan.stop)
+      || differs(account.target(for: exposure.position), plan.target)
+  }
+
+  // MARK: What came of it
+
+  private mutating func levelsStand(_ key: PositionKey, for entry: Price, stop: Price) {
+    if entryLevels.settle(key, for: entry) { tell(.p2, .stopSet(key, stop: stop)) }
+  }
+
+  mutating func levelsSet(_ change: ProtectionChange) {
+    guard entryLevels.acknowledged(change) == true, let stop = change.stop else { return }
+    tell(.p2, .stopSet(change.key, stop: stop))
+  }
+
+  mutating func levelsRefused(_ change: ProtectionChange, _ error: VenueError) {
+    if case .rejected(let rejection) = error, rejection.meaning == .notModified {
+      levelsSet(change)
+      return
+    }
+    guard let isTold = entryLevels.refused(change, error, at: now) else { return }
+    // What stands there now decides, not what we believe.
+    readings.want()
+    guard isTold, let wanted = change.stop, let position = account.positions[change.key],
+      let standing = account.stop(for: position, at: price(of: position.symbol))
+    else { return }
+    tell(.p1, .stopNotMoved(change.key, standing: standing, wanted: wanted, error))
   }
 }

@@ -28,18 +28,23 @@ extension TradingEngine {
     noteTarget(fill)
     book.hear(fill, lastTicket: readings.lastTicket)
     reconciliation.agree(PositionKey(fill.symbol, fill.slot))
-    record(.fill(fill))
-    if entries[fill.orderID] != nil { throttle.noteEntry(fill.symbol, at: now) }
+    if entries[fill.orderID] != nil {
+      throttle.noteEntry(fill.symbol, at: now)
+      entryLevels.brought(by: fill)
+    }
+    var changes: [PositionBook.Change] = []
     do {
-      note(try book.take(fill, story: story(of: fill)))
+      changes = try book.take(fill, story: story(of: fill))
     } catch {
       record(.event(kind: "execution-not-counted", detail: fill.executionID, at: now))
     }
+    record(book.isWaiting(fill) ? .waitingFill(fill) : .fill(fill))
+    note(changes)
     // The position is read rather than guessed.
     if account.positions[PositionKey(fill.symbol, fill.slot)] == nil { readings.want() }
   }
 
-  private func story(of fill: Fill) -> PositionBook.Story {
+  func story(of fill: Fill) -> PositionBook.Story {
     let entry = entries[fill.orderID]
     let owner: Owner =
       if case .engine(let name)? = fill.orderID.owner { .engine(name) } else { .manual }
@@ -72,6 +77,7 @@ extension TradingEngine {
   }
 
   mutating func note(_ changes: [PositionBook.Change]) {
+    for fill in book.takeSettled() { record(.fill(fill)) }
     for change in changes {
       switch change {
       case .opened(let trip):
@@ -86,6 +92,7 @@ extension TradingEngine {
         record(.roundTrip(trip))
         record(.flat(trip.key, at: now))
         announcements[trip.key] = nil
+        stopsBefore[trip.key] = nil
         if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
         for place in flattens.indices { flattens[place].ended(trip) }
         // What ended while nobody listened is told by the reconciliation.
@@ -145,6 +152,6 @@ extension TradingEngine {
   /// Executions and transfers that no stream has told.
   mutating func readHistoryIfDue() {
     if let start = history.due(at: now) { readFills(since: start) }
-    if moneyMoves.isDue(at: now) { readTransfers() }
+    if moneyMoves.isDue(at: now) { readLedger() }
   }
 }

@@ -53,7 +53,9 @@ extension TradingEngine {
   /// The lock is durable before the first order leaves, and shown to other programs at once.
   private mutating func panic(_ command: OperatorCommand, sparing longterm: Set<Symbol>) {
     let why = command.why.isEmpty ? "" : ": \(command.why)"
-    armPanic(by: command.by, reason: "by \(command.by)\(why)", .panic(command.id))
+    armPanic(
+      by: command.by, reason: "by \(command.by)\(why)", .panic(command.id),
+      takesLongterm: longterm.isEmpty && !settings.longterm.isEmpty)
     var order = order(.panic(command.id), scope: .account, command, locks: [.panic])
     order.longterm = longterm
     flatten(order)
@@ -65,13 +67,17 @@ extension TradingEngine {
     flatten(order(.kill(command.id), scope: .account, command, locks: [.panic]))
   }
 
-  mutating func armPanic(by person: String, reason: String, _ cause: FlattenReport.Cause) {
+  /// What an earlier panic still has to close stays to be closed.
+  mutating func armPanic(
+    by person: String, reason: String, _ cause: FlattenReport.Cause, takesLongterm: Bool = false
+  ) {
     takeBackKeeping()
-    let lock = Lock.panic(reason: reason, at: now, isFlat: false)
+    let lock = Lock.panic(
+      reason: reason, at: now, isFlat: false, takesLongterm: takesLongterm || isToTakeLongterm)
     arm(lock)
     let report = FlattenReport(
       cause: cause, by: person, startedAt: now, isUnrecorded: !standing.isJournalWorking)
-    emit(.writeStateFile(.panicLock(report, reason: lock.reason)))
+    emit(.writeStateFile(.panicLock(report, lock)))
   }
 
   private func order(
@@ -115,6 +121,9 @@ extension TradingEngine {
   }
 
   mutating func cancelEnded(_ reference: OrderReference, isGone: Bool) {
+    for place in flattens.indices {
+      flattens[place].cancelEnded(reference, isGone: isGone)
+    }
     for place in halts.indices {
       guard let index = halts[place].waiting.firstIndex(of: reference) else { continue }
       halts[place].waiting.remove(at: index)
@@ -180,7 +189,7 @@ extension TradingEngine {
     let ready = unlocks.filter { $0.ticket <= ticket }
     unlocks.removeAll { $0.ticket <= ticket }
     for unlock in ready {
-      let open = positionViews.filter(\.isToBeClosed)
+      let open = positionsToClose
       guard open.isEmpty, !flattens.contains(where: { $0.order.isAccountWide && !$0.isEnded })
       else {
         progress(unlock.command, .finished(.refused(.notFlat(open))))
@@ -197,6 +206,19 @@ extension TradingEngine {
       progress(unlock.command, .finished(.refused(.accountUnknown(why: why))))
     }
     unlocks.removeAll { $0.ticket == ticket }
+  }
+
+  /// A panic that included long-term symbols has not closed everything yet.
+  var isToTakeLongterm: Bool { locks.lock(.panic)?.takesLongterm == true }
+
+  /// What the locks of the account still have to close: what does not trade here, too.
+  private var positionsToClose: [PositionView] {
+    let foreign = account.foreign.positions.map {
+      view(of: Exposure(position: $0, owner: .manual, stop: $0.stop, plan: nil))
+    }
+    return (positionViews + foreign).filter {
+      $0.isToBeClosed || $0.isLongterm && isToTakeLongterm
+    }
   }
 
   func isToBeClosed(_ position: Position) -> Bool {

@@ -32,7 +32,9 @@ extension TradingEngine {
 
   /// An emergency: the lock first, then everything is closed. After a panic lock it begins anew.
   private mutating func judgeStartLoss() {
-    guard locks.lock(.panic) == nil,
+    let base = startLoss.base
+    defer { recordStartBase(ifNot: base) }
+    guard locks.lock(.panic) == nil, !standing.isStopping,
       let loss = startLoss.judge(equity: knownWallet?.equity, at: now)
     else { return }
     let lost = loss.result.percentText(decimals: 2)
@@ -42,6 +44,10 @@ extension TradingEngine {
       FlattenOrder(
         cause: .panic(nil), scope: .account, by: "", commands: [], since: now,
         longterm: settings.longterm, locks: [.panic]))
+  }
+
+  private mutating func recordStartBase(ifNot base: StartBase?) {
+    if startLoss.base != base, !standing.isStopping { record(.startBase(startLoss.base)) }
   }
 
   /// A limit that money paid in or out may have caused waits until the transfers are read, and then
@@ -54,11 +60,11 @@ extension TradingEngine {
       return false
     }
     guard moneyMoves.mayJudge(books: moneyBooks, tolerance: unexplainedMost, at: now) else {
-      if moneyMoves.canAsk(at: now) { readTransfers() }
+      if moneyMoves.canAsk(at: now) { readLedger() }
       tellWaiting(equity: wallet.equity)
       return true
     }
-    return account.lastReading <= standing.movedAtTicket
+    return account.lastWholeReading <= standing.movedAtTicket
   }
 
   /// What our own executions and the transfers known have done to the balance.
@@ -83,18 +89,24 @@ extension TradingEngine {
         why: moneyMoves.trouble))
   }
 
-  mutating func readTransfers() {
+  mutating func readLedger() {
     guard let baseline = day.baseline else { return }
     moneyMoves.ask(earned: book.earned, at: now)
-    emit(.readTransfers(since: baseline.takenAt))
+    emit(.readLedger(since: min(baseline.takenAt, fundingSince ?? baseline.takenAt)))
   }
 
   /// A baseline that has moved is compared with an equity that is read after it: the wallet heard
   /// last may be from before the money came.
-  mutating func take(_ transfers: [Transfer]) {
-    startLoss.take(transfers)
-    let moved = day.take(transfers)
-    moneyMoves.answered(transferred: moved == nil ? day.baseline?.transferred : nil)
+  mutating func take(_ ledger: AccountLedger) {
+    let earned = book.earned
+    count(ledger.funding)
+    let funding = book.earned - earned
+    let base = startLoss.base
+    startLoss.take(ledger.transfers)
+    recordStartBase(ifNot: base)
+    let moved = day.take(ledger.transfers)
+    moneyMoves.answered(
+      transferred: moved == nil ? day.baseline?.transferred : nil, funding: funding)
     guard let moved else { return judgeDay() }
     record(.baseline(moved))
     standing.movedAtTicket = readings.lastTicket
@@ -145,7 +157,7 @@ extension TradingEngine {
     if let lock = locks.lock(.panic), !lock.isFlat {
       var order = FlattenOrder(
         cause: .panic(nil), scope: .account, by: "", commands: [], since: lock.since,
-        isResumed: true, longterm: settings.longterm, locks: [.panic])
+        isResumed: true, longterm: lock.takesLongterm ? [] : settings.longterm, locks: [.panic])
       if locks.lock(.day)?.isFlat == false { order.locks.append(.day) }
       flattenRetry = FlattenRetry(of: order, after: nil, at: now)
     } else if let lock = locks.lock(.day), !lock.isFlat {
@@ -165,7 +177,8 @@ extension TradingEngine {
     return DayView(
       baseline: baseline, equity: equity, net: equity - baseline.equity, result: result,
       realised: figures.realised, unrealised: unrealised, fees: figures.fees,
-      won: figures.won, lost: figures.lost, best: figures.best, worst: figures.worst,
+      funding: figures.funding, won: figures.won, lost: figures.lost, best: figures.best,
+      worst: figures.worst,
       byOwner: figures.byOwner)
   }
 }

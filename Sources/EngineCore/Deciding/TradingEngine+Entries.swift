@@ -32,7 +32,9 @@ extension TradingEngine {
         now: now)
     else { return }
     counters.note(look)
-    if let intent = look.intent, standing.isBooted { review(intent) }
+    guard var intent = look.intent, standing.isBooted else { return }
+    intent.leverage = leverage(for: intent.symbol, wanted: intent.leverage)
+    review(intent)
   }
 
   // MARK: The gate
@@ -163,11 +165,11 @@ extension TradingEngine {
       }
   }
 
-  /// What the venue refused is the strongest evidence, then hedge slots that it shows, then the
-  /// settings.
+  /// What the venue told of this symbol is the strongest evidence: read when it was prepared, or a
+  /// refusal since. Before that, hedge slots that it shows.
   private func positionMode(of symbol: Symbol) -> PositionMode {
     if let told = retries.mode(of: symbol) { return told }
-    return account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : settings.positionMode
+    return account.positions.keys.contains { $0.slot != .oneWay } ? .hedge : .oneWay
   }
 
   /// The connections that an engine lives on.

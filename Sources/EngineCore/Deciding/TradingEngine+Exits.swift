@@ -62,8 +62,21 @@ extension TradingEngine {
     let ground = ground(of: exposure, plan)
     exits.measure(key, range: ground.range, risk: ground.risk)
     let gone = trip.flatMap { difference($0.quantity, exposure.position.quantity) } ?? .zero
-    if isNew { exits.begin(taken: gone, from: key) }
+    if isNew {
+      exits.begin(taken: gone, from: key)
+      if exposure.plan == nil { exits.takeOver(stopMovedBefore(exposure), of: key) }
+    }
     if let price { exits.hear(price, of: key) }
+  }
+
+  /// Where the stop of a position from before the start had been moved to, when that is tighter than
+  /// the plan's: what rests on the venue, else, where it vanished meanwhile, what the journal tells.
+  private func stopMovedBefore(_ exposure: Exposure) -> Price? {
+    let side = exposure.position.side
+    let recorded = stopsBefore[exposure.key].flatMap { $0.side == side ? $0.stop : nil }
+    guard let stop = exposure.stop ?? recorded else { return nil }
+    guard let planned = levels(of: exposure)?.stop else { return stop }
+    return side.isTighter(stop, than: planned) ? stop : nil
   }
 
   private mutating func judge(

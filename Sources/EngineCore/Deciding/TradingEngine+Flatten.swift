@@ -19,6 +19,7 @@ extension TradingEngine {
       order.locks += [Lock.Kind.day, .panic].filter {
         !order.locks.contains($0) && locks.lock($0)?.isFlat == false
       }
+      if order.locks.contains(.panic), isToTakeLongterm { order.longterm = [] }
       for other in flattens where !other.isEnded { takeOver(other, by: &order) }
       flattens.removeAll { !$0.isEnded }
     }
@@ -61,7 +62,7 @@ extension TradingEngine {
       let order = flattens[place].order
       let isBehind = flattens[..<place].contains { !$0.isEnded && $0.order.overlaps(order) }
       guard !isBehind else { continue }
-      let scene = scene
+      let scene = scene(of: order)
       let steps = flattens[place].begin(scene)
       carryOut(steps, of: flattens[place].number)
       guard order.isAccountWide, !order.commands.isEmpty else { continue }
@@ -72,14 +73,15 @@ extension TradingEngine {
   mutating func advanceFlattens() {
     for number in flattens.map(\.number) {
       guard let place = flattens.firstIndex(where: { $0.number == number }) else { continue }
-      let scene = scene
+      let scene = scene(of: flattens[place].order)
       carryOut(flattens[place].advance(scene), of: number)
     }
   }
 
-  private var scene: Flatten.Scene {
+  private func scene(of order: FlattenOrder) -> Flatten.Scene {
     Flatten.Scene(
-      now: now, account: account, reductions: reductions, entries: entries, book: book,
+      now: now, account: order.isAccountWide ? account.withForeign : account,
+      reductions: reductions, entries: entries, book: book,
       instruments: instruments)
   }
 
@@ -100,6 +102,8 @@ extension TradingEngine {
           command: flattens[place].order.cause.command)
         flattens[place].closes.insert(id)
       case .tell(let severity, let news): tell(severity, news)
+      case .arm: settleLocks(flattens[place].order.locks, flattens[place].report)
+      case .mark(let phase): emit(.mark(FlattenMark(number: number, phase: phase)))
       case .report:
         let report = flattens[place].report
         for command in flattens[place].order.commands { progress(command, .working(report)) }
@@ -113,7 +117,7 @@ extension TradingEngine {
   private mutating func finish(_ flatten: Flatten) {
     var report = flatten.report
     report.isUnrecorded = report.isUnrecorded || !standing.isJournalWorking
-    settleLocks(flatten.order.locks, report)
+    showPanic(flatten.order.locks, report)
     planRetry(of: flatten.order, report)
     record(.event(kind: "flattened", detail: report.summary, at: now))
     tellEnd(of: flatten.order, report)
@@ -124,13 +128,23 @@ extension TradingEngine {
     startWaiting()
   }
 
-  /// The locks learn whether the account is flat; the panic file gets the whole report.
+  /// The whole report, with what the closes came to. Another panic may have begun meanwhile: the file
+  /// is that one's.
+  private mutating func showPanic(_ kinds: [Lock.Kind], _ report: FlattenReport) {
+    guard kinds.contains(.panic), let lock = locks.lock(.panic),
+      !flattens.contains(where: { $0.order.locks.contains(.panic) })
+    else { return }
+    emit(.writeStateFile(.panicLock(report, lock)))
+  }
+
+  /// The locks learn whether the account is flat; the panic file gets the report.
   private mutating func settleLocks(_ kinds: [Lock.Kind], _ report: FlattenReport) {
     for kind in kinds.sorted() {
       guard var lock = locks.lock(kind) else { continue }
       lock.isFlat = report.isFlat
+      if kind == .panic { emit(.writeStateFile(.panicLock(report, lock))) }
+      if report.isFlat { lock.takesLongterm = false }
       arm(lock)
-      if kind == .panic { emit(.writeStateFile(.panicLock(report, reason: lock.reason))) }
     }
   }
 

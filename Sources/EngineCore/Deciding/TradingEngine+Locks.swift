@@ -63,22 +63,37 @@ extension TradingEngine {
       tell(.p1, .locked(lock))
     } else {
       lift(.flagFile)
+      showDayLock()
     }
   }
 
-  /// Another program panicked: entries stop here, too, and what it left open is closed. A panic that
-  /// is known already, and one whose lock stood when this life began, is no news.
+  /// The day lock is the file, too: where a hand's lay, and where ours was taken away.
+  mutating func showDayLock() {
+    if let lock = locks.lock(.day) { emit(.writeStateFile(.tradingDisabled(lock))) }
+  }
+
+  /// Another program panicked: entries stop here, too, and what it left open is closed, though a lock
+  /// that was flat may stand already. A panic that is known, and one that the lock of this life knows
+  /// of, is no news.
   mutating func obeyPanic(_ file: PanicFile) {
     guard standing.isBooted, standing.foreignPanicAt != file.startedAt else { return }
     standing.foreignPanicAt = file.startedAt
-    guard locks.lock(.panic) == nil else { return }
+    var lock = file.lock(reason: file.reason.isEmpty ? "panic.lock" : file.reason, since: now)
+    if let standing = locks.lock(.panic) {
+      // Ours knows more of its own panic; of one that came later it knows nothing.
+      guard file.reopens(standing) else { return }
+      lock.takesLongterm = lock.takesLongterm || standing.takesLongterm
+    }
     takeBackKeeping()
-    let lock = Lock.panic(
-      reason: file.reason.isEmpty ? "panic.lock" : file.reason, at: now,
-      isFlat: file.isFlat || !file.isOurs)
     arm(lock)
     tell(.p0, .locked(lock))
-    resumeLockedFlatten()
+    guard flattens.contains(where: { $0.order.isAccountWide && !$0.isEnded }) else {
+      return resumeLockedFlatten()
+    }
+    flatten(
+      FlattenOrder(
+        cause: .panic(nil), scope: .account, by: "", commands: [], since: now,
+        longterm: lock.takesLongterm ? [] : settings.longterm, locks: [.panic]))
   }
 
   mutating func expireAllowlist() {

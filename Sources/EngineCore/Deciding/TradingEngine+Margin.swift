@@ -28,6 +28,7 @@ extension TradingEngine {
       case .unblocked(let use):
         tell(.p2, .marginUnblocked(use: use, cuts: marginReductions.count))
         marginReductions.calm()
+        recordReductions()
         standing.isMarginStuckTold = false
       case .normal(let use, let duration, let peak):
         tell(.p2, .marginNormal(use: use, after: duration, peak: peak))
@@ -54,7 +55,7 @@ extension TradingEngine {
   /// One after the other, each on an account that was read after the one before it.
   private mutating func reduceForMargin() {
     guard margin.state == .blocked, flattens.isEmpty, flattenRetry == nil,
-      account.lastReading > standing.reducedAtTicket, let use = toldMargin?.initialUse
+      account.lastWholeReading > standing.reducedAtTicket, let use = toldMargin?.initialUse
     else { return }
     let share = margin.share(toCloseAt: use)
     let positions = account.sortedPositions.filter { isToBeClosed($0) }
@@ -71,6 +72,8 @@ extension TradingEngine {
       use: use, share: share, positions: count, number: number,
       most: settings.risk.margin.maxReductions)
     standing.marginCut = cut
+    // Before it is sent: a crash in the middle of it counts, too.
+    recordReductions()
     tell(.p0, .marginCut(cut))
     flatten(
       FlattenOrder(
@@ -89,6 +92,18 @@ extension TradingEngine {
       .p0,
       .marginCutDone(
         cut, report, use: toldMargin?.initialUse, nextAt: marginReductions.nextAt ?? now))
+  }
+
+  private mutating func recordReductions() {
+    record(.marginReductions(ReductionsInARow(count: marginReductions.count, at: now)))
+  }
+
+  /// A restart is no way round "at most so many, then everything": the count goes on, and it is judged
+  /// as still too much in use until a reading shows that it is over.
+  mutating func restoreMargin(_ state: RestoredState) {
+    guard let row = state.marginReductions, row.count > 0 else { return }
+    marginReductions.restore(row)
+    margin.restoreBlocked(since: row.at)
   }
 
   private mutating func closeAllForMargin(_ use: Ratio, after reductions: Int) {

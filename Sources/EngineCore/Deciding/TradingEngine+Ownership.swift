@@ -27,6 +27,8 @@ extension TradingEngine {
         case .engine(let name)? = newest.orderID.owner,
         let trip = book.claim(position.key, for: .engine(name))
       else { continue }
+      // Older than all that is remembered: its stop stays where it is until there is an add.
+      entryLevels.settle(position.key, for: trip.averageEntry)
       record(.roundTrip(trip))
       lines.append("\(position.key): \(position.side.rawValue) belongs to \(name.rawValue)")
     }

@@ -12,7 +12,8 @@ extension TradingEngine {
         position: position,
         // The position may be told before its execution: then our own entry tells whose it is.
         owner: book.trip(of: position.key)?.owner ?? sender(of: position) ?? .manual,
-        stop: account.stop(for: position), plan: plans[position.key])
+        stop: account.stop(for: position, at: price(of: position.symbol)),
+        plan: plans[position.key])
     }
     let presumed = book.keys.compactMap { key -> Exposure? in
       guard account.positions[key] == nil, let trip = book.trip(of: key),
@@ -94,7 +95,8 @@ extension TradingEngine {
       let distance = position.side == .long ? -settings.fallbackStop : settings.fallbackStop
       let stop = try position.entryPrice.scaled(by: .one + distance)
       return ProtectionPlan(
-        stop: instrument.stopPrice(stop, protecting: position.side), target: nil)
+        stop: position.side.tighter(
+          instrument.stopPrice(stop, protecting: position.side), moved), target: nil)
     } catch {
       return nil
     }
@@ -102,10 +104,12 @@ extension TradingEngine {
 
   /// A plan lives as long as its position or the entry that may still open it.
   private mutating func forgetPlans(keeping exposures: [Exposure]) {
-    guard !plans.isEmpty else { return }
+    guard !plans.isEmpty || !entryLevels.isEmpty else { return }
     let open = Set(exposures.map(\.key))
     let pending = Set(entries.unsettled(after: account.lastReading).map(\.key))
     let isNeeded = { open.contains($0) || pending.contains($0) }
+    // What the journal told is not on the venue's word before the first comparison.
+    if !reconciliation.isFirst { entryLevels.keep(isNeeded) }
     guard !plans.keys.allSatisfy(isNeeded) else { return }
     plans = plans.filter { isNeeded($0.key) }
   }

@@ -37,7 +37,8 @@ extension TradingEngine {
       modules: moduleViews,
       links: linkViews, allowlist: allowlist.symbols, limits: settings.risk.limits,
       entryLimits: entryLimits, cooldowns: throttle.cooldowns(at: now),
-      isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking)
+      isReconciled: reconciliation.isDone, isRecording: standing.isJournalWorking,
+      isStandIn: settings.isStandIn)
   }
 
   private var entryLimits: EntryLimits {
@@ -118,7 +119,8 @@ extension TradingEngine {
       isStopConfirmed: stops.isConfirmed(exposure),
       openedAt: book.trip(of: position.key)?.openedAt ?? position.createdAt,
       isToBeClosed: isToBeClosed(position),
-      isLongterm: settings.longterm.contains(position.symbol))
+      isLongterm: settings.longterm.contains(position.symbol),
+      protectedEntry: entryLevels.entry(of: position.key))
   }
 
   /// At the freshest price, else as the venue told it.

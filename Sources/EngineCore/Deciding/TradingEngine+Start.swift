@@ -22,12 +22,17 @@ extension TradingEngine {
     handled = HandledSignals(state.recentSignals)
     book = PositionBook(day: now.day)
     book.restore(state)
+    for fill in state.waitingFills { book.restore(fill, story: story(of: fill)) }
+    restoreFunding(state)
+    restoreProtection(state)
     locks = LockBook(state.locks)
     // What is from the files, or from the start itself, may not be in the journal yet.
     for lock in locks.locks { record(.lock(lock)) }
     if let baseline = state.baseline { record(.baseline(baseline)) }
     day = DayWatch(settings: settings.risk, restored: state.baseline)
+    startLoss = StartLossWatch(settings: settings.risk, restored: state.startBase)
     restoreThrottle(state)
+    restoreMargin(state)
     restoreAllowlist(state.allowlist)
     expireLocks()
     if let starts = state.loopingStarts {
@@ -35,25 +40,38 @@ extension TradingEngine {
       tell(.p1, .restartLoop(starts: starts))
     }
     standing.guardedFor = state.guardedFor
+    showDayLock()
     if let flag = standing.flagAtStart {
       obeyFlag(isPresent: flag.isPresent, reason: flag.reason)
     }
     reconciliation.begin(isFirst: true, awaySince: state.lastSeenAliveAt, at: now)
     readFills(
-      since: state.lastFillAt.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
+      since: state.fillsKnownUntil.map { $0 - PositionBook.overlap } ?? now - Self.lostJournalReach)
   }
 
   /// A restart is no way around the pauses after an entry and after a loss.
   private mutating func restoreThrottle(_ state: RestoredState) {
-    let trips = (state.openRoundTrips + state.closedToday).sorted { $0.openedAt < $1.openedAt }
+    let closed = state.closedLately + state.closedToday
+    let trips = (state.openRoundTrips + closed).sorted { $0.openedAt < $1.openedAt }
     for trip in trips {
       guard case .engine = trip.owner else { continue }
       throttle.noteOrder(trip.key.symbol, at: trip.openedAt)
       throttle.noteEntry(trip.key.symbol, at: trip.openedAt)
     }
-    for trip in state.closedToday {
+    for trip in closed {
       guard let closedAt = trip.closedAt, trip.net < .zero else { continue }
       throttle.noteLoss(trip.key.symbol, at: closedAt)
+    }
+  }
+
+  /// Where stops lay, and which average entry they were set for: of rows that are of the position that
+  /// is still open.
+  private mutating func restoreProtection(_ state: RestoredState) {
+    for view in state.positions {
+      let key = view.position.key
+      guard book.trip(of: key)?.side == view.position.side else { continue }
+      entryLevels.settle(key, for: view.protectedEntry)
+      stopsBefore[key] = view.position.stop.map { (view.position.side, $0) }
     }
   }
 
@@ -71,6 +89,7 @@ extension TradingEngine {
     // The newest rules win; a contract that is not told any more is no contract.
     instruments = Dictionary(
       list.map { ($0.symbol, $0) }, uniquingKeysWith: { $1 })
+    standing.areLeveragesJudged = false
     for intent in retries.ready(with: instruments, at: now) { review(intent, isRepeat: true) }
   }
 
@@ -89,6 +108,8 @@ extension TradingEngine {
   mutating func stop() {
     guard !standing.isStopping else { return }
     standing.isStopping = true
+    // Who stops the bot begins anew with the next start; the guard, which ends too, stops nothing.
+    if !settings.isStandIn, startLoss.base != nil { record(.startBase(nil)) }
     // Stops and targets stay: nobody is there to close.
     for reference in ownEntryOrders { emit(.cancel(reference)) }
     // The guard tells itself how it leaves.

@@ -32,16 +32,23 @@ extension TradingEngine {
       open: position.quantity, taken: taken, resting: resting.map(\.step), wanted: wanted)
     guard targets.isSteady(key, sight, at: now) else { return }
 
-    let stale = resting.filter { !wanted.contains($0.step) }
+    // Several may be the same.
+    var missing = wanted
+    var stale: [Order] = []
+    for order in resting {
+      if let place = missing.firstIndex(of: order.step) {
+        missing.remove(at: place)
+      } else {
+        stale.append(order)
+      }
+    }
     guard stale.isEmpty else {
       // First the old ones, so that together they never exceed the position.
       for order in stale { cancelTarget(order, of: key) }
       return
     }
     guard !targets.mustWait(key, at: now) else { return }
-    for step in wanted where !resting.contains(where: { $0.step == step }) {
-      rest(step, for: exposure)
-    }
+    for step in missing { rest(step, for: exposure) }
   }
 
   private func ladder(

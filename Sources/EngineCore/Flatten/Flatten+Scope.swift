@@ -20,6 +20,11 @@ extension Flatten {
   /// What can be cancelled before anything was read: everything at once where nothing is to be
   /// spared, else symbol by symbol.
   mutating func cancelKnownScope(_ scene: Scene) -> [Step] {
+    if isPartial {
+      let entries = isSelective ? [] : strayOrders(scene.account)
+      let sent = isSelective ? [] : scene.entries.open.filter { isInScope($0.request.symbol) }
+      return cancel(entries, and: sent, at: scene.now)
+    }
     if let symbols = order.symbols {
       return cancel(symbols.filter { isInScope($0) }.sorted(), at: scene.now)
     }
@@ -38,13 +43,48 @@ extension Flatten {
     return scopes.map { .cancelAll($0) }
   }
 
+  /// What a reading shows that must go.
+  mutating func cancelStrays(_ strays: [Order], at now: Timestamp) -> [Step] {
+    isPartial
+      ? cancel(strays, and: [], at: now)
+      : cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: now)
+  }
+
+  /// One by one: what else rests there stays.
+  private mutating func cancel(
+    _ orders: [Order], and sent: [EntryOrders.Entry], at now: Timestamp
+  ) -> [Step] {
+    let known = Set(orders.map(\.id))
+    singlesOpen =
+      orders.map(\.reference) + sent.filter { !known.contains($0.request.id) }.map(\.reference)
+    guard !singlesOpen.isEmpty else { return [] }
+    cancelAskedAt = now
+    nextCancelAt = now + .seconds(1)
+    return singlesOpen.map { .cancel($0) }
+  }
+
+  /// A part of each position is closed: what guards or reduces the rest stays.
+  var isPartial: Bool { order.share < .one }
+
   /// Open orders that could open something or stand in the way.
   func strayOrders(_ account: AccountView) -> [Order] {
     account.sortedOrders.filter { order in
-      guard !order.isProtective else { return false }
+      guard !order.isProtective, isPartial ? order.mayOpen || isInTheWay(order) : true else {
+        return false
+      }
       return isSelective
         ? targets.contains { $0.key.symbol == order.symbol } : isInScope(order.symbol)
     }
+  }
+
+  /// A limit that reduces the position whose close was refused: together they may be more than it
+  /// holds. An engine's own are made smaller by the engine.
+  private func isInTheWay(_ order: Order) -> Bool {
+    !TargetOrders.isTarget(order)
+      && targets.contains {
+        $0.key == PositionKey(order.symbol, order.slot) && !$0.item.left.isZero
+          && $0.item.side.closing == order.side && $0.item.failure?.isReduceOnlyRefusal == true
+      }
   }
 
   /// Entries of ours that may still open what is to be closed: without an answer, of unknown fate,
@@ -73,7 +113,8 @@ extension Flatten {
   mutating func fixScope(_ scene: Scene) -> [Step] {
     isScopeFixed = true
     nameWhatIsLeftAlone(scene)
-    for position in scene.account.sortedPositions where isMeant(position) {
+    for position in scene.account.sortedPositions
+    where isMeant(position) && !targets.contains(where: { $0.key == position.key }) {
       add(position, scene: scene)
     }
     for key in doneBefore where !targets.contains(where: { $0.key == key }) {
@@ -87,7 +128,7 @@ extension Flatten {
     guard cancelAskedAt == nil else { return [] }
     let strays = strayOrders(scene.account)
     report.ordersToCancel = strays.count
-    return cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
+    return cancelStrays(strays, at: scene.now)
   }
 
   /// Flat does not mean these: the report must not read as if it did.
@@ -147,15 +188,9 @@ extension Flatten {
     targets.sort { $0.key < $1.key }
   }
 
-  /// What stays open of `whole`: on the step, and nothing that could not be closed later.
+  /// What stays open of `whole`.
   private func kept(of whole: Quantity, instrument: Instrument?) -> Quantity {
-    guard order.share < .one else { return .zero }
-    var part: Quantity
-    do { part = try whole.scaled(by: order.share) } catch { return whole }
-    guard let instrument else { return difference(whole, part) ?? .zero }
-    part = max(part.roundedDown(toMultipleOf: instrument.quantityStep), instrument.minQuantity)
-    let keep = difference(whole, part) ?? .zero
-    return keep < instrument.minQuantity ? .zero : keep
+    difference(whole, whole.closing(order.share, under: instrument)) ?? .zero
   }
 
   // MARK: What was done before a restart

@@ -17,15 +17,14 @@ extension Flatten {
   mutating func begin(_ scene: Scene) -> [Step] {
     let now = scene.now
     report.startedAt = now
-    if order.isAccountWide {
-      report.phases.append(.init(phase: .modulesOff, startedAt: now, endedAt: now))
-    }
+    if order.isAccountWide { begin(.modulesOff, at: now) }
     begin(.cancel, at: now)
     stage = .cancelling
     report.ordersToCancel = strayOrders(scene.account).count
     reported = report
     reportedAt = now
-    var steps: [Step] = [.report]
+    // The lock is written down before anything leaves.
+    var steps: [Step] = order.isAccountWide ? [.mark(.modulesOff), .report] : [.report]
     if order.isResumed {
       isWaitingForFills = true
       fillsAskedAt = now
@@ -43,7 +42,7 @@ extension Flatten {
     if stage == .closing { steps += closing(scene) }
     if stage == .cancelling || stage == .closing {
       if scene.now - report.startedAt >= timings.flattenLimit {
-        giveUp(scene)
+        steps += giveUp(scene)
       } else if !steps.contains(where: \.isClose), beginVerifying(scene) {
         steps.append(.read)
       } else {
@@ -64,11 +63,12 @@ extension Flatten {
 
   private mutating func cancelling(_ scene: Scene) -> [Step] {
     if isWaitingForFills, let asked = fillsAskedAt, scene.now - asked < .seconds(3) { return [] }
-    guard lastRead != nil else { return [] }
-    let steps = isScopeFixed ? [] : fixScope(scene)
+    guard lastRead != nil || knowsPositions(scene) else { return [] }
+    let steps = isScopeFixed || lastRead == nil ? [] : fixScope(scene)
     // A venue that is slow to cancel does not keep the positions open.
     let isOver =
-      cancelsOpen.isEmpty || cancelAskedAt.map { scene.now - $0 >= .seconds(1) } ?? true
+      cancelsOpen.isEmpty && singlesOpen.isEmpty
+      || cancelAskedAt.map { scene.now - $0 >= .seconds(1) } ?? true
     if isOver {
       end(.cancel, at: scene.now)
       begin(.close, at: scene.now)
@@ -77,19 +77,44 @@ extension Flatten {
     return steps
   }
 
+  // MARK: Closing what is known
+
+  /// Positions told before the first reading of its own may be closed at once: reduce-only, nothing
+  /// worse can come of an old word. A share, losers and winners are those of a reading.
+  private func knowsPositions(_ scene: Scene) -> Bool {
+    !isPartial && !isSelective
+      && scene.account.positions.values.contains { isInScope($0.symbol) }
+  }
+
+  /// The account was not read yet, or can't be: closed is what was told, and flat is nothing. A close
+  /// that was taken is not sent again, because only the stream or a reading shows what came of it.
+  private mutating func closingUnread(_ scene: Scene) -> [Step] {
+    see(scene)
+    var steps = tellFailures()
+    for place in heaviestFirst(scene.account) {
+      guard scene.reductions.isSettled(targets[place].key) else { continue }
+      steps += close(at: place, scene)
+    }
+    report.items = targets.map(\.item)
+    return steps
+  }
+
   // MARK: Closing and verifying
 
   private mutating func closing(_ scene: Scene) -> [Step] {
-    guard hasNews, let lastRead else { return [] }
+    guard let lastRead else { return closingUnread(scene) }
+    guard hasNews else { return [] }
     hasNews = false
+    var steps = isScopeFixed ? [] : fixScope(scene)
     see(scene)
-    var steps = tellFailures()
+    steps += tellFailures()
     let strays = strayOrders(scene.account)
     if !strays.isEmpty, nextCancelAt.map({ scene.now >= $0 }) ?? true {
-      steps += cancel(Set(strays.map(\.symbol)).sorted().map(Optional.some), at: scene.now)
+      steps += cancelStrays(strays, at: scene.now)
     }
     for place in heaviestFirst(scene.account) {
-      steps += close(at: place, after: lastRead.number, scene)
+      guard scene.reductions.isFree(targets[place].key, after: lastRead.number) else { continue }
+      steps += close(at: place, scene)
     }
     let isDone = targets.allSatisfy { $0.item.left.isZero } && strays.isEmpty
     if isDone, entriesUnderWay(scene, after: lastRead.number).isEmpty {
@@ -122,10 +147,9 @@ extension Flatten {
     return targets.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
   }
 
-  private mutating func close(at place: Int, after reading: UInt64, _ scene: Scene) -> [Step] {
+  private mutating func close(at place: Int, _ scene: Scene) -> [Step] {
     let target = targets[place]
     guard target.item.left > .zero, target.tries < timings.closeTries, scene.now >= target.nextAt,
-      scene.reductions.isFree(target.key, after: reading),
       let position = scene.account.positions[target.key]
     else { return [] }
     targets[place].tries += 1
@@ -174,40 +198,61 @@ extension Flatten {
     guard askedAt - first >= timings.flatConfirmed else { return [] }
     report.flatReadings += 1
     if !leftovers.isEmpty { warn("stops of closed positions still rest on the venue") }
-    settle(at: scene.now)
-    return []
+    return settle(at: scene.now)
   }
 
-  private mutating func giveUp(_ scene: Scene) {
+  private mutating func giveUp(_ scene: Scene) -> [Step] {
     report.items = targets.map(\.item)
     for item in report.left { warn("\(item.key): \(item.left) still open") }
     for entry in entriesUnderWay(scene, after: lastRead?.number ?? 0) {
       warn("\(entry.request.symbol): an entry may still open a position")
     }
     if lastRead == nil { warn("the account could not be read back") }
-    settle(at: scene.now)
+    return settle(at: scene.now)
   }
 
-  private mutating func settle(at now: Timestamp) {
+  private mutating func settle(at now: Timestamp) -> [Step] {
     report.endedAt = now
-    for phase in [FlattenReport.Phase.cancel, .close, .verify] { end(phase, at: now) }
-    if order.isAccountWide {
-      report.phases.append(.init(phase: .lock, startedAt: now, endedAt: now))
-    }
-    begin(.report, at: now)
+    for phase in [FlattenReport.Phase.modulesOff, .cancel, .close, .verify] { end(phase, at: now) }
     fillsAskedAt = nil
     stage = .settling(until: now + timings.fillsWithin)
+    guard order.isAccountWide else {
+      begin(.report, at: now)
+      return []
+    }
+    begin(.lock, at: now)
+    return [.arm, .mark(.lock)]
+  }
+
+  /// What was written down for a phase is written.
+  mutating func reached(_ phase: FlattenReport.Phase, at now: Timestamp) {
+    end(phase, at: now)
+    if phase == .lock, stage != .finished { begin(.report, at: now) }
+    guard phase == .modulesOff else { return }
+    // What is cancelled has waited for it.
+    for place in report.phases.indices
+    where report.phases[place].phase == .cancel && report.phases[place].endedAt == nil {
+      report.phases[place].startedAt = now
+    }
   }
 
   private mutating func settling(until: Timestamp, at now: Timestamp) -> [Step] {
     report.items = targets.map(\.item)
-    let isComplete = targets.allSatisfy(\.isExplained)
+    let isLocked = report.phases.last?.phase == .report
+    let isComplete = isLocked && targets.allSatisfy(\.isExplained)
     guard isComplete || now >= until else {
       guard fillsAskedAt == nil, until - now <= timings.fillsWithin * 3 / 4 else { return [] }
       fillsAskedAt = now
       return [.readFills(since: order.since - .seconds(5))]
     }
-    if !isComplete { warn("some executions were not told in time: the result is not whole") }
+    if !isLocked { reached(.lock, at: now) }
+    if !targets.allSatisfy(\.isExplained) {
+      warn("some executions were not told in time: the result is not whole")
+    }
+    let foreign = targets.filter { $0.isForeign && $0.item.left.isZero }.map(\.key.symbol.name)
+    if !foreign.isEmpty {
+      warn("no USDT perpetuals, not in the result: \(foreign.joined(separator: ", "))")
+    }
     end(.report, at: now)
     stage = .finished
     return []

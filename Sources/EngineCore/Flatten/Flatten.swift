@@ -14,6 +14,10 @@ struct Flatten: Sendable {
     case readFills(since: Timestamp)
     case close(Position, Quantity)
     case tell(Alert.Severity, Alert.News)
+    /// The locks learn what came of it.
+    case arm
+    /// Says when what comes before it is written down.
+    case mark(FlattenReport.Phase)
     /// The report has changed enough to be shown.
     case report
     case finished
@@ -39,6 +43,8 @@ struct Flatten: Sendable {
 
   // Cancelling
   var cancelsOpen: [Symbol?] = []
+  /// The same of orders that are cancelled one by one.
+  var singlesOpen: [OrderReference] = []
   var cancelAskedAt: Timestamp?
   var nextCancelAt: Timestamp?
 
@@ -164,6 +170,17 @@ struct Flatten: Sendable {
     guard let place = cancelsOpen.firstIndex(of: symbol) else { return }
     cancelsOpen.remove(at: place)
     warn("orders\(symbol.map { " of \($0)" } ?? "") could not be cancelled at once")
+  }
+
+  /// One that was cancelled by itself is gone, or could not be cancelled.
+  mutating func cancelEnded(_ reference: OrderReference, isGone: Bool) {
+    guard let place = singlesOpen.firstIndex(of: reference) else { return }
+    singlesOpen.remove(at: place)
+    guard isGone else {
+      return warn("an order of \(reference.symbol) could not be cancelled at once")
+    }
+    report.ordersCancelled += 1
+    report.ordersToCancel = max(report.ordersToCancel, report.ordersCancelled)
   }
 
   mutating func closeFailed(_ key: PositionKey, _ failure: OrderFailure, at now: Timestamp) {

@@ -34,9 +34,11 @@ struct FlattenTarget: Sendable {
 
   var key: PositionKey { item.key }
   var hasFills: Bool { exited > .zero }
+  /// Its result is no amount of USDT, and its executions are not told.
+  var isForeign: Bool { !key.symbol.isUSDTPerpetual }
   /// The executions explain what is gone.
   var isExplained: Bool {
-    item.isDust || exited >= (difference(item.wanted, item.left) ?? .zero)
+    isForeign || item.isDust || exited >= (difference(item.wanted, item.left) ?? .zero)
   }
 
   /// What a reading shows of it; nil is flat.
@@ -45,7 +47,7 @@ struct FlattenTarget: Sendable {
     // Opened again the other way: all of that is to go, too.
     let kept = position.map { $0.side == item.side } ?? true ? keep : .zero
     var left = difference(quantity, kept) ?? .zero
-    item.isDust = left > .zero && left < smallest
+    item.dust = left > .zero && left < smallest ? left : .zero
     if item.isDust { left = .zero }
     if left < item.left {
       tries = 0

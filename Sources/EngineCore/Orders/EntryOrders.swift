@@ -99,9 +99,3 @@ struct EntryOrders: Sendable {
 
   private func isEnded(_ id: ClientOrderID) -> Bool { entries[id]?.isOpen != true }
 }
-
-extension Order {
-  var reference: OrderReference {
-    OrderReference(symbol: symbol, id: id.text.isEmpty ? nil : id, venueID: venueID)
-  }
-}

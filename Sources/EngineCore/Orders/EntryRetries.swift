@@ -16,11 +16,14 @@ struct EntryRetries: Sendable {
 
   private var used = RecentKeys<SignalID>(capacity: 256)
   private var waiting: [Symbol: Waiting] = [:]
-  /// The mode that the venue's refusals tell of.
+  /// The mode as it was read, or as a refusal told it since.
   private var modes: [Symbol: PositionMode] = [:]
 
-  /// The mode of a symbol as its last refusal told it; nil while none did.
+  /// The mode of a symbol as the venue told it last; nil while it did not.
   func mode(of symbol: Symbol) -> PositionMode? { modes[symbol] }
+
+  /// The mode was read.
+  mutating func learn(_ mode: PositionMode, of symbol: Symbol) { modes[symbol] = mode }
 
   /// The slot of that request did not fit.
   mutating func learn(from request: OrderRequest) {

@@ -5,11 +5,14 @@ struct DayFigures: Sendable {
   private(set) var day: UTCDay
   private(set) var realised = Notional.zero
   private(set) var fees = Notional.zero
+  /// Paid is positive.
+  private(set) var funding = Notional.zero
   private(set) var won = 0
   private(set) var lost = 0
   private(set) var best: RoundTrip?
   private(set) var worst: RoundTrip?
   private var netByOwner: [Owner: Notional] = [:]
+  /// Those that ended, in that order.
   private var closed: [RoundTrip] = []
 
   init(day: UTCDay) { self.day = day }
@@ -24,6 +27,8 @@ struct DayFigures: Sendable {
     realised += after.realised - (before?.realised ?? .zero)
     fees += after.fees - (before?.fees ?? .zero)
   }
+
+  mutating func pay(_ amount: Notional) { funding += amount }
 
   mutating func close(_ trip: RoundTrip) {
     closed.append(trip)

@@ -6,7 +6,7 @@ struct Exposure: Sendable, Hashable {
   var owner: Owner
   /// The stop that was seen resting on the venue.
   var stop: Price?
-  /// What is wanted for a position that an entry of ours opened; nil for one that was found.
+  /// What is wanted for a position that an entry of this life opened; nil for one that was found.
   var plan: ProtectionPlan?
   /// Told by our executions alone so far: the venue's own word is still to come.
   var isPresumed = false
@@ -20,6 +20,4 @@ struct ProtectionPlan: Sendable, Hashable {
   var target: Price?
   /// Which price moves them.
   var trigger = TriggerSource.last
-  /// The average entry that they were set anew for; nil while they are those of the order.
-  var averageEntry: Price?
 }

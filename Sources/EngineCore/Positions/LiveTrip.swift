@@ -23,7 +23,19 @@ struct LiveTrip: Sendable, Hashable {
     exitedCost = .zero
   }
 
-  /// A trip that the journal remembers or the venue shows, `remaining` of it still open.
+  /// A trip that the journal remembers.
+  init(restored trip: RoundTrip) {
+    self.init(trip, remaining: trip.open?.quantity ?? trip.probablyOpen)
+    guard let open = trip.open else { return }
+    self.trip = trip
+    openCost = open.cost
+    entered = open.entered
+    enteredCost = trip.averageEntry * open.entered
+    exited = open.exited
+    exitedCost = trip.averageExit.map { $0 * open.exited } ?? .zero
+  }
+
+  /// A trip that the venue shows, `remaining` of it still open.
   init(_ trip: RoundTrip, remaining: Quantity) {
     self.trip = trip
     self.remaining = remaining
@@ -38,6 +50,7 @@ struct LiveTrip: Sendable, Hashable {
       exited = gone
       exitedCost = averageExit * gone
     }
+    noteOpen()
   }
 
   mutating func enter(
@@ -55,6 +68,7 @@ struct LiveTrip: Sendable, Hashable {
     trip.fees += fee
     trip.entries += 1
     trip.openedAt = min(trip.openedAt, time)
+    noteOpen()
   }
 
   /// Takes off at most what is open.
@@ -73,6 +87,7 @@ struct LiveTrip: Sendable, Hashable {
     remaining = smaller
     trip.fees += fee
     trip.exits += 1
+    noteOpen()
   }
 
   /// An execution is told late that took off what the venue's figures, taken over, lack already.
@@ -95,15 +110,39 @@ struct LiveTrip: Sendable, Hashable {
     trip.quantity = max(trip.quantity, position.quantity)
     entered = trip.quantity
     enteredCost = trip.averageEntry * trip.quantity
+    noteOpen()
   }
 
   mutating func claim(for owner: Owner) { trip.owner = owner }
+
+  /// - Parameter amount: Paid is positive.
+  mutating func charge(_ amount: Notional) { trip.funding += amount }
+
+  private mutating func noteOpen() {
+    trip.open = OpenPart(quantity: remaining, cost: openCost, entered: entered, exited: exited)
+  }
 
   func closed(at time: Timestamp, reason: String) -> RoundTrip {
     var trip = trip
     trip.closedAt = time
     trip.reasonOut = reason
+    trip.open = nil
     return trip
+  }
+}
+
+extension RoundTrip {
+  /// What a row leaves open that was written down before that was kept: exact while nothing was
+  /// taken off, else derived from the result so far; the first reading corrects it.
+  fileprivate var probablyOpen: Quantity {
+    guard let averageExit, averageExit != averageEntry, exits > 0 else { return quantity }
+    do {
+      let perUnit = try averageExit - averageEntry
+      let gone = try realised.magnitude.quantity(at: perUnit.magnitude)
+      return difference(quantity, gone) ?? quantity
+    } catch {
+      return quantity
+    }
   }
 }
 

@@ -42,17 +42,20 @@ struct PositionBook: Sendable {
   private static let earlyCapacity = 64
   private static let endedCapacity = 64
 
-  private(set) var figures: DayFigures
-  /// Results less fees of all executions counted in this process, whatever day they are of.
-  private(set) var earned = Notional.zero
-  private var live: [TripKey: LiveTrip] = [:]
+  var figures: DayFigures
+  /// Results, funding included, less fees of all that was counted in this process, whatever day it is of.
+  var earned = Notional.zero
+  var live: [TripKey: LiveTrip] = [:]
   /// The newest last.
-  private var ended: [RoundTrip] = []
+  var ended: [RoundTrip] = []
   private var seen = RecentKeys<String>(capacity: 8192)
   /// Exits told before their entries.
   private var early: [EarlyExit] = []
-  /// Executions may be told out of order: those so close to the last one are told apart by their ids.
-  static let overlap = Duration.minutes(1)
+  /// Exits that wait no longer: they are in a round trip, or in figures that were taken over.
+  private var settled: [Fill] = []
+  /// An execution may be told minutes after later ones, or by the history alone: those so close to
+  /// the last one are told apart by their ids, all of which the journal hands over.
+  static let overlap = Duration.minutes(10)
 
   /// Executions up to here are in the restored figures.
   private var countedUntil: Timestamp?
@@ -141,16 +144,38 @@ struct PositionBook: Sendable {
   }
 
   mutating func restore(_ state: RestoredState) {
-    countedUntil = state.lastFillAt.map { $0 - Self.overlap }
+    countedUntil = state.fillsKnownUntil.map { $0 - Self.overlap }
     for id in state.recentFills { seen.insert(id) }
     for trip in state.openRoundTrips {
-      live[TripKey(key: trip.key, side: trip.side)] = LiveTrip(trip, remaining: trip.stillOpen)
+      live[TripKey(key: trip.key, side: trip.side)] = LiveTrip(restored: trip)
       if trip.openedAt.day == figures.day { figures.add(before: nil, after: trip) }
     }
     for trip in state.closedToday {
       figures.add(before: nil, after: trip)
       figures.close(trip)
     }
+    for payment in state.countedFunding where payment.time.day == figures.day {
+      figures.pay(payment.paid)
+    }
+    for trip in state.closedLately + state.closedToday { remember(trip) }
+  }
+
+  /// An exit that an earlier life heard of before its entry: it waits on.
+  mutating func restore(_ fill: Fill, story: Story) {
+    seen.insert(fill.executionID)
+    let closed: PositionSide = fill.side == .buy ? .short : .long
+    wait(TripKey(key: PositionKey(fill.symbol, fill.slot), side: closed), fill, story)
+  }
+
+  /// It was told before its entry, and is in no round trip yet.
+  func isWaiting(_ fill: Fill) -> Bool {
+    early.contains { $0.fill.executionID == fill.executionID }
+  }
+
+  /// Exits that have ceased to wait since this was last asked.
+  mutating func takeSettled() -> [Fill] {
+    defer { settled = [] }
+    return settled
   }
 
   /// - Throws: `AmountError` when the sums leave the range of exact amounts: it is not counted.
@@ -177,7 +202,7 @@ struct PositionBook: Sendable {
   mutating func adopt(
     _ position: Position?, at key: PositionKey, owner: Owner, reason: String, now: Timestamp
   ) -> [Change] {
-    early.removeAll { $0.key.key == key }
+    settle { $0.key.key == key }
     adoptedUntil[key] = now
     var changes: [Change] = []
     for side in PositionSide.allCases where side != position?.side {
@@ -276,8 +301,7 @@ struct PositionBook: Sendable {
     _ key: TripKey, _ quantity: Quantity, fill: Fill, story: Story
   ) throws(AmountError) -> [Change] {
     guard var trip = live[key], trip.remaining >= quantity else {
-      if early.count == Self.earlyCapacity { early.removeFirst() }
-      early.append(EarlyExit(key: key, fill: fill, story: story))
+      wait(key, fill, story)
       return []
     }
     let before = trip.trip
@@ -300,6 +324,16 @@ struct PositionBook: Sendable {
     ended.append(trip)
   }
 
+  private mutating func wait(_ key: TripKey, _ fill: Fill, _ story: Story) {
+    if early.count == Self.earlyCapacity { settled.append(early.removeFirst().fill) }
+    early.append(EarlyExit(key: key, fill: fill, story: story))
+  }
+
+  private mutating func settle(_ isOver: (EarlyExit) -> Bool) {
+    settled += early.filter(isOver).map(\.fill)
+    early.removeAll(where: isOver)
+  }
+
   /// Exits that waited for their entries, once all of them fit: none can be older than its trip.
   private mutating func leaveEarly(_ key: TripKey) throws(AmountError) -> [Change] {
     guard let trip = live[key] else { return [] }
@@ -308,7 +342,7 @@ struct PositionBook: Sendable {
     var all = Quantity.zero
     for exit in waiting { all = try all + exit.quantity }
     guard !waiting.isEmpty, all <= trip.remaining else { return [] }
-    early.removeAll { exit in waiting.contains { $0.fill.executionID == exit.fill.executionID } }
+    settle { exit in waiting.contains { $0.fill.executionID == exit.fill.executionID } }
     var changes: [Change] = []
     for exit in waiting {
       changes += try leave(key, exit.quantity, fill: exit.fill, story: exit.story)
@@ -330,17 +364,11 @@ extension Fill {
   }
 }
 
-extension RoundTrip {
-  /// What the journal's figures leave open: exact while nothing was taken off, else derived from
-  /// the result so far; the first reading corrects it.
-  fileprivate var stillOpen: Quantity {
-    guard let averageExit, averageExit != averageEntry, exits > 0 else { return quantity }
-    do {
-      let perUnit = try averageExit - averageEntry
-      let gone = try realised.magnitude.quantity(at: perUnit.magnitude)
-      return difference(quantity, gone) ?? quantity
-    } catch {
-      return quantity
-    }
+extension RestoredState {
+  /// Executions up to here are known, but for those of the last minutes before it; nil where the
+  /// journal remembers none. What an exit waits for lies before that exit.
+  var fillsKnownUntil: Timestamp? {
+    guard let lastFillAt else { return nil }
+    return waitingFills.map(\.time).reduce(lastFillAt, min)
   }
 }

@@ -10,6 +10,7 @@ struct RecordedPosition: Sendable, Hashable {
   private let target: Price?
   private let isStopConfirmed: Bool
   private let owner: Owner
+  private let protectedEntry: Price?
 
   init(_ view: PositionView) {
     side = view.position.side
@@ -20,5 +21,6 @@ struct RecordedPosition: Sendable, Hashable {
     target = view.position.target
     isStopConfirmed = view.isStopConfirmed
     owner = view.owner
+    protectedEntry = view.protectedEntry
   }
 }

@@ -35,6 +35,8 @@ struct ExitBook: Sendable {
   /// Two moves of one stop are at least this far apart.
   static let pace = Duration.seconds(1)
   private static let answerLimit = Duration.seconds(10)
+  /// So long a request without an answer may still arrive: the window that venues grant a time stamp.
+  private static let arrivalLimit = Duration.seconds(5)
   private static let longestWait = Duration.seconds(60)
 
   private var watches: [PositionKey: Watch] = [:]
@@ -78,6 +80,9 @@ struct ExitBook: Sendable {
     gone[key] = nil
     symbols.insert(key.symbol)
   }
+
+  /// Of a position from before the start: where its stop had been moved to.
+  mutating func takeOver(_ stop: Price?, of key: PositionKey) { watches[key]?.stop = stop }
 
   /// Why the stop of a position lies where it does; nil is where the plan put it at first.
   func reason(of key: PositionKey) -> ExitReason? {
@@ -144,6 +149,8 @@ struct ExitBook: Sendable {
     watches[change.key]?.failures = failures + 1
     var wait = min(Self.pace * (1 << min(failures, 6)), Self.longestWait)
     if case .rateLimited(let delay) = error { wait = max(wait, delay) }
+    // Arriving after the next one it would take back what that has gained.
+    if error.orderMayExist { wait = max(wait, Self.arrivalLimit) }
     watches[change.key]?.nextMoveAt = now + wait
   }
 

@@ -5,7 +5,7 @@ import TradingModel
 /// A stop that an entry brought may take a moment to be seen. After that it is set, up to three
 /// times, all within two seconds of the position; a position that still has none is closed at
 /// market. Stops never move with the price: one that rests is left alone here, and set anew only
-/// for a new average entry.
+/// for a new average entry (`EntryLevels`).
 struct ProtectiveStops: Sendable {
   /// What it wants done.
   enum Wish: Sendable, Hashable {

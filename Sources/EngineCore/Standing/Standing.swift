@@ -16,6 +16,8 @@ struct Standing: Sendable {
   var isStopping = false
   /// The journal remembers no execution: those from here on count. Nil while it remembers.
   var countsFrom: Timestamp?
+  /// Where funding is read from in the first hours of this life; nil without round trips.
+  var fundingSince: Timestamp?
   /// What was told of the flag file before the journal's memory was taken up.
   var flagAtStart: (isPresent: Bool, reason: String)?
 
@@ -31,6 +33,11 @@ struct Standing: Sendable {
   /// 0 agrees, 1 is told, 2 stops entries.
   var clockDegree = 0
   var isBalanceLow = false
+
+  /// Whether the settings were held against the rules that are known now.
+  var areLeveragesJudged = false
+  /// What was told to be lowered: not again.
+  var leveragesTold: [Symbol: LoweredLeverage] = [:]
 
   /// The readings up to this ticket were asked for before the account was last lost track of.
   var lostAtTicket: UInt64 = 0

@@ -8,6 +8,7 @@ enum Days {
       [
         "day": baseline.day.description, "equity": baseline.equity.description,
         "transferred": baseline.transferred.description,
+        "transfers": try JSONText.text(of: baseline.transfers),
         "taken_at": baseline.takenAt.milliseconds, "is_late": baseline.isLate,
         "has_stopped": baseline.hasStopped, "has_reached_target": baseline.hasReachedTarget,
       ], in: "daily_baseline", key: ["day"])
@@ -17,7 +18,8 @@ enum Days {
     try db.rows(of: "daily_baseline", key: "day", "WHERE day = ?", [day.description]) {
       DayBaseline(
         day: day, equity: try $0.amount("equity"),
-        transferred: try $0.amount("transferred"), takenAt: try $0.time("taken_at"),
+        transferred: try $0.amount("transferred"), transfers: try $0.json("transfers"),
+        takenAt: try $0.time("taken_at"),
         isLate: try $0.flag("is_late"), hasStopped: try $0.flag("has_stopped"),
         hasReachedTarget: try $0.flag("has_reached_target"))
     }.first

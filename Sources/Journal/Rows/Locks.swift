@@ -8,6 +8,7 @@ enum Locks {
       [
         "kind": lock.kind.word, "reason": lock.reason, "since": lock.since.milliseconds,
         "until": lock.until?.milliseconds, "is_flat": lock.isFlat,
+        "takes_longterm": lock.takesLongterm,
       ], in: "locks", key: ["kind"])
   }
 
@@ -21,7 +22,8 @@ enum Locks {
       guard let kind = Lock.Kind(word: word) else { throw fields.error("kind", "is '\(word)'") }
       return Lock(
         kind: kind, reason: try fields.text("reason"), since: try fields.time("since"),
-        until: try fields.optionalTime("until"), isFlat: try fields.flag("is_flat"))
+        until: try fields.optionalTime("until"), isFlat: try fields.flag("is_flat"),
+        takesLongterm: try fields.flag("takes_longterm"))
     }.sorted { $0.kind < $1.kind }
   }
 }

@@ -22,6 +22,7 @@ enum Positions {
         "profit": view.profit?.description, "opened_at": view.openedAt?.milliseconds,
         "created_at": position.createdAt?.milliseconds,
         "updated_at": position.updatedAt.milliseconds,
+        "protected_entry": view.protectedEntry?.description,
       ], in: "positions", key: ["symbol", "slot"])
   }
 
@@ -30,7 +31,7 @@ enum Positions {
       sql: """
         UPDATE positions SET status = 'CLOSED', quantity = '0', unrealised = NULL, profit = NULL,
           initial_margin = NULL, maintenance_margin = NULL, stop = NULL, target = NULL,
-          is_stop_confirmed = 0, updated_at = ?
+          protected_entry = NULL, is_stop_confirmed = 0, updated_at = ?
         WHERE symbol = ? AND slot = ?
         """,
       arguments: [time.milliseconds, key.symbol.name, key.slot.rawValue])
@@ -58,6 +59,7 @@ enum Positions {
       position: position, owner: try fields.owner("owner"),
       price: try fields.optionalAmount("price"), profit: try fields.optionalAmount("profit"),
       isStopConfirmed: try fields.flag("is_stop_confirmed"),
-      openedAt: try fields.optionalTime("opened_at"))
+      openedAt: try fields.optionalTime("opened_at"),
+      protectedEntry: try fields.optionalAmount("protected_entry"))
   }
 }

@@ -15,6 +15,8 @@ enum Trades {
         "funding": trip.funding.description, "reason_in": trip.reasonIn,
         "reason_out": trip.reasonOut, "entry_time": trip.openedAt.milliseconds,
         "exit_time": trip.closedAt?.milliseconds,
+        "open_quantity": trip.open?.quantity.description, "open_cost": trip.open?.cost.description,
+        "entered": trip.open?.entered.description, "exited": trip.open?.exited.description,
       ], in: "trades", key: ["id"])
   }
 
@@ -24,9 +26,16 @@ enum Trades {
   }
 
   static func closed(on day: UTCDay, in db: Database) throws -> [RoundTrip] {
+    try closed(since: day.start, before: day.next.start, in: db)
+  }
+
+  /// Closed before `end`, though not before `start`.
+  static func closed(
+    since start: Timestamp, before end: Timestamp, in db: Database
+  ) throws -> [RoundTrip] {
     try db.rows(
       of: "trades", key: "id", "WHERE exit_time >= ? AND exit_time < ? ORDER BY exit_time, id",
-      [day.start.milliseconds, day.next.start.milliseconds], read: read)
+      [start.milliseconds, end.milliseconds], read: read)
   }
 
   static func latestClosed(_ limit: Int, in db: Database) throws -> [RoundTrip] {
@@ -46,11 +55,19 @@ enum Trades {
       realised: try fields.amount("realised_pnl"), fees: try fields.amount("fees"),
       funding: try fields.amount("funding"), entries: try fields.count("entries"),
       exits: try fields.count("exits"), reasonIn: try fields.text("reason_in"),
-      reasonOut: try fields.text("reason_out"))
+      reasonOut: try fields.text("reason_out"), open: try fields.openPart())
   }
 }
 
 extension Fields {
+  /// Nil in a row from before it was kept, and of what is closed.
+  fileprivate func openPart() throws -> OpenPart? {
+    guard let quantity: Quantity = try optionalAmount("open_quantity") else { return nil }
+    return OpenPart(
+      quantity: quantity, cost: try amount("open_cost"), entered: try amount("entered"),
+      exited: try amount("exited"))
+  }
+
   func positionKey() throws -> PositionKey {
     PositionKey(Symbol(venueName: try text("symbol")), try numberedChoice("slot"))
   }

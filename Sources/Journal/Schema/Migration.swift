@@ -12,7 +12,9 @@ struct Migration: Sendable {
   }
 
   /// In order. A new one goes to the end.
-  static let all: [Migration] = [.first, .dayLimits, .transferred]
+  static let all: [Migration] = [
+    .first, .dayLimits, .transferred, .money, .protectedEntry, .lockScope,
+  ]
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

@@ -94,6 +94,12 @@ struct DayContent {
     var since: String
     var until: String?
     var flat: Bool?
+    var includesLongterm: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case kind, reason, since, until, flat
+      case includesLongterm = "include_longterm"
+    }
 
     var lock: Lock? {
       guard let kind = Lock.Kind(word: kind), kind != .flagFile,
@@ -102,7 +108,8 @@ struct DayContent {
       // An end that can't be read is no end.
       return Lock(
         kind: kind, reason: reason ?? "", since: since,
-        until: until.flatMap(Timestamp.init(iso8601:)), isFlat: flat ?? true)
+        until: until.flatMap(Timestamp.init(iso8601:)), isFlat: flat ?? true,
+        takesLongterm: includesLongterm ?? false)
     }
   }
 }

@@ -12,17 +12,19 @@ struct PanicContent {
     let written = try? JSONDecoder().decode(Written.self, from: data)
     writer = written?.writtenBy
     let reason = Self.oneLine(written?.why ?? "")
+    let isFlat = written?.lastReport?.success ?? false
     file = PanicFile(
       reason: reason,
       startedAt: written?.when.flatMap(Timestamp.init(iso8601:)) ?? modifiedAt,
-      isFlat: written?.lastReport?.success ?? false,
-      isOurs: writer?.hasPrefix(FlagContent.ourName) ?? false)
+      isFlat: isFlat, isOurs: writer?.hasPrefix(FlagContent.ourName) ?? false,
+      takesLongterm: !isFlat && written?.includesLongterm ?? false)
   }
 
   private struct Written: Decodable {
     var why: String?
     var when: String?
     var writtenBy: String?
+    var includesLongterm: Bool?
     var lastReport: Report?
 
     struct Report: Decodable { var success: Bool? }
@@ -30,6 +32,7 @@ struct PanicContent {
     enum CodingKeys: String, CodingKey {
       case why, when
       case writtenBy = "written_by"
+      case includesLongterm = "include_longterm"
       case lastReport = "last_report"
     }
   }

@@ -18,7 +18,7 @@ extension JSONTree {
       "stop_reason": lock == nil ? .null : .text(stopReason(of: day)),
       "stop_ts": lock.map { .count($0.since.seconds) } ?? .null,
       "limits_fired": .texts(day.baseline.limitsFired),
-      "locks": .list(locks.sorted { $0.kind < $1.kind }.map(Self.lock)),
+      "locks": Self.locks(locks),
       "updated_at": .time(now),
     ])
   }
@@ -60,24 +60,35 @@ extension JSONTree {
   }
 
   static func panicLock(
-    _ report: FlattenReport, reason: String, writtenBy writer: String, at now: Timestamp
+    _ report: FlattenReport, _ lock: Lock, writtenBy writer: String, at now: Timestamp
   ) -> JSONTree {
     .members([
       "timestamp": .time(now),
       "panic_tripped": .flag(true),
       "trading_enabled": .flag(false),
       "who": .text(report.by.isEmpty ? "quarterdeck" : report.by),
-      "why": .text(reason),
+      "why": .text(lock.reason),
       "when": .time(report.startedAt),
+      "include_longterm": .flag(lock.takesLongterm),
       "last_report": report.json,
       "written_by": .text(writer),
     ])
   }
 
+  static func locks(_ locks: [Lock]) -> JSONTree {
+    .list(locks.sorted { $0.kind < $1.kind }.map(Self.lock))
+  }
+
+  /// A scope of long-term symbols is named where there is one.
   private static func lock(_ lock: Lock) -> JSONTree {
-    .members([
-      "kind": .text(lock.kind.word), "reason": .text(lock.reason), "since": .time(lock.since),
-      "until": .time(lock.until), "flat": .flag(lock.isFlat),
-    ])
+    var members = [
+      Member(name: "kind", value: .text(lock.kind.word)),
+      Member(name: "reason", value: .text(lock.reason)),
+      Member(name: "since", value: .time(lock.since)),
+      Member(name: "until", value: .time(lock.until)),
+      Member(name: "flat", value: .flag(lock.isFlat)),
+    ]
+    if lock.takesLongterm { members.append(Member(name: "include_longterm", value: .flag(true))) }
+    return .object(members)
   }
 }

@@ -42,7 +42,7 @@ public final class StateFiles: StateFileStore {
     await onQueue { files in
       guard let (data, modifiedAt) = files.flag.content() else { return nil }
       let content = FlagContent(data)
-      return content.isOurs ? nil : FlagFile(reason: content.reason, time: modifiedAt)
+      return FlagFile(reason: content.reason, time: modifiedAt, isOurs: content.isOurs)
     }
   }
 
@@ -92,15 +92,30 @@ public final class StateFiles: StateFileStore {
       guard !isFlagByHand else { return }
       try flag.replace(with: JSONTree.tradingDisabled(lock).document)
     case .tradingEnabled:
+      try strike(.day)
       guard !isFlagByHand else { return }
       try flag.remove()
-    case .panicLock(let report, let reason):
-      let content = JSONTree.panicLock(
-        report, reason: reason, writtenBy: writer, at: clock.now)
+    case .panicLock(let report, let lock):
+      let content = JSONTree.panicLock(report, lock, writtenBy: writer, at: clock.now)
       try panic.replace(with: content.document)
     case .panicUnlocked:
+      try strike(.panic)
       try panic.remove()
     }
+  }
+
+  /// Takes a lock that was lifted off the day's figures: they may be the only memory of the next start.
+  private func strike(_ kind: Lock.Kind) throws(JournalError) {
+    guard let data = daily.content()?.data else { return }
+    let locks = DayContent(data).locks
+    guard locks.contains(where: { $0.kind == kind }) else { return }
+    var edited = MemberEditing(String(decoding: data, as: UTF8.self))
+    edited.replace("locks", with: JSONTree.locks(locks.filter { $0.kind != kind }).line)
+    if kind == .day {
+      edited.replace("stopped", with: "false")
+      for member in ["stop_reason", "stop_ts"] { edited.replace(member, with: "null") }
+    }
+    try daily.replace(with: edited.text)
   }
 
   /// The first figures of a day find the last ones of the day before, whether the bot ran on over

@@ -78,7 +78,8 @@ struct DemoCommand: AsyncParsableCommand {
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await world.run() }
       defer { world.shutdown() }
-      try await bot.run(beside: [Room { await pair(bot, person) }, beside])
+      try await bot.run(
+        control: bot.controlRoom, beside: [Room { await pair(bot, person) }, beside])
       if length != nil { await summarise(world, person) }
     }
   }

@@ -10,8 +10,8 @@ struct GuardCommand: AsyncParsableCommand {
     discussion: """
       A second process on the same settings and state folder. When the bot's process ends or its
       engine is silent for 30 s, the guard tells the owner and answers /status, /positions, /close,
-      /kill, /panic, /health and /help, straight from the venue, until the bot is back. It opens
-      nothing. One guard a folder.
+      /kill, /panic, /health and /help, straight from the venue, until the bot is back; so it does
+      over HTTP, on the bot's port. It opens nothing. One guard a folder.
 
       Examples:
         quarterdeck guard                  beside a bot that somebody else starts
@@ -32,7 +32,8 @@ struct GuardCommand: AsyncParsableCommand {
     var complaints = Complaints()
     let opened = try complaints.attempt {
       try GuardKit { [place] in
-        let (settings, secrets) = try place.load()
+        var (settings, secrets) = try place.load()
+        settings.control = try secrets.filling(settings.control)
         guard settings.chat == .telegram else {
           throw SettingsProblem(
             place: "chat.kind", text: "a guard needs telegram: a console has one program on it")

@@ -53,7 +53,7 @@ struct ReplayCommand: AsyncParsableCommand {
     settings.allowlist = feed.symbols
     let report = ReplayRunner.run(
       feed, engine: settings.engineSettings(isReplay: true),
-      paper: PaperSettings(balance: settings.paperBalance), instruments: rules)
+      paper: settings.paper.venueSettings(prices: .bybit), instruments: rules)
     Console.result("\(report)")
   }
 

@@ -11,7 +11,11 @@ struct RunCommand: AsyncParsableCommand {
       the current folder. It runs until Ctrl-C or SIGTERM; stops stay on the venue. Where the guard
       has the chat, it is asked for it first, which takes up to 15 s.
 
-      Exit codes: 0 stopped as asked, 1 could not go on, 2 settings or secrets are wrong.
+      Where the state folder can't be written and positions are open, they are looked after from
+      memory, and nothing is entered.
+
+      Exit codes: 0 stopped as asked, 1 could not go on, 2 settings or secrets are wrong, or the
+      state folder can't be written and nothing is open.
       """)
 
   @OptionGroup var place: BotPlace
@@ -34,23 +38,25 @@ struct RunCommand: AsyncParsableCommand {
     }
     guard let ground = loaded else { throw complaints.told() }
     let settings = ground.settings
-    let folder: StateFolder
+    let footing: Footing
     do {
-      folder = try await StateFolder.take(
-        settings.stateFolder, account: ground.account, clock: clock,
-        isAsking: { log.notice("the guard has the chat and is asked for it") })
+      footing = try await Footing.find(
+        for: ground, isAsking: { log.notice("the guard has the chat and is asked for it") })
     } catch {
       throw complain([error])
     }
     let watch =
-      settings.expectsGuard ? GuardWatch(folder: settings.stateFolder, clock: clock) : nil
+      settings.expectsGuard
+      ? GuardWatch(
+        folder: settings.stateFolder, patience: settings.guardian.absenceLimit, clock: clock) : nil
     let opened = try complaints.attempt {
       try Bot(
-        on: ground, holding: folder, as: .main(guardWatch: watch, loopingStarts: loopingStarts),
+        on: ground, holding: footing.folder,
+        as: .main(guardWatch: watch, loopingStarts: loopingStarts), journal: footing.journal,
         screen: .standard(environment: ProcessInfo.processInfo.environment))
     }
     guard let bot = opened else { throw complaints.told() }
     Console.note("quarterdeck \(Version.text) · \(settings.label) · Ctrl-C stops it")
-    try await bot.run()
+    try await bot.run(control: bot.controlRoom)
   }
 }

@@ -4,17 +4,20 @@ import TradingModel
 /// Judges from the main process how its guard stands, and when that must be told. All times are
 /// since the machine was started.
 struct GuardAbsence: Sendable {
-  /// How long it may be away before that is told.
-  static let patience = Duration.seconds(60)
   static let staleAfter = Duration.seconds(30)
 
+  /// How long it may be away before that is told.
+  private let patience: Duration
   private(set) var sight = GuardSight.absent(.zero)
   private var judge = HeartbeatJudge(limit: staleAfter)
   private var readyAt: Duration
   /// Since when it was away, once that is told.
   private var toldSince: Duration?
 
-  init(since now: Duration) { readyAt = now }
+  init(since now: Duration, patience: Duration) {
+    readyAt = now
+    self.patience = patience
+  }
 
   /// - Parameters:
   ///   - isThere: Its process holds its lock.
@@ -28,7 +31,7 @@ struct GuardAbsence: Sendable {
       sight = isThere ? .ready : .absent(now - readyAt)
     }
     guard sight == .ready else {
-      guard toldSince == nil, now - readyAt >= Self.patience else { return nil }
+      guard toldSince == nil, now - readyAt >= patience else { return nil }
       toldSince = readyAt
       return .guardAbsent(for: now - readyAt)
     }

@@ -123,13 +123,15 @@ struct GuardDuty: Sendable {
     let bot = try Bot(
       on: ground, holding: held, as: .standIn(part),
       screen: .standard(environment: [:]))
+    let control = bot.controlRoom
     try await bot.run(
-      stoppingOn: [], beside: [Room { await stay(with: bot, until: stop) }])
+      stoppingOn: [], control: control,
+      beside: [Room { await stay(with: bot, control, until: stop) }])
     log.notice("the guard has given the chat back")
   }
 
   /// Until the main process is back and asks, or the guard is to stop.
-  private func stay(with bot: Bot, until stop: StopRequest) async {
+  private func stay(with bot: Bot, _ control: ControlRoom?, until stop: StopRequest) async {
     while !Task.isCancelled {
       if stop.isMade {
         bot.alarms.put(Alert(.p2, .guardStops, at: clock.now))
@@ -137,13 +139,20 @@ struct GuardDuty: Sendable {
       }
       if StateFolder.isWanted(folder) {
         let asked = Uptime.now
-        while await bot.chat.isBusy, Uptime.now - asked < Self.patience, !Task.isCancelled {
+        while Uptime.now - asked < Self.patience, !Task.isCancelled {
+          guard await isBusy(bot, control) else { return }
           await pause(Self.pace)
         }
         return
       }
       await pause(Self.pace)
     }
+  }
+
+  /// Something is being carried out, whoever asked for it, or its outcome being told.
+  private func isBusy(_ bot: Bot, _ control: ControlRoom?) async -> Bool {
+    if await bot.chat.isBusy { return true }
+    return await control?.server.isBusy ?? false
   }
 
   private func rest(_ duration: Duration, until stop: StopRequest) async {

@@ -8,10 +8,12 @@ final class GuardWatch: Sendable {
 
   private let folder: String
   private let clock: any WallClock
-  private let absence = Mutex(GuardAbsence(since: Uptime.now))
+  private let absence: Mutex<GuardAbsence>
 
-  init(folder: String, clock: any WallClock) {
+  /// - Parameter patience: How long it may be away before that is told.
+  init(folder: String, patience: Duration, clock: any WallClock) {
     self.folder = folder
+    absence = Mutex(GuardAbsence(since: Uptime.now, patience: patience))
     self.clock = clock
   }
 

@@ -23,17 +23,10 @@ struct PanicDesk {
     var folder: StateFolder?
     if case .held(let process) = StateFolder.holding(of: settings.stateFolder) {
       let name = process.map { "process \($0)" } ?? "a process"
-      if settings.control.isOn {
-        let running = RunningProgram(control: settings.control, process: process, clock: clock)
-        Console.note("\(name) runs on \(settings.stateFolder): telling it")
-        switch await running.panic(
-          who: NSUserName(), why: why, includingLongTerm: includingLongTerm)
-        {
-        case .ended(let isFlat, let text):
-          Console.result(text)
-          return isFlat ? .success : PanicCommand.Outcome.notFlat
-        case .silent(let reason): Console.note("\(name) does not answer: \(reason)")
-        }
+      if settings.control.isOn,
+        let code = await tell(process, why: why, includingLongTerm: includingLongTerm)
+      {
+        return code
       }
       guard settings.mode == .live else {
         Console.error(
@@ -53,6 +46,46 @@ struct PanicDesk {
     guard let report = end.report else { return PanicCommand.Outcome.notFlat }
     if folder != nil { await record(end.command, report) }
     return report.isFlat ? .success : PanicCommand.Outcome.notFlat
+  }
+
+  /// Tells the program that has the folder, and whoever takes it over meanwhile: the guard and the
+  /// bot hand a flatten to each other, and a second command joins the first.
+  /// - Returns: Nil when nobody can be counted on.
+  private func tell(
+    _ first: Int32?, why: String, includingLongTerm: Bool
+  ) async -> ExitCode? {
+    var process = first
+    for _ in 0..<Self.mostHolders {
+      let name = process.map { "process \($0)" } ?? "a process"
+      let running = RunningProgram(control: settings.control, process: process, clock: clock)
+      if process != first { await running.waitUntilItAnswers() }
+      Console.note("\(name) runs on \(settings.stateFolder): telling it")
+      switch await running.panic(who: NSUserName(), why: why, includingLongTerm: includingLongTerm)
+      {
+      case .ended(let isFlat, let text):
+        Console.result(text)
+        return isFlat ? .success : PanicCommand.Outcome.notFlat
+      case .silent(let reason): Console.note("\(name) does not answer: \(reason)")
+      }
+      guard let next = await successor(of: process) else { return nil }
+      process = next
+    }
+    return nil
+  }
+
+  private static let mostHolders = 3
+
+  /// Who has the folder next, while it is being handed over.
+  private func successor(of process: Int32?) async -> Int32? {
+    let deadline = clock.now + StateFolder.patience
+    while clock.now < deadline, !Task.isCancelled {
+      if let next = StateFolder.liveHolder(in: settings.stateFolder)?.process, next != process {
+        return next
+      }
+      guard StateFolder.isWanted(settings.stateFolder) else { return nil }
+      do { try await clock.sleep(for: RunningProgram.pace) } catch { return nil }
+    }
+    return nil
   }
 
   private func closeDirectly(
@@ -147,18 +180,15 @@ struct PanicDesk {
     let now = clock.now
     let memory = await files.memory(at: now)
     let journal = existingJournal()
-    var locks: [Lock] = []
+    var known: [Lock]?
     if let journal {
       do {
-        locks = try await journal.restored(at: now).locks
+        known = try await journal.restored(at: now).locks
       } catch {
         Console.error("the journal can't be read (\(error)); its locks stay")
       }
     }
-    if let day = memory.dayLock { locks.append(day) }
-    if let file = memory.panicFile {
-      locks.append(Lock(kind: .panic, reason: file.reason, since: file.startedAt))
-    }
+    let locks = Self.locks(in: memory, beside: known)
     let closing = try direct(
       files: PanicFiles(files), journal: journal.map { UnlockJournal($0) } ?? NoJournal())
     let command = OperatorCommand(
@@ -169,7 +199,10 @@ struct PanicDesk {
       Console.note("the journal was not closed cleanly: \(error)")
     }
     switch end.stage {
-    case .finished(.done): Console.result("unlocked: entries are allowed again")
+    case .finished(.done):
+      let left = end.snapshot.locks.map(\.kind).filter { $0 != .flagFile }
+      let isFlagged = await files.readFlag().map { !$0.isOurs } ?? false
+      Console.result(Self.unlockedText(left + (isFlagged ? [.flagFile] : [])))
     case .finished(.refused(.nothingToUnlock)): Console.result("nothing was locked")
     case .finished(.refused(.notFlat(let positions))):
       let list = positions.map { "\($0.position.symbol) \($0.position.quantity)" }
@@ -186,6 +219,46 @@ struct PanicDesk {
   }
 
   // MARK: Pieces
+
+  /// What the files remember, with what the journal's panic lock still has to close. They are read as
+  /// flat here: a reset closes nothing, and the venue tells whether it may.
+  ///
+  /// - Parameter known: The journal's locks; nil where it tells none, so that the files must.
+  static func locks(in memory: StateFileMemory, beside known: [Lock]?) -> [Lock] {
+    var found = known ?? memory.locks
+    if let day = memory.dayLock { found.append(day) }
+    let panic = found.first { $0.kind == .panic }
+    var takesLongterm = panic?.takesLongterm ?? false
+    if let file = memory.panicFile {
+      let isDone = file.isOurs && file.isFlat && file.startedAt >= panic?.since ?? file.startedAt
+      takesLongterm = !isDone && (takesLongterm || file.takesLongterm)
+    }
+    for place in found.indices where found[place].kind != .halted { found[place].isFlat = true }
+    guard panic != nil || memory.panicFile != nil else { return found }
+    found.append(
+      Lock(
+        kind: .panic, reason: memory.panicFile?.reason ?? panic?.reason ?? "",
+        since: memory.panicFile?.startedAt ?? panic?.since ?? Timestamp(nanoseconds: 0),
+        takesLongterm: takesLongterm))
+    return found
+  }
+
+  /// - Parameter left: The locks that stand all the same.
+  static func unlockedText(_ left: [Lock.Kind]) -> String {
+    let names = left.map { kind in
+      switch kind {
+      case .paused(nil): "paused"
+      case .paused(let engine?): "\(engine.rawValue) paused"
+      case .halted: "halted"
+      case .day: "day lock"
+      case .flagFile: "trading_disabled.flag"
+      case .panic: "panic lock"
+      }
+    }
+    return names.isEmpty
+      ? "unlocked: entries are allowed again"
+      : "unlocked; entries stay off: \(names.joined(separator: ", "))"
+  }
 
   private func direct(
     files: PanicFiles, journal: any JournalWriter

@@ -37,19 +37,37 @@ struct RunningProgram {
       guard (200..<300).contains(answer.status) else {
         return .silent(answer.json["error"]?.text ?? "status \(answer.status)")
       }
-      let command = answer.json["command"]
       var shown = Set<String>()
       while answer.json["running"]?.flag == true {
         tell(answer.json["report"] ?? answer.json["last_report"], shown: &shown)
         try await clock.sleep(for: Self.pace)
         answer = try await ask(.get, "/panic/status", nil)
         guard answer.status == 200 else { return .silent("status \(answer.status)") }
+        guard isMeant(answer.json) else { return .silent("another process answers") }
       }
-      _ = command
       return ending(answer.json)
     } catch {
       return .silent("\(error)")
     }
+  }
+
+  /// Until the one that is meant answers, which is soon where it has just been started.
+  func waitUntilItAnswers() async {
+    let deadline = clock.now + Self.patience
+    while clock.now < deadline, !Task.isCancelled {
+      do {
+        if isMeant(try await ask(.get, "/panic/status", nil).json) { return }
+      } catch {
+        // Nobody listens yet.
+      }
+      do { try await clock.sleep(for: Self.pace) } catch { return }
+    }
+  }
+
+  /// Programs of before there was such a line are taken at their word.
+  private func isMeant(_ json: JSONValue) -> Bool {
+    guard let process, let answering = json["process"]?.text else { return true }
+    return answering == "\(process)"
   }
 
   private func ending(_ json: JSONValue) -> Ending {
@@ -97,7 +115,7 @@ struct RunningProgram {
       let why = answer.json["why"]?.text ?? answer.json["error"]?.text ?? ""
       switch answer.status {
       case 200:
-        return (true, why.isEmpty ? "unlocked: entries are allowed again" : why)
+        return (true, Self.resetText(answer.json, why: why))
       case 409:
         guard case .array(let positions)? = answer.json["positions"] else { return (false, why) }
         let list = positions.map { position in
@@ -109,6 +127,17 @@ struct RunningProgram {
       }
     } catch {
       return nil
+    }
+  }
+
+  /// What was asked is done; whether trading goes on, other locks say.
+  private static func resetText(_ json: JSONValue, why: String) -> String {
+    let done = why.isEmpty ? "unlocked" : why
+    switch json["trading_enabled"]?.flag {
+    case true?: return "\(done): entries are allowed"
+    case false?:
+      return "\(done); entries stay off: \(json["state"]?.text?.uppercased() ?? "locked")"
+    case nil: return "\(done); whether entries are allowed was not told"
     }
   }
 

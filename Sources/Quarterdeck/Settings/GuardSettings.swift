@@ -7,10 +7,14 @@ struct GuardSettings: Hashable, Sendable {
   /// A main process whose engine was silent for so long is ended.
   var hangLimit = Duration.seconds(30)
 
+  /// Where one is expected, an absence of so long is told.
+  var absenceLimit = Duration.seconds(60)
+
   mutating func read(_ section: SettingsReader) {
     if section.has("expected") { isExpected = section.bool("expected", default: true) }
     supervises = section.bool("supervise", default: supervises)
     hangLimit = section.seconds("hang_s", default: hangLimit, in: 5...600)
+    absenceLimit = section.seconds("absent_s", default: absenceLimit, in: 5...3600)
     section.finish()
   }
 }

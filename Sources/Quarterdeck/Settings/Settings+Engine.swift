@@ -1,9 +1,17 @@
+import Engine
 import EngineCore
 import Risk
 import Strategies
 import TradingModel
 
 extension Settings {
+  /// What the order desk is told.
+  var deskSettings: DeskSettings {
+    var desk = DeskSettings()
+    desk.setsLeverage = setsLeverage
+    return desk
+  }
+
   /// What the deciding value is told.
   ///
   /// - Parameters:
@@ -15,6 +23,8 @@ extension Settings {
       venue: isReplay || mode == .paper ? .paper : venue,
       signalVenue: source == .bybit ? .bybit : .binance,
       environment: environment, isLive: mode == .live, risk: risk, liquidation: liquidation)
+    // What is told to be asked is what break-even, edges and open risk must bear.
+    if isReplay || mode == .paper { engine.risk.takerFee = paper.takerFee ?? risk.takerFee }
     engine.version = Version.text
     engine.isStandIn = isStandIn
     if !isReplay { engine.priceVenue = venue }

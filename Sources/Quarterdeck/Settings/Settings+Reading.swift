@@ -1,5 +1,4 @@
 import Risk
-import Simulation
 import Strategies
 import TradingModel
 import Transport
@@ -12,11 +11,7 @@ extension Settings {
     readNetwork(file.section("network"))
     readChat(file.section("chat"))
 
-    let paper = file.section("paper")
-    paperBalance = paper.amount(
-      "balance_usdt", default: paperBalance, in: .usdt(1) ... .usdt(100_000_000), unit: "USDT")
-    paperConditions.read(paper)
-    paper.finish()
+    paper.read(file.section("paper"))
 
     let state = file.section("state")
     stateFolder = state.text("folder", default: stateFolder)
@@ -24,8 +19,9 @@ extension Settings {
     state.finish()
 
     guardian.read(file.section("guard"))
-    longTerm = file.symbols("longterm")
+    longTerm = file.contracts("longterm")
     protectsManual = file.bool("protect_manual", default: protectsManual)
+    setsLeverage = file.bool("check_leverage", default: setsLeverage)
     let limits = file.section("risk")
     risk.read(limits)
     risk.readMargin(file.section("margin"), beside: limits)
@@ -71,17 +67,6 @@ extension Settings {
     chat = section.choice("kind", default: chat)
     endpoints.telegram = section.address("base_url", .http, .https) ?? endpoints.telegram
     section.finish()
-  }
-}
-
-extension PaperConditions {
-  fileprivate mutating func read(_ section: SettingsReader) {
-    latency = .milliseconds(section.integer("latency_ms", default: 0, in: 0...5000))
-    jitter = .milliseconds(section.integer("jitter_ms", default: 0, in: 0...5000))
-    failureShare = section.percent(
-      "failure_pct", default: failureShare, in: .zero ... .percent(50))
-    lostAnswerShare = section.percent(
-      "lost_answer_pct", default: lostAnswerShare, in: .zero ... .percent(50))
   }
 }
 

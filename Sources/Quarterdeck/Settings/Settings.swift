@@ -29,14 +29,14 @@ struct Settings: Sendable {
   /// As far as the file says; the environment fills in the rest.
   var network = NetworkSettings()
   var chat: ChatService = .telegram
-  /// Where the paper account begins, in USDT.
-  var paperBalance: Notional = .usdt(1000)
-  var paperConditions = PaperConditions.perfect
+  var paper = PaperParameters()
   var stateFolder = "state"
   /// The files for other programs that lie elsewhere.
   var stateFilesElsewhere = StateFilesElsewhere()
   var guardian = GuardSettings()
   var protectsManual = false
+  /// Leverage is set per symbol and read back; otherwise it stays as it was set by hand.
+  var setsLeverage = true
   /// The red button over HTTP.
   var control = ControlSettings()
   /// How patiently a flatten goes about it.

@@ -99,9 +99,14 @@ extension SettingsReader {
     return nil
   }
 
-  func symbols(_ key: String) -> [Symbol] {
+  func symbols(_ key: String) -> [Symbol] { symbols(key) { Symbol($0) } }
+
+  /// Contracts that are no USDT perpetuals, too, by the venue's own names.
+  func contracts(_ key: String) -> [Symbol] { symbols(key) { Symbol(contract: $0) } }
+
+  private func symbols(_ key: String, _ read: (String) -> Symbol?) -> [Symbol] {
     list(key).compactMap { text in
-      let symbol = Symbol(text)
+      let symbol = read(text)
       if symbol == nil { complain(key, "'\(text)' is no symbol; BTC or BTCUSDT would be one") }
       return symbol
     }

@@ -11,15 +11,23 @@ extension Bot {
   ///
   /// - Parameters:
   ///   - signals: What ends it.
+  ///   - control: Its red button, where it has one.
   ///   - more: What runs beside it and ends first; when it returns, everything ends.
   func run(
-    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside more: [any Service] = []
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], control: ControlRoom?,
+    beside more: [any Service] = []
   ) async throws {
     try await refuseUnfitAccount()
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
     let restored = await restoredState()
-    if let unrecorded { loop.noteJournal(trouble: unrecorded) }
+    if let unrecorded {
+      loop.noteJournal(trouble: unrecorded)
+      // Where nobody is paired yet, the engine's word reaches nobody: this one waits for an owner.
+      if journal.opening.isNew {
+        alarms.put(Alert(.p0, .memoryLost(why: unrecorded), at: clock.now))
+      }
+    }
     tellStandingIn(inFlight: restored.inFlight)
     await begin(restored)
     // They end in the opposite order.
@@ -29,9 +37,8 @@ extension Bot {
       Room { await self.listenToThePerson() },
       Room { await self.listenToTheVenues() },
     ]
-    // It ends after the engine, so that whoever waits for a panic hears how it went. The guard has
-    // the chat alone: the port is the main process's.
-    if settings.control.isOn, !role.isStandIn { services.append(controlRoom) }
+    // It ends after the engine, so that whoever waits for a panic hears how it went.
+    if let control { services.append(control) }
     services.append(EngineRoom(loop: loop, heartbeat: stateFolder.heartbeat))
     if case .main(let watch?, _) = role {
       services.append(Room { await watch.run { self.alarms.put($0) } })

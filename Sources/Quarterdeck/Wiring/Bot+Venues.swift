@@ -15,6 +15,10 @@ extension Bot {
           loop.post(.instruments(instruments))
         }
       }
+      if let paper = venue.paper, let read = venue.paperTiers {
+        let watch = PaperTierWatch(paper: paper, read: read, clock: clock)
+        group.addTask { await watch.run() }
+      }
       group.addTask { await RoundingReport(clock: clock, log: Logger(label: "amounts")).run() }
       group.addTask {
         await clockWatch.run { event in

@@ -30,6 +30,8 @@ struct Bot: Sendable {
   let chat: ChatService
   let way: Way
   let vitals: Vitals
+  /// How the control server stands, where there is one.
+  let control: ControlWatch
   /// While nobody is paired, a code stands on the console.
   let showsPairingCodes: Bool
 
@@ -43,11 +45,13 @@ struct Bot: Sendable {
 
   /// Opens the journal and builds everything; nothing is sent or listened to yet.
   ///
-  /// - Parameter stateFolder: Held, as long as the bot runs.
+  /// - Parameters:
+  ///   - stateFolder: Held, as long as the bot runs.
+  ///   - opened: The journal, where it is open already.
   /// - Throws: `SettingsProblem` for what a person must mend.
   init(
     on ground: Groundwork, holding stateFolder: StateFolder, as role: BotRole = .main(),
-    screen: TerminalScreen, showsPairingCodes: Bool = true
+    journal opened: JournalOpening? = nil, screen: TerminalScreen, showsPairingCodes: Bool = true
   ) throws {
     self.ground = ground
     self.role = role
@@ -55,17 +59,25 @@ struct Bot: Sendable {
     self.showsPairingCodes = showsPairingCodes && !role.isStandIn
     let (settings, clock, chance) = (ground.settings, ground.clock, ground.chance)
     venue = try ground.venue()
-    opening = try JournalOpening(
-      in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    do {
+      opening =
+        try opened
+        ?? JournalOpening(
+          in: settings.stateFolder, isProtecting: settings.mode == .live, clock: clock)
+    } catch let refusal as JournalOpening.Refusal {
+      throw refusal.problem
+    }
     let journal = opening.journal
     stateFiles = StateFiles(settings.stateFilePaths, clock: clock)
     vitals = Vitals(clock: clock)
+    control = ControlWatch(clock: clock, alarms: ground.alarms)
     clockWatch = ClockWatch(
       market: venue.market, clock: clock, log: Logger(label: "clock"),
       onRoundTrip: { [vitals] in vitals.note(requestTime: $0) })
     ruleWatch = RuleWatch(market: venue.market, clock: clock, log: Logger(label: "rules"))
     loop = Self.engineLoop(
-      settings.engineSettings(isStandIn: role.isStandIn), venue: venue, journal: journal,
+      settings.engineSettings(isStandIn: role.isStandIn), desk: settings.deskSettings,
+      venue: venue, journal: journal,
       stateFiles: stateFiles, thread: ground.thread,
       clock: clock, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon,
       onTick: role.beat ?? { [heartbeat = stateFolder.heartbeat] in heartbeat?.beat() })
@@ -91,11 +103,12 @@ struct Bot: Sendable {
         random: chance),
       persons: journal, outbox: journal,
       settings: words, health: { [vitals, journal] in await vitals.figures(of: journal) },
-      guardian: role.sight)
+      guardian: role.sight, control: { [control] in control.sight })
   }
 
   static func engineLoop(
-    _ settings: EngineSettings, venue: VenuePorts, journal: any JournalWriter,
+    _ settings: EngineSettings, desk: DeskSettings = DeskSettings(), venue: VenuePorts,
+    journal: any JournalWriter,
     stateFiles: any StateFileStore, thread: EventLoopThread, clock: any WallClock,
     onClockSkew: @escaping @Sendable () -> Void,
     onRuleError: @escaping @Sendable () -> Void, onTick: @escaping @Sendable () -> Void = {}
@@ -107,7 +120,7 @@ struct Bot: Sendable {
       engine: TradingEngine(settings: settings),
       desk: OrderDesk(
         gateway: venue.gateway, reader: venue.account, journal: journal, clock: clock,
-        thread: engineThread, onClockSkew: onClockSkew, onRuleError: onRuleError),
+        thread: engineThread, settings: desk, onClockSkew: onClockSkew, onRuleError: onRuleError),
       reconciler: Reconciler(
         reader: venue.account, candles: venue.candles, clock: clock,
         log: Logger(label: "reconciler"), onClockSkew: onClockSkew),

@@ -56,6 +56,18 @@ struct Groundwork: Sendable {
     }
   }
 
+  /// How much of the account the bot would look after, as the venue has it; long-term symbols are
+  /// not its business.
+  func openPositions() async -> Reading<Int> {
+    do {
+      let reading = try await catalog.cold.ports().account.readAccount()
+      let longTerm = Set(settings.longTerm)
+      return .known(reading.positions.count { !longTerm.contains($0.symbol) }, at: clock.now)
+    } catch {
+      return .unknown(since: clock.now, why: "\(error)")
+    }
+  }
+
   /// Once: afterwards nothing goes out any more.
   func shutdown() async {
     guard end.make() else { return }

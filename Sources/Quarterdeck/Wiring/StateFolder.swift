@@ -1,5 +1,6 @@
 import Foundation
 import TradingModel
+import Transport
 
 /// Holds the state folder for this process, and for the account it belongs to: two programs on one
 /// folder would both trade, and the day's baseline of one account says nothing of another.
@@ -128,6 +129,35 @@ final class StateFolder: Sendable {
     return try StateFolder(path: path, lock: lock, account: account, role: .main, at: clock.now)
   }
 
+  /// Holds what can't be written by a lock in memory, so that no second program of this user runs
+  /// on it. Neither the guard nor the command line sees who holds it.
+  ///
+  /// - Throws: `SettingsProblem` when another process holds it.
+  static func inMemory(
+    _ path: String, account: Account, at now: Timestamp
+  ) throws(SettingsProblem) -> StateFolder {
+    let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+    let mark = hexText(Array(sha256(Array(absolute.utf8)).prefix(8)))
+    let lock: FileLock
+    do throws(FileLockError) {
+      lock = try FileLock("/dev/shm/quarterdeck-\(getuid())-\(mark).lock")
+    } catch {
+      throw SettingsProblem(place: "state.folder", text: error.why)
+    }
+    guard lock.take() else { throw inUse(path, by: nil) }
+    return try StateFolder(path: path, lock: lock, account: account, role: .main, at: now)
+  }
+
+  /// Why the folder can't be held; nil when it can.
+  static func problem(with folder: String) -> SettingsProblem? {
+    do throws(SettingsProblem) {
+      _ = try openLock(in: folder)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Notes that this life ended as asked, and gives the folder free.
   func release() {
     var holder = holder
@@ -182,13 +212,25 @@ final class StateFolder: Sendable {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw SettingsProblem(place: "state.folder", text: "\(folder) can't be made: \(error)")
+      throw SettingsProblem(
+        place: "state.folder", text: "\(folder) can't be made: \(words(error, folder))")
     }
     do throws(FileLockError) {
       return try FileLock("\(folder)/\(name)")
     } catch {
       throw SettingsProblem(place: "state.folder", text: error.why)
     }
+  }
+
+  /// In the system's words, without Foundation's around them.
+  private static func words(_ error: any Error, _ folder: String) -> String {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+      return "a file lies there"
+    }
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(clamping: cause.code)))
   }
 
   private static func inUse(_ path: String, by holder: Holder?) -> SettingsProblem {

@@ -21,6 +21,9 @@ struct VenuePorts: Sendable {
   var paper: PaperExchange?
   /// Hears the books that fill its orders.
   var paperBooks: PaperBooks?
+  /// Reads the risk limits that the paper account's positions are held to; nil where they are not
+  /// public and there is no key.
+  var paperTiers: PaperTierWatch.Reading?
   /// It begins anew: what the journal knows of an account is of another one.
   var isPaperFresh = false
   /// Prepares the account before the streams are listened to.
@@ -94,10 +97,12 @@ struct VenueCatalog {
         gateway: BybitOrders(rest: rest, socket: socket), account: rest, market: rest,
         candles: rest, streams: streams, follow: bybit.follow, arm: dead.arm)
     }
-    let (paper, isFresh) = try paperExchange(prices: .bybit)
+    let (paper, isFresh) = try paperExchange(prices: .bybit, readsTiers: true)
     return VenuePorts(
       gateway: paper, account: paper, market: rest, candles: rest, streams: streams + [paper],
-      follow: bybit.follow, paper: paper, paperBooks: books, isPaperFresh: isFresh)
+      follow: bybit.follow, paper: paper, paperBooks: books,
+      paperTiers: { () async throws(VenueError) in PaperTier.bybit(try await rest.riskTiers()) },
+      isPaperFresh: isFresh)
   }
 
   /// Binance as executing venue, or as the one whose prices fill paper orders.
@@ -134,16 +139,30 @@ struct VenueCatalog {
         gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow,
         unfitness: rest.unfitness)
     }
-    let (paper, isFresh) = try paperExchange(prices: .binance)
+    let tiers = try binanceTiers()
+    let (paper, isFresh) = try paperExchange(prices: .binance, readsTiers: tiers != nil)
     return VenuePorts(
       gateway: paper, account: paper, market: rest, candles: rest, streams: streams + [paper],
-      follow: follow, paper: paper, paperBooks: books, isPaperFresh: isFresh)
+      follow: follow, paper: paper, paperBooks: books, paperTiers: tiers, isPaperFresh: isFresh)
+  }
+
+  /// Binance tells its brackets to those with a key alone; on paper nothing else is asked with it.
+  private func binanceTiers() throws -> PaperTierWatch.Reading? {
+    guard secrets["BINANCE_API_KEY"] != nil, secrets["BINANCE_API_SECRET"] != nil else {
+      return nil
+    }
+    var cold = self
+    cold.isWarm = false
+    let rest = try cold.binanceREST(keys: binanceKeys())
+    return { () async throws(VenueError) in PaperTier.binance(try await rest.leverageBrackets()) }
   }
 
   /// The paper account as it was left, or a new one.
-  /// - Parameter prices: Whose prices fill its orders.
+  /// - Parameters:
+  ///   - prices: Whose prices fill its orders.
+  ///   - readsTiers: Its risk limits will be told.
   private func paperExchange(
-    prices: Venue
+    prices: Venue, readsTiers: Bool
   ) throws(SettingsProblem) -> (PaperExchange, isFresh: Bool) {
     let file = PaperAccountFile(path: "\(settings.stateFolder)/paper.json")
     let log = Logger(label: "paper")
@@ -163,14 +182,11 @@ struct VenueCatalog {
     } catch {
       throw SettingsProblem(place: "state.folder", text: "\(error)")
     }
-    var rules = prices == .binance ? PaperSettings.binance : PaperSettings()
-    rules.balance = settings.paperBalance
+    var rules = settings.paper.venueSettings(prices: prices, readsTiers: readsTiers)
     rules.series = UInt64(max(0, clock.now.seconds))
-    // On either venue entries are isolated: what was never set need not be.
-    rules.marginMode = .isolated
     let paper = PaperExchange(
       settings: rules, instruments: [], prices: prices, clock: clock,
-      line: (settings.paperConditions, chance), account: account, file: file
+      line: (settings.paper.conditions, chance), account: account, file: file
     ) { [alarms, clock] keeping in
       switch keeping {
       case .works:

@@ -1,19 +1,5 @@
 import TradingModel
 
-/// How the account keeps long and short of one symbol.
-public enum PositionMode: String, Sendable, Hashable, Codable {
-  case oneWay, hedge
-
-  /// The slot that an entry on `side` belongs to.
-  public func slot(for side: PositionSide) -> PositionSlot {
-    switch (self, side) {
-    case (.oneWay, _): .oneWay
-    case (.hedge, .long): .hedgeLong
-    case (.hedge, .short): .hedgeShort
-    }
-  }
-}
-
 /// An open position with its owner.
 public struct HeldPosition: Sendable, Hashable {
   public var position: Position

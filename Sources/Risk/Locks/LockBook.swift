@@ -47,8 +47,12 @@ extension Lock {
   }
 
   /// A panic lock: it ends by word alone.
-  public static func panic(reason: String, at now: Timestamp, isFlat: Bool) -> Lock {
-    Lock(kind: .panic, reason: reason, since: now, until: nil, isFlat: isFlat)
+  public static func panic(
+    reason: String, at now: Timestamp, isFlat: Bool, takesLongterm: Bool = false
+  ) -> Lock {
+    Lock(
+      kind: .panic, reason: reason, since: now, until: nil, isFlat: isFlat,
+      takesLongterm: takesLongterm)
   }
 
   public func hasEnded(at now: Timestamp) -> Bool { until.map { now >= $0 } ?? false }

@@ -26,8 +26,6 @@ public struct DayWatch: Sendable, Hashable {
   /// When an equity was last known in this process.
   private var seenAt: Timestamp?
   private var isNear = false
-  /// The transfers told in this process since the baseline was taken, in the order they were told.
-  private var transfers: [Transfer] = []
 
   /// - Parameter restored: The journal's baseline, of whatever day. A limit that has fired in it
   ///   does not fire again.
@@ -62,19 +60,25 @@ public struct DayWatch: Sendable, Hashable {
 
   /// Moves the baseline with the money that came in or went out, so that it is never profit.
   /// - Parameter list: Every transfer since the baseline was taken; older ones do not count. One that
-  ///   was told before counts on when a later list lacks it: money that came is not unmade.
+  ///   was told before, in whatever life, counts on when a later list lacks it: money that came is not
+  ///   unmade. Where the baseline does not know what moved it, the list decides.
   /// - Returns: The moved baseline, to be remembered; nil when it stands where it should.
   public mutating func take(_ list: [Transfer]) -> DayBaseline? {
     guard var moved = baseline else { return nil }
     let told = list.filter { $0.time >= moved.takenAt }
     let ids = Set(told.map(\.id))
-    transfers = transfers.filter { !ids.contains($0.id) } + told
-    let total = transfers.reduce(Notional.zero) { $0 + $1.amount }
-    guard total != moved.transferred else { return nil }
+    moved.transfers = moved.transfers.filter { !ids.contains($0.id) } + told
+    let total = moved.transfers.reduce(Notional.zero) { $0 + $1.amount }
+    guard total != moved.transferred || isNews(moved.transfers) else { return nil }
     moved.equity += total - moved.transferred
     moved.transferred = total
     baseline = moved
     return moved
+  }
+
+  /// Ids that are not written down yet, though they may cancel each other out.
+  private func isNews(_ transfers: [Transfer]) -> Bool {
+    Set(transfers.map(\.id)) != Set(baseline?.transfers.map(\.id) ?? [])
   }
 
   private mutating func begin(equity: Notional, at now: Timestamp) -> DayVerdict {
@@ -84,7 +88,6 @@ public struct DayWatch: Sendable, Hashable {
       isLate: !ranAtMidnight || now - now.day.start > Self.punctual)
     let isFirst = baseline == nil
     baseline = fresh
-    transfers = []
     isNear = false
     return isFirst ? .baselineTaken(fresh) : .newDay(fresh)
   }

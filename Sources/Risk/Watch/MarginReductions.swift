@@ -18,6 +18,12 @@ public struct MarginReductions: Sendable, Hashable {
 
   public init(settings: MarginSettings) { self.settings = settings }
 
+  /// Goes on where an earlier life ended.
+  public mutating func restore(_ row: ReductionsInARow) {
+    count = row.count
+    nextAt = row.at + settings.cooldown
+  }
+
   /// - Parameter share: What is to be closed now by `MarginWatch`; nil is nothing.
   public mutating func due(share: Ratio?, at now: Timestamp) -> Deed? {
     guard let share, !hasClosedAll else { return nil }

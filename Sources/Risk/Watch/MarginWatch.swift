@@ -2,7 +2,7 @@ import TradingModel
 
 /// What the margin watch found.
 public enum MarginVerdict: Sendable, Hashable {
-  /// In use above the warning limit for 5 s: entries are skipped.
+  /// In use above the warning limit, of tiers at it, too, for 5 s: entries are skipped.
   case warn(use: Ratio)
   /// In use above the level from which positions are reduced.
   case blocked(use: Ratio)
@@ -43,6 +43,12 @@ public struct MarginWatch: Sendable, Hashable {
 
   public init(settings: RiskSettings) { self.settings = settings }
 
+  /// An earlier life had positions reduced, and did not see the end of it.
+  public mutating func restoreBlocked(since time: Timestamp) {
+    state = .blocked
+    warnedAt = time
+  }
+
   /// Looks at the margin of a moment.
   /// - Parameter view: Nil is unknown: nothing is judged, and no span of time is counted over it.
   public mutating func judge(_ view: MarginView?, at now: Timestamp) -> [MarginVerdict] {
@@ -52,7 +58,9 @@ public struct MarginWatch: Sendable, Hashable {
       return []
     }
     let warn = settings.limits.marginWarn
-    aboveSince = use > warn ? aboveSince ?? now : nil
+    // A level is passed above it, a tier begins at it.
+    let isAbove = settings.margin.mode == .tiers ? use >= warn : use > warn
+    aboveSince = isAbove ? aboveSince ?? now : nil
     belowSince = use < warn - settings.margin.hysteresis ? belowSince ?? now : nil
     if state != .normal { peak = max(peak, use) }
     if let reached = MarginTier.reached(at: use), reached.from > tier?.from ?? .zero {

@@ -14,17 +14,25 @@ extension PaperRejection {
     case .unknownSymbol: (-1121, "Invalid symbol.")
     case .notTrading: (-4141, "Symbol is closed.")
     case .marketUnknown: (-1112, "No orders on book for symbol.")
+    case .quantityNotAboveZero: (-4003, "Quantity less than or equal to zero.")
     case .badQuantity: (-4023, "Quantity not increased by step size.")
     case .quantityTooSmall: (-4004, "Quantity less than min quantity.")
     case .quantityTooLarge: (-4005, "Quantity greater than max quantity.")
     case .priceOutOfRange: (-4002, "Price greater than max price.")
+    case .priceTooLow(let price) where price <= .zero: (-4001, "Price less than 0.")
+    case .priceTooLow: (-4013, "Price less than min price.")
+    case .priceAboveBand(_, let limit):
+      (-4016, "Limit price can't be higher than \(limit).")
+    case .priceBelowBand(_, let limit):
+      (-4024, "Limit price can't be lower than \(limit).")
     case .priceOffTick: (-4014, "Price not increased by tick size.")
     case .badLink: (-4015, "Client order id is not valid.")
     case .missingID:
       (-1102, "Param 'orderId' or 'origClientOrderId' must be sent, but both were empty/null!")
     case .duplicateLink: (-4116, "ClientOrderId is duplicated.")
     case .wrongSlot: (-4061, "Order's position side does not match user's setting.")
-    case .reduceOnlyFlat, .reduceOnlySameSide: (-2022, "ReduceOnly Order is rejected.")
+    case .reduceOnlyFlat, .reduceOnlySameSide, .reducesTooMuch:
+      (-2022, "ReduceOnly Order is rejected.")
     case .belowMinimumValue(let least):
       (
         -4164,

@@ -15,7 +15,7 @@ extension PaperRejection {
     case .unknownSymbol: (10001, "params error: symbol invalid")
     case .notTrading: (110074, "This contract is not live")
     case .marketUnknown: (110118, "Market price is not available")
-    case .badQuantity: (10001, "Qty invalid")
+    case .badQuantity, .quantityNotAboveZero: (10001, "Qty invalid")
     case .quantityTooSmall: (10001, "The number of contracts exceeds minimum limit allowed")
     case .quantityTooLarge(let quantity, let maximum):
       (
@@ -23,7 +23,11 @@ extension PaperRejection {
         "The number of contracts exceeds maximum limit allowed: too large, "
           + "order_qty:\(quantity.count) > max_qty:\(maximum.count)"
       )
-    case .priceOutOfRange: (110003, "Order price is out of permissible range")
+    case .priceOutOfRange, .priceTooLow: (110003, "Order price is out of permissible range")
+    case .priceAboveBand(_, let limit):
+      (110121, "Order price is higher than the price limit \(limit)")
+    case .priceBelowBand(_, let limit):
+      (110120, "Order price is lower than the price limit \(limit)")
     case .priceOffTick: (110003, "price is invalid")
     case .badLink: (10001, "params error: OrderLinkId invalid")
     case .missingID: (10001, "params error: OrderId or orderLinkId is required")
@@ -38,6 +42,8 @@ extension PaperRejection {
       (110017, "current position is zero, cannot fix reduce-only order qty")
     case .reduceOnlySameSide:
       (110017, "reduce-only order has same side with current position")
+    case .reducesTooMuch:
+      (110017, "orderQty will be truncated to zero")
     case .belowMinimumValue(let minimum):
       (110094, "Order does not meet minimum order value \(minimum)USDT")
     case .triggerPassed(let trigger, let current): Self.passed(trigger, current)
@@ -119,14 +125,16 @@ extension PaperRejection {
     switch self {
     case .unknownSymbol: .unknownSymbol
     case .notTrading: .notTrading
-    case .badQuantity, .quantityTooSmall, .quantityTooLarge, .badClosePosition,
+    case .badQuantity, .quantityNotAboveZero, .quantityTooSmall, .quantityTooLarge,
+      .badClosePosition,
       .badProtectionSize, .notAboveFilled:
       .badQuantity
-    case .priceOutOfRange, .priceOffTick: .badPrice
+    case .priceOutOfRange, .priceTooLow, .priceAboveBand, .priceBelowBand, .priceOffTick:
+      .badPrice
     case .duplicateLink: .duplicateID
     case .wrongSlot, .positionModeBlockedByPosition, .positionModeBlockedByOrders:
       .wrongPositionMode
-    case .reduceOnlyFlat, .reduceOnlySameSide, .stopOnFlat: .reduceOnlyRefused
+    case .reduceOnlyFlat, .reduceOnlySameSide, .reducesTooMuch, .stopOnFlat: .reduceOnlyRefused
     case .belowMinimumValue: .notionalTooSmall
     case .triggerPassed, .activationPassed, .protectionPassed: .triggerPassed
     case .insufficientBalance, .transferTooLarge: .insufficientBalance

@@ -1,15 +1,16 @@
 import TradingModel
 
 extension PaperExchange {
-  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+  public func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger {
     try await line?.travel()
-    return venue.transfers(since: start)
+    return venue.accountLedger(since: start)
   }
 
   public func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings {
     try await line?.travel()
     return SymbolSettings(
       marginMode: venue.marginMode(of: symbol),
-      leverage: venue.leverage(of: symbol, side: .long))
+      leverage: venue.leverage(of: symbol, side: .long),
+      positionMode: venue.mode(of: symbol) == .hedge ? .hedge : .oneWay)
   }
 }

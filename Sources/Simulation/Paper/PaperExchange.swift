@@ -58,6 +58,11 @@ public actor PaperExchange {
   /// Takes new instruments, and new rules for known ones.
   public func list(_ instruments: [Instrument]) { venue.list(instruments) }
 
+  /// Takes the venue's risk limits; symbols that are not named keep theirs.
+  public func setTiers(_ tiers: [Symbol: [PaperTier]]) {
+    for symbol in tiers.keys.sorted() { venue.setTiers(tiers[symbol] ?? [], of: symbol) }
+  }
+
   /// Lets the market move; what it fills or sets off is published.
   public func take(_ event: MarketEvent) {
     guard event.venue == prices else { return }

@@ -52,6 +52,12 @@ public struct PaperLedgerEntry: Sendable, Hashable, Codable {
 
   /// What it changed the wallet by.
   public var change: Notional { profit - fee + funding + transfer }
+
+  /// Of funding, the position that it was for: at a rate above zero the long pays.
+  public var heldSide: PositionSide? {
+    guard kind == .funding, let rate, !rate.isZero, !funding.isZero else { return nil }
+    return (funding < .zero) == (rate > .zero) ? .long : .short
+  }
 }
 
 /// What a closing order has brought.

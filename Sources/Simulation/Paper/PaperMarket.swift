@@ -59,12 +59,16 @@ public struct PaperMarket: Sendable, Hashable, Codable {
 
   mutating func forgetTouch() { (bid, ask, book) = (nil, nil, nil) }
 
-  /// Takes away what an order of `side` has met; the touch moves to what is left.
+  /// Takes away what an order of `side` has met; the touch moves to what is left. Behind the last
+  /// level it stays: the price before is not to be had any more.
   mutating func consume(_ quantity: Quantity, at price: Price, by side: Side) {
-    guard let met = book?.opposite(of: side).first, met.price == price else { return }
-    book?.consume(quantity, at: price, by: side)
+    guard let touch = touch(for: side), let met = book?.opposite(of: side).first,
+      price == touch || price == met.price
+    else { return }
+    book?.consume(quantity, at: met.price, by: side)
     let left = book?.opposite(of: side).first?.price
-    if side == .buy { ask = left } else { bid = left }
+    let next = left == met.price ? touch : left ?? touch
+    if side == .buy { ask = next } else { bid = next }
   }
 
   func price(of source: TriggerSource) -> Price? {
@@ -76,5 +80,7 @@ public struct PaperMarket: Sendable, Hashable, Codable {
   }
 
   /// Where an order of `side` finds its counterparty; nil when no touch is known.
-  func touch(for side: Side) -> Price? { side == .buy ? ask : bid }
+  func touch(for side: Side) -> Price? {
+    (side == .buy ? ask : bid) ?? book?.opposite(of: side).first?.price
+  }
 }

@@ -13,11 +13,18 @@ public enum PaperRejection: Error, Sendable, Hashable {
   case marketUnknown
 
   // What an order says.
-  /// Not above zero, or off the step.
+  /// Off the step.
   case badQuantity
+  case quantityNotAboveZero
   case quantityTooSmall(Quantity, minimum: Quantity)
   case quantityTooLarge(Quantity, maximum: Quantity)
+  /// Above what the contract ever takes.
   case priceOutOfRange(Price)
+  /// Below what the contract ever takes, zero and less inside.
+  case priceTooLow(Price)
+  /// A limit further beyond the market than the venue takes at the moment.
+  case priceAboveBand(Price, limit: Price)
+  case priceBelowBand(Price, limit: Price)
   case priceOffTick(Price)
   /// A client id that is empty, too long or of other characters.
   case badLink
@@ -38,6 +45,8 @@ public enum PaperRejection: Error, Sendable, Hashable {
   // What the position, the market or the account say to it.
   case reduceOnlyFlat
   case reduceOnlySameSide
+  /// On a hedge slot more than it holds, where the venue does not cut it down by itself.
+  case reducesTooMuch(Quantity, held: Quantity)
   case belowMinimumValue(Notional)
   /// The market is at or beyond the trigger already.
   case triggerPassed(PaperTrigger, current: Price)

@@ -1,3 +1,5 @@
+import TradingModel
+
 /// Where venues differ in what they refuse and keep. The defaults are Bybit's.
 public struct PaperRules: Sendable, Hashable {
   /// What a margin mode is set for.
@@ -32,17 +34,26 @@ public struct PaperRules: Sendable, Hashable {
   public var reservesFees: Bool
   /// The leverage of an open isolated position may not be lowered.
   public var locksIsolatedLeverage: Bool
+  /// A closing order above the largest order is taken, and split by the venue.
+  public var splitsLargeReductions: Bool
+  /// A closing order of a hedge slot that is larger than its position is cut down, not refused.
+  public var cutsHedgeReductions: Bool
+  /// How far above mark a limit may buy, and below it sell.
+  public var priceBand: Ratio
 
-  /// Source: Bybit V5 `POST /v5/order/create` (limits of 500 and 10), enums of `rejectReason`.
+  /// Source: Bybit V5 `POST /v5/order/create` (limits of 500 and 10), enums of `rejectReason`;
+  /// `instruments-info`, `priceLimitRatioX` of the loopback.
   public static let bybit = PaperRules(
     activeOrderLimit: 500, conditionalOrderLimit: 10, conditionalLimitIsOfAccount: false,
     refusesTakingPostOnly: false, freesLinksOfEnded: false, marginScope: .account,
-    maintenanceBasis: .entry, reservesFees: true, locksIsolatedLeverage: false)
+    maintenanceBasis: .entry, reservesFees: true, locksIsolatedLeverage: false,
+    splitsLargeReductions: true, cutsHedgeReductions: true, priceBand: .percent(5))
 
-  /// Source: Binance USD-M `exchangeInfo` (`MAX_NUM_ORDERS`), error codes −5022, −4116, −4161, and
-  /// the Algo Service's 200 conditional orders over all symbols.
+  /// Source: Binance USD-M `exchangeInfo` (`MAX_NUM_ORDERS`, `PERCENT_PRICE`, `MARKET_LOT_SIZE`), error
+  /// codes −5022, −4116, −4161, −2022, and the Algo Service's 200 conditional orders over all symbols.
   public static let binance = PaperRules(
     activeOrderLimit: 200, conditionalOrderLimit: 200, conditionalLimitIsOfAccount: true,
     refusesTakingPostOnly: true, freesLinksOfEnded: true, marginScope: .symbol,
-    maintenanceBasis: .mark, reservesFees: false, locksIsolatedLeverage: true)
+    maintenanceBasis: .mark, reservesFees: false, locksIsolatedLeverage: true,
+    splitsLargeReductions: false, cutsHedgeReductions: false, priceBand: .percent(5))
 }

@@ -19,6 +19,9 @@ public struct PaperSettings: Sendable, Hashable {
   public var leverage: Ratio
   /// How much worse than the last trade a market order fills where no bid and ask are known.
   public var slippage: Ratio
+  /// A market order takes what the visible book shows and no more: its rest is cancelled, as venues do
+  /// beyond their price limit. Without it the rest fills behind the last level.
+  public var marketStopsAtBook: Bool
   /// Stands in order and execution ids, so that two runs of one account never share an id.
   public var series: UInt64
   /// Ended orders, executions and unread events that are kept, each.
@@ -30,7 +33,7 @@ public struct PaperSettings: Sendable, Hashable {
     maintenanceMarginRate: Ratio = .basisPoints(50), marginMode: MarginMode = .isolated,
     positionMode: PaperPositionMode = .oneWay, leverage: Ratio = .times(10),
     slippage: Ratio = .basisPoints(2), series: UInt64 = 0, historyLimit: Int = 10_000,
-    rules: PaperRules = .bybit, liquidationFee: Ratio? = nil
+    rules: PaperRules = .bybit, liquidationFee: Ratio? = nil, marketStopsAtBook: Bool = false
   ) {
     self.balance = balance
     self.makerFee = makerFee
@@ -44,6 +47,7 @@ public struct PaperSettings: Sendable, Hashable {
     self.slippage = slippage
     self.series = series
     self.historyLimit = historyLimit
+    self.marketStopsAtBook = marketStopsAtBook
   }
 
   /// Everything wrong with these settings.

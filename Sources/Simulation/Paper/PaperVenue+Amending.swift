@@ -77,6 +77,7 @@ extension PaperVenue {
       guard case .limit(_, let timeInForce) = order.kind else { throw .notAmendable }
       try checkPrice(price, instrument)
       order.kind = .limit(price, timeInForce)
+      if !order.isWaiting { try checkBand(order.kind, order.side, of: order.symbol) }
     }
     if let price = amendment.trigger {
       guard var trigger = order.trigger, order.isWaiting else { throw .notAmendable }

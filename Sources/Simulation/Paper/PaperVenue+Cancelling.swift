@@ -24,7 +24,7 @@ extension PaperVenue {
     case conditional
     /// Conditional orders that were placed as such.
     case placedConditional
-    /// Everything but stops and targets of positions.
+    /// Everything but stops and targets of positions, those that a person placed beside one, too.
     case keepingProtection
 
     func includes(_ order: PaperOrder) -> Bool {
@@ -33,7 +33,8 @@ extension PaperVenue {
       case .active: !order.isWaiting
       case .conditional: order.isWaiting
       case .placedConditional: order.isWaiting && !order.stopKind.isChild
-      case .keepingProtection: !order.stopKind.isChild
+      case .keepingProtection:
+        !order.stopKind.isChild && !(order.isWaiting && order.reduceOnly)
       }
     }
   }

@@ -21,6 +21,7 @@ extension PaperVenue {
     if !request.isReducing, base * request.quantity < instrument.minNotional {
       throw .belowMinimumValue(instrument.minNotional)
     }
+    if !request.isConditional { try checkBand(request.kind, request.side, of: request.symbol) }
     try checkTriggers(request, base: base)
     try checkCounts(request)
     return request
@@ -29,23 +30,33 @@ extension PaperVenue {
   func checkQuantity(
     _ quantity: Quantity, kind: OrderKind, isReducing: Bool, _ instrument: Instrument
   ) throws(PaperRejection) {
-    guard quantity > .zero, quantity.isMultiple(of: instrument.quantityStep) else {
-      throw .badQuantity
-    }
+    guard quantity > .zero else { throw .quantityNotAboveZero }
+    guard quantity.isMultiple(of: instrument.quantityStep) else { throw .badQuantity }
     guard quantity >= instrument.minQuantity else {
       throw .quantityTooSmall(quantity, minimum: instrument.minQuantity)
     }
-    // What is too large to close in one order the venue splits by itself.
-    guard !isReducing else { return }
+    // What is too large to close in one order one venue splits by itself.
+    guard !isReducing || !settings.rules.splitsLargeReductions else { return }
     let maximum = kind == .market ? instrument.maxMarketQuantity : instrument.maxQuantity
     guard quantity <= maximum else { throw .quantityTooLarge(quantity, maximum: maximum) }
   }
 
   func checkPrice(_ price: Price, _ instrument: Instrument) throws(PaperRejection) {
-    guard price > .zero, price >= instrument.minPrice, price <= instrument.maxPrice else {
-      throw .priceOutOfRange(price)
-    }
+    guard price > .zero, price >= instrument.minPrice else { throw .priceTooLow(price) }
+    guard price <= instrument.maxPrice else { throw .priceOutOfRange(price) }
     guard price.isMultiple(of: instrument.tickSize) else { throw .priceOffTick(price) }
+  }
+
+  /// A limit far beyond the market, where it would fill at any price: both venues keep a band around
+  /// mark. One that is to rest on its own side may lie as far away as it likes.
+  func checkBand(_ kind: OrderKind, _ side: Side, of symbol: Symbol) throws(PaperRejection) {
+    guard case .limit(let price, _) = kind, let mark = markets[symbol]?.valuation else { return }
+    let band = settings.rules.priceBand
+    let share = side == .buy ? Ratio.one + band : Ratio.one - band
+    let limit: Price
+    do { limit = try mark.scaled(by: share) } catch { return }
+    if side == .buy, price > limit { throw .priceAboveBand(price, limit: limit) }
+    if side == .sell, price < limit { throw .priceBelowBand(price, limit: limit) }
   }
 
   private func checkParameters(
@@ -92,6 +103,10 @@ extension PaperVenue {
       throw .reduceOnlyFlat
     }
     guard request.side == side.closing else { throw .reduceOnlySameSide }
+    let isHedge = request.slot != .oneWay
+    if isHedge, !settings.rules.cutsHedgeReductions, request.quantity > position.quantity {
+      throw .reducesTooMuch(request.quantity, held: position.quantity)
+    }
     return request.quantity.isZero
       ? position.quantity : min(request.quantity, position.quantity)
   }

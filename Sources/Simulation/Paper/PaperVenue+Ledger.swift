@@ -13,8 +13,26 @@ extension PaperVenue {
 
   /// Deposits and withdrawals at or after `start`, oldest first.
   public func transfers(since start: Timestamp) -> [Transfer] {
-    moved.items.filter { $0.time >= start }
+    moved.items.filter { $0.kind == .transfer && $0.time >= start }
       .map { Transfer(id: $0.id, amount: $0.transfer, time: $0.time) }
+  }
+
+  /// Funding of the moments at or after `start`, oldest first.
+  public func fundingPayments(since start: Timestamp) -> [FundingPayment] {
+    moved.items.filter { $0.kind == .funding && $0.time >= start }
+      .sorted { ($0.time, $0.number) < ($1.time, $1.number) }
+      .compactMap { entry in
+        guard let key = entry.key else { return nil }
+        return FundingPayment(
+          id: entry.id, symbol: key.symbol, side: entry.heldSide, paid: -entry.funding,
+          time: entry.time)
+      }
+  }
+
+  /// What a venue's ledger tells beside executions.
+  public func accountLedger(since start: Timestamp) -> AccountLedger {
+    AccountLedger(
+      transfers: transfers(since: start), funding: fundingPayments(since: start))
   }
 
   /// What closing orders have brought, oldest first.
@@ -42,7 +60,7 @@ extension PaperVenue {
 
   mutating func remember(_ entry: PaperLedgerEntry) {
     entries.append(entry)
-    if entry.kind == .transfer { moved.append(entry) }
+    if entry.kind == .transfer || entry.kind == .funding { moved.append(entry) }
   }
 
   /// Adds a closing execution to what its order has brought.

@@ -28,8 +28,8 @@ extension PaperVenue {
 
   /// Whether an order at this price would find a counterparty at once.
   func crosses(_ limit: Price, _ side: Side, of symbol: Symbol) -> Bool {
-    let touch = markets[symbol].flatMap { $0.touch(for: side) ?? $0.last }
-    return touch.map { side == .buy ? $0 <= limit : $0 >= limit } ?? false
+    let best = markets[symbol].flatMap { $0.touch(for: side) ?? $0.last }
+    return best.map { side == .buy ? $0 <= limit : $0 >= limit } ?? false
   }
 
   private func isWholeAvailable(for order: PaperOrder, within limit: Price) -> Bool {
@@ -44,7 +44,8 @@ extension PaperVenue {
     guard let wanted = fillable(order) else { return drop(&order, .reduceOnly, .none, at: time) }
     let found = offers(to: order, upTo: wanted, within: limit)
     guard !found.isEmpty else {
-      return drop(&order, .none, limit == nil ? .priceUnknown : .noImmediateQuantity, at: time)
+      let isUnknown = limit == nil && markets[order.symbol]?.book == nil
+      return drop(&order, .none, isUnknown ? .priceUnknown : .noImmediateQuantity, at: time)
     }
     fill(&order, found, isMaker: false, at: time)
     guard order.status.isOpen else { return }
@@ -68,9 +69,11 @@ extension PaperVenue {
 
   /// What an order finds, best price first.
   ///
-  /// The levels of the book, where one is told and it begins at the touch; else the touch has it
-  /// all. Beyond the last level a market order gets the rest there, worse by the slippage; where
-  /// nothing but the last trade is known, it gets everything so.
+  /// Where no book is told, the touch has it all; where nothing but the last trade is known, that
+  /// has, worse by the slippage. Where one is told, its levels count: a newer touch moves the price
+  /// of the best, and never tells of more than was seen there. Beyond the last level a market order
+  /// gets the rest there, worse by the slippage; beyond a touch that no level is left behind, any
+  /// order does.
   private func offers(
     to order: PaperOrder, upTo wanted: Quantity, within limit: Price?
   ) -> [BookLevel] {
@@ -83,11 +86,18 @@ extension PaperVenue {
       limit.map { order.side == .buy ? price <= $0 : price >= $0 } ?? true
     }
     let touch = market.touch(for: order.side)
-    let levels = market.book?.opposite(of: order.side) ?? []
-    guard let best = levels.first, touch.map({ $0 == best.price }) ?? true else {
+    guard let book = market.book else {
       let price = touch ?? (limit == nil ? market.last.map(worse) : market.last)
       return price.flatMap { isWithin($0) ? [BookLevel($0, wanted)] : nil } ?? []
     }
+    var levels = book.opposite(of: order.side)
+    guard let best = levels.first else {
+      // Nobody stands on that side of a book that is shown.
+      if settings.marketStopsAtBook, touch == nil { return [] }
+      guard let price = touch ?? market.last, isWithin(price) else { return [] }
+      return [BookLevel(isWithin(worse(price)) ? worse(price) : limit ?? price, wanted)]
+    }
+    levels[0] = BookLevel(touch ?? best.price, best.quantity)
     var left = wanted.wideCount
     var found: [BookLevel] = []
     for level in levels where left > 0 && isWithin(level.price) {
@@ -95,7 +105,7 @@ extension PaperVenue {
       found.append(BookLevel(level.price, Quantity(uncheckedCount: taken)))
       left -= taken
     }
-    if left > 0, limit == nil, let last = levels.last {
+    if left > 0, limit == nil, !settings.marketStopsAtBook, let last = book.opposite(of: order.side).last {
       found.append(BookLevel(worse(last.price), Quantity(uncheckedCount: left)))
     }
     return found
@@ -117,6 +127,8 @@ extension PaperVenue {
     order.end(cancel, reason, at: time)
     ended.append(order)
     tell(order)
+    // A stop that found nobody stands as long as its position does.
+    if order.stopKind.isChild { alignProtection(of: order.key, at: time) }
     tellPosition(order.key)
     tellWallet(at: time)
   }

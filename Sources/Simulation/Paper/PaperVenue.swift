@@ -24,7 +24,7 @@ public struct PaperVenue: Sendable {
   var ended: BoundedList<PaperOrder>
   var executions: BoundedList<PaperExecution>
   var entries: BoundedList<PaperLedgerEntry>
-  /// Of the entries those that are transfers: however many trades follow, they are remembered.
+  /// Of the entries those that are transfers or funding: however many trades follow, they are remembered.
   var moved: BoundedList<PaperLedgerEntry>
   var closed: BoundedList<PaperClosedTrade>
   var events: BoundedList<PaperEvent>

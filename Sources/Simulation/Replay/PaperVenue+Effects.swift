@@ -22,9 +22,10 @@ extension PaperVenue {
     case .prepare(let symbol, let leverage): prepared(symbol, leverage: leverage, at: now)
     case .readAccount(let ticket): .accountRead(ticket, reading(since: decidedAt, at: now))
     case .readFills(let start): .fillsRead(executions(since: start).map(\.fill), since: start)
-    case .readTransfers: .transfersRead([])
+    case .readLedger(let start): .ledgerRead(AccountLedger(funding: fundingPayments(since: start)))
     case .readCandles(let request):
       .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))
+    case .mark(let mark): .reached(mark)
     case .record, .alert, .progress, .writeStateFile, .callBack: nil
     }
   }

@@ -195,10 +195,11 @@ public struct ReplayRunner: Sendable {
     case .alert(let alert): tally.note(alert)
     case .callBack(let id): callBack(id)
     case .progress, .writeStateFile: break
+    case .mark(let mark): deliver(.answer(.reached(mark)))
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
       busyUntil = now + Self.busyFor
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
-    case .readAccount, .readFills, .readTransfers, .readCandles:
+    case .readAccount, .readFills, .readLedger, .readCandles:
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
     }
   }

@@ -5,15 +5,21 @@ import TradingModel
 ///
 /// A minute without a trade is a candle at the last price, as venues have it. The past is kept as far as
 /// the longest question reaches.
-struct TapeCandles: Sendable {
+public struct TapeCandles: Sendable {
   /// Fourteen hours of minutes, and every longer interval within them.
   private static let capacity = 1000
 
   private var minutes: [Symbol: [Candle]] = [:]
 
-  mutating func take(_ trade: Trade, at now: Timestamp) {
+  public init() {}
+
+  public mutating func take(_ trade: Trade, at now: Timestamp) {
+    Self.add(trade, to: &minutes[trade.symbol, default: []], at: now)
+  }
+
+  /// In place: a copy of the past for every trade would be most of a replay's work.
+  private static func add(_ trade: Trade, to candles: inout [Candle], at now: Timestamp) {
     let start = CandleInterval.oneMinute.start(of: now)
-    var candles = minutes[trade.symbol] ?? []
     fill(&candles, until: start)
     if var last = candles.last, last.openTime == start {
       last.high = max(last.high, trade.price)
@@ -21,36 +27,41 @@ struct TapeCandles: Sendable {
       last.close = trade.price
       candles[candles.count - 1] = last
     } else {
-      candles.append(Self.candle(of: trade.symbol, .oneMinute, start, at: trade.price))
+      candles.append(candle(of: trade.symbol, .oneMinute, start, at: trade.price))
     }
-    if candles.count > Self.capacity * 2 { candles.removeFirst(candles.count - Self.capacity) }
-    minutes[trade.symbol] = candles
+    if candles.count > capacity * 2 { candles.removeFirst(candles.count - Self.capacity) }
   }
 
   /// The latest that have ended by `now`, oldest first.
   func closed(_ request: CandleRequest, at now: Timestamp) -> [Candle] {
+    latest(request, at: now).filter(\.isClosed)
+  }
+
+  /// The latest that have ended by `now`, oldest first, and behind them the one that still forms, as
+  /// venues list them.
+  public func latest(_ request: CandleRequest, at now: Timestamp) -> [Candle] {
     var candles = minutes[request.symbol] ?? []
-    fill(&candles, until: CandleInterval.oneMinute.start(of: now))
+    Self.fill(&candles, until: CandleInterval.oneMinute.start(of: now))
     let made =
       request.interval == .oneMinute ? candles : Self.joined(candles, request.interval)
-    return made.filter { $0.closeTime <= now }.suffix(request.count).map {
+    return made.suffix(request.count + 1).map {
       var candle = $0
-      candle.isClosed = true
+      candle.isClosed = candle.closeTime <= now
       return candle
-    }
+    }.suffix(made.last.map { $0.closeTime <= now } ?? true ? request.count : request.count + 1)
   }
 
   /// Minutes without a trade, up to the one that begins at `start`.
-  private func fill(_ candles: inout [Candle], until start: Timestamp) {
+  private static func fill(_ candles: inout [Candle], until start: Timestamp) {
     guard let last = candles.last else { return }
     // After a silence that long nothing of before is left.
-    let first = max(last.closeTime, start - .minutes(Int64(Self.capacity)))
+    let first = max(last.closeTime, start - .minutes(Int64(capacity)))
     var next = first
     while next < start {
-      candles.append(Self.candle(of: last.symbol, .oneMinute, next, at: last.close))
+      candles.append(candle(of: last.symbol, .oneMinute, next, at: last.close))
       next = next + .minutes(1)
     }
-    if candles.count > Self.capacity * 2 { candles.removeFirst(candles.count - Self.capacity) }
+    if candles.count > capacity * 2 { candles.removeFirst(candles.count - Self.capacity) }
   }
 
   /// - Parameter minutes: Without a gap, or after one as if nothing had been before.

@@ -12,11 +12,15 @@ public struct TargetStep: Sendable, Hashable {
 }
 
 extension ExitPlan {
+  /// Of one position; a venue lets only so many orders rest.
+  static let mostTargets = 20
+
   /// The partial targets that should rest for what is open, the nearest first.
   ///
   /// The shares are of the size that is open plus what partial targets have taken already, so that
   /// they follow an add and a part closed otherwise. Each is rounded down to the step; what is too
-  /// small for an order of its own is added to the next one. Together they never exceed what is open.
+  /// small for an order of its own is added to the next one, what is too large for one order becomes
+  /// several. Together they never exceed what is open.
   ///
   /// - Parameter taken: What partial targets of this position have taken off already.
   public func ladder(
@@ -36,12 +40,15 @@ extension ExitPlan {
         let upToHere = try whole.scaled(by: share)
           .roundedDown(toMultipleOf: instrument.quantityStep)
         guard upToHere > given else { continue }
-        let quantity = min(
-          try (upToHere - given).roundedDown(toMultipleOf: instrument.quantityStep),
-          instrument.maxQuantity.roundedDown(toMultipleOf: instrument.quantityStep))
-        guard quantity >= instrument.minQuantity, quantity > .zero else { continue }
-        ladder.append(TargetStep(price: step.price, quantity: quantity))
-        given = upToHere
+        // The largest order may be less than the step: then several rest at its price.
+        while ladder.count < Self.mostTargets, upToHere > given {
+          let quantity = min(
+            try (upToHere - given).roundedDown(toMultipleOf: instrument.quantityStep),
+            instrument.maxQuantity.roundedDown(toMultipleOf: instrument.quantityStep))
+          guard quantity >= instrument.minQuantity, quantity > .zero else { break }
+          ladder.append(TargetStep(price: step.price, quantity: quantity))
+          given = try given + quantity
+        }
       }
       return ladder
     } catch let error as ExitError {

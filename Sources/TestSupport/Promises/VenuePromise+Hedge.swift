@@ -67,6 +67,11 @@ extension VenuePromise {
       let fill = fills.first { $0.orderID == ClientOrderID("liq-1-9") }
       #expect(fill?.mayBeOfLong == true && fill?.closedQuantity == "0.004")
     },
+    VenuePromise("in hedge mode a flat symbol is read to be in it") { venue in
+      try await venue.hedge()
+      let found = try await venue.account.symbolSettings(of: VenueUnderTest.symbol)
+      #expect(found.positionMode == .hedge)
+    },
     VenuePromise("in hedge mode each leg is closed by itself; the wrong slot is refused as that") {
       venue in
       _ = try await bothLegs(of: venue)

@@ -1,5 +1,5 @@
 /// How a position's margin is kept.
-public enum MarginMode: String, Sendable, Hashable, Codable {
+public enum MarginMode: String, Sendable, Hashable, Codable, CaseIterable {
   case isolated, cross, portfolio
 }
 
@@ -40,21 +40,41 @@ public struct Wallet: Sendable, Hashable, Codable {
 
 /// The whole account read at one moment.
 public struct AccountReading: Sendable, Hashable, Codable {
-  public var wallet: Wallet
-  /// Open positions only, every symbol of the account.
+  /// What does not trade here.
+  public struct Foreign: Sendable, Hashable, Codable {
+    public var positions: [Position]
+    public var orders: [Order]
+
+    public init(positions: [Position] = [], orders: [Order] = []) {
+      self.positions = positions
+      self.orders = orders
+    }
+  }
+
+  /// Nil where positions and orders were read, and the wallet could not be: closing needs none.
+  public var wallet: Wallet?
+  /// Why `wallet` is nil.
+  public var walletTrouble: VenueError?
+  /// Open positions only, every USDT perpetual of the account.
   public var positions: [Position]
   /// Open orders only, conditional and protective ones included.
   public var orders: [Order]
+  /// Contracts of the account that are no USDT perpetuals: other quotes, and such as end on a date.
+  /// They are not sized, protected or counted; what flattens the whole account closes them, too.
+  public var foreign: Foreign
   /// When the first request of the reading left: what happened after it may be missing.
   public var startedAt: Timestamp
   public var time: Timestamp
 
   public init(
-    wallet: Wallet, positions: [Position], orders: [Order], startedAt: Timestamp, time: Timestamp
+    wallet: Wallet?, walletTrouble: VenueError? = nil, positions: [Position], orders: [Order],
+    foreign: Foreign = Foreign(), startedAt: Timestamp, time: Timestamp
   ) {
     self.wallet = wallet
+    self.walletTrouble = walletTrouble
     self.positions = positions
     self.orders = orders
+    self.foreign = foreign
     self.startedAt = startedAt
     self.time = time
   }
@@ -89,6 +109,9 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var equity: Notional
   /// What came in (positive) or went out since it was taken: in `equity` already.
   public var transferred: Notional
+  /// The transfers that make it up, so that each counts once, over restarts too. Fewer than
+  /// `transferred` says where a baseline was written down before they were kept.
+  public var transfers: [Transfer]
   /// When it was taken.
   public var takenAt: Timestamp
   /// The bot was not running at midnight: it is the first equity seen.
@@ -98,12 +121,13 @@ public struct DayBaseline: Sendable, Hashable, Codable {
   public var hasReachedTarget: Bool
 
   public init(
-    day: UTCDay, equity: Notional, transferred: Notional = .zero, takenAt: Timestamp,
-    isLate: Bool, hasStopped: Bool = false, hasReachedTarget: Bool = false
+    day: UTCDay, equity: Notional, transferred: Notional = .zero, transfers: [Transfer] = [],
+    takenAt: Timestamp, isLate: Bool, hasStopped: Bool = false, hasReachedTarget: Bool = false
   ) {
     self.day = day
     self.equity = equity
     self.transferred = transferred
+    self.transfers = transfers
     self.takenAt = takenAt
     self.isLate = isLate
     self.hasStopped = hasStopped

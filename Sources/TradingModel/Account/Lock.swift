@@ -39,15 +39,19 @@ public struct Lock: Sendable, Hashable, Codable {
   public var until: Timestamp?
   /// Armed while something was still open.
   public var isFlat: Bool
+  /// Long-term symbols are still to be closed, too: until it is flat.
+  public var takesLongterm: Bool
 
   public init(
-    kind: Kind, reason: String, since: Timestamp, until: Timestamp? = nil, isFlat: Bool = true
+    kind: Kind, reason: String, since: Timestamp, until: Timestamp? = nil, isFlat: Bool = true,
+    takesLongterm: Bool = false
   ) {
     self.kind = kind
     self.reason = reason
     self.since = since
     self.until = until
     self.isFlat = isFlat
+    self.takesLongterm = takesLongterm
   }
 }
 

@@ -51,10 +51,14 @@ public struct Alert: Sendable, Hashable, Codable {
     /// The venue closed it by force.
     case positionLiquidated(RoundTrip)
     case closeFailed(PositionKey, OrderFailure, tries: Int)
+    /// The venue's rules do not take the leverage of the settings: a lower one is used.
+    case leverageLowered([LoweredLeverage])
     // Protection
     case stopMissing(PositionKey, PositionSide, Quantity)
     case stopSet(PositionKey, stop: Price)
     case emergencyClose(PositionKey, PositionSide, Quantity)
+    /// Stop and target could not be set anew for the average entry: those of before stand.
+    case stopNotMoved(PositionKey, standing: Price, wanted: Price, VenueError)
     // Flatten
     case flattening(FlattenReport)
     case flattened(FlattenReport)
@@ -80,6 +84,9 @@ public struct Alert: Sendable, Hashable, Codable {
     /// What was known before the start is lost or in doubt: why, and what holds instead.
     case memoryLost(why: String)
     case chatConflict
+    /// Nobody can press the red button over HTTP.
+    case controlAbsent(place: String, why: String)
+    case controlReady(place: String, after: Duration)
     // The guard
     /// The main process is not there: why, whether it is being started again, and the commands that
     /// it was carrying out, as they were typed.
@@ -112,6 +119,20 @@ public struct MarginCut: Sendable, Hashable, Codable {
     self.positions = positions
     self.number = number
     self.most = most
+  }
+}
+
+/// A leverage that the venue does not take.
+public struct LoweredLeverage: Sendable, Hashable, Codable {
+  public var symbol: Symbol
+  public var wanted: Ratio
+  /// The next lower one that it takes.
+  public var used: Ratio
+
+  public init(symbol: Symbol, wanted: Ratio, used: Ratio) {
+    self.symbol = symbol
+    self.wanted = wanted
+    self.used = used
   }
 }
 

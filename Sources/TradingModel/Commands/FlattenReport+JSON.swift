@@ -13,8 +13,9 @@ extension FlattenReport {
         }),
       "symbols_touched": .texts(Set(items.map(\.key.symbol.name)).sorted()),
       "orders_canceled": .count(ordersCancelled),
-      "positions_closed": .count(items.count { $0.left.isZero && !$0.wasFlat }),
+      "positions_closed": .count(items.count { $0.left.isZero && !$0.wasFlat && !$0.isDust }),
       "positions_left": .list(left.map(\.json)),
+      "dust": .list(items.filter(\.isDust).map(\.dustJSON)),
       "warnings": .texts(warnings),
       "locked": .flag(true),
       "success": .flag(isFlat),
@@ -35,7 +36,13 @@ extension FlattenReport.Item {
   fileprivate var json: JSONTree {
     .members([
       "symbol": .text(key.symbol.name), "side": .text(side.rawValue), "quantity": .amount(left),
-      "reason": failure.map { .text("\($0.error)") } ?? (isDust ? .text("dust") : .null),
+      "reason": failure.map { .text("\($0.error)") } ?? .null,
+    ])
+  }
+
+  fileprivate var dustJSON: JSONTree {
+    .members([
+      "symbol": .text(key.symbol.name), "side": .text(side.rawValue), "quantity": .amount(dust),
     ])
   }
 }

@@ -46,8 +46,8 @@ public struct FlattenReport: Sendable, Hashable, Codable {
     public var tries: Int
     /// It was flat before we closed anything.
     public var wasFlat: Bool
-    /// Under the venue's smallest order: it can't be closed by an order.
-    public var isDust: Bool
+    /// What is open under the venue's smallest order: no order can close it, and `left` leaves it out.
+    public var dust: Quantity
     public var failure: OrderFailure?
     /// The stop that still rests on the venue.
     public var stop: Price?
@@ -56,7 +56,7 @@ public struct FlattenReport: Sendable, Hashable, Codable {
       key: PositionKey, side: PositionSide, before: Quantity, wanted: Quantity, left: Quantity,
       averageEntry: Price, averageExit: Price? = nil, expectedPrice: Price? = nil,
       realised: Notional = .zero, fees: Notional = .zero, roundTrips: [RoundTrip] = [],
-      tries: Int = 0, wasFlat: Bool = false, isDust: Bool = false,
+      tries: Int = 0, wasFlat: Bool = false, dust: Quantity = .zero,
       failure: OrderFailure? = nil, stop: Price? = nil
     ) {
       self.key = key
@@ -72,10 +72,12 @@ public struct FlattenReport: Sendable, Hashable, Codable {
       self.roundTrips = roundTrips
       self.tries = tries
       self.wasFlat = wasFlat
-      self.isDust = isDust
+      self.dust = dust
       self.failure = failure
       self.stop = stop
     }
+
+    public var isDust: Bool { !dust.isZero }
   }
 
   /// What set it off.

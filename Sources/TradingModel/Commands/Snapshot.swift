@@ -26,6 +26,8 @@ public struct EngineSnapshot: Sendable, Hashable {
   public var cooldowns: [Cooldown]
   public var isReconciled: Bool
   public var isRecording: Bool
+  /// The guard's engine, while the bot is not there: it enters nothing.
+  public var isStandIn: Bool
 
   public init(
     time: Timestamp, venue: Venue, environment: VenueEnvironment, isLive: Bool,
@@ -35,7 +37,7 @@ public struct EngineSnapshot: Sendable, Hashable {
     entryOrders: Int = 0, protectiveOrders: Int = 0, modules: [ModuleView] = [],
     links: [LinkView] = [], allowlist: [Symbol] = [], limits: RiskLimits = RiskLimits(),
     entryLimits: EntryLimits = EntryLimits(), cooldowns: [Cooldown] = [], isReconciled: Bool = true,
-    isRecording: Bool = true
+    isRecording: Bool = true, isStandIn: Bool = false
   ) {
     self.time = time
     self.venue = venue
@@ -59,6 +61,7 @@ public struct EngineSnapshot: Sendable, Hashable {
     self.cooldowns = cooldowns
     self.isReconciled = isReconciled
     self.isRecording = isRecording
+    self.isStandIn = isStandIn
   }
 }
 
@@ -75,10 +78,13 @@ public struct PositionView: Sendable, Hashable, Codable {
   public var isToBeClosed: Bool
   /// Never touched, but by a panic that is told to.
   public var isLongterm: Bool
+  /// The average entry that stop and target were set for; nil while they are those of the order.
+  public var protectedEntry: Price?
 
   public init(
     position: Position, owner: Owner, price: Price?, profit: Notional?, isStopConfirmed: Bool,
-    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false
+    openedAt: Timestamp?, isToBeClosed: Bool = true, isLongterm: Bool = false,
+    protectedEntry: Price? = nil
   ) {
     self.position = position
     self.owner = owner
@@ -88,6 +94,7 @@ public struct PositionView: Sendable, Hashable, Codable {
     self.openedAt = openedAt
     self.isToBeClosed = isToBeClosed
     self.isLongterm = isLongterm
+    self.protectedEntry = protectedEntry
   }
 }
 

@@ -7,7 +7,8 @@ public enum StateFile: Sendable, Hashable {
   case moment(AccountMoment)
   case tradingDisabled(Lock)
   case tradingEnabled
-  case panicLock(FlattenReport, reason: String)
+  /// With the lock that it stands for.
+  case panicLock(FlattenReport, Lock)
   case panicUnlocked
 }
 

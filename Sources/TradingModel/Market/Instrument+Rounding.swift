@@ -1,5 +1,17 @@
 extension Instrument {
+  /// The largest leverage that the contract takes and that is not above `wanted`: at most its
+  /// maximum, down to its step, at least one.
+  public func leverage(upTo wanted: Ratio) -> Ratio {
+    let most = maxLeverage >= .one ? min(wanted, maxLeverage) : wanted
+    guard leverageStep > .zero else { return most }
+    return max(
+      .one, Ratio(uncheckedCount: most.wideCount - most.wideCount % leverageStep.wideCount))
+  }
+
   /// An entry price on the tick, towards the passive side: a buy never pays more than `price`.
+  ///
+  /// For entries at a limit. No engine has any yet: all of them enter at market (docs/exits.md), where
+  /// there is no price to round.
   public func entryPrice(_ price: Price, side: Side) -> Price {
     side == .buy
       ? price.roundedDown(toMultipleOf: tickSize) : price.roundedUp(toMultipleOf: tickSize)

@@ -18,6 +18,23 @@ public struct Symbol: Sendable, Hashable, Comparable, Codable, CustomStringConve
     name = letters
   }
 
+  /// As above; a contract that is no USDT perpetual by the venue's own name: `BTCUSDC`, `BTCPERP`,
+  /// `BTCUSDT_260327`, `BTCUSDT-26MAR27`.
+  public init?(contract text: some StringProtocol) {
+    let letters = text.uppercased()
+    let last = letters.split { $0 == "-" || $0 == "_" }.last ?? ""
+    let isDated = last.count < letters.count && last.first?.isNumber == true
+    let isForeign = ["USDC", "PERP"].contains { letters.hasSuffix($0) && letters.count > 4 }
+    let isPlain = letters.unicodeScalars.allSatisfy { scalar in
+      scalar.value > 0x20 && scalar.value != 0x7F && !"<&/".unicodeScalars.contains(scalar)
+    }
+    guard isDated || isForeign, isPlain, letters.count <= 40 else {
+      self.init(text)
+      return
+    }
+    self.init(venueName: letters)
+  }
+
   /// The venue's own name, taken as it stands.
   public init(venueName: String) { name = venueName }
 

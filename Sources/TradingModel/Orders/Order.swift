@@ -124,6 +124,21 @@ public struct Order: Sendable, Hashable, Codable {
     case .liquidation: false
     }
   }
+
+  /// Could open a position or make one larger.
+  public var mayOpen: Bool {
+    guard role == .placed, !reduceOnly else { return false }
+    switch slot {
+    case .oneWay: return true
+    case .hedgeLong: return side == .buy
+    case .hedgeShort: return side == .sell
+    }
+  }
+
+  /// Names it on the venue.
+  public var reference: OrderReference {
+    OrderReference(symbol: symbol, id: id.text.isEmpty ? nil : id, venueID: venueID)
+  }
 }
 
 /// One execution. Keyed by `executionID`: it may be told twice.

@@ -3,8 +3,8 @@ public protocol StateFileStore: Sendable {
   /// Writes or removes a file, whole or not at all.
   func write(_ file: StateFile) async throws(JournalError)
 
-  /// The trading flag that was put there by hand; nil when there is none or the bot wrote it.
-  /// A file that is there but can't be read counts as put there by hand.
+  /// The trading flag as it lies there; nil when there is none. A file that can't be read counts as
+  /// put there by hand.
   func readFlag() async -> FlagFile?
 
   /// `panic.lock` as another program put it there: `quarterdeck panic`, the guard, an older bot. Nil
@@ -22,25 +22,47 @@ public struct PanicFile: Sendable, Hashable {
   public var isFlat: Bool
   /// One of our programs wrote it, so that what it says of being flat is believed.
   public var isOurs: Bool
+  /// Long-term symbols are still to be closed, too.
+  public var takesLongterm: Bool
 
-  public init(reason: String, startedAt: Timestamp, isFlat: Bool, isOurs: Bool = true) {
+  public init(
+    reason: String, startedAt: Timestamp, isFlat: Bool, isOurs: Bool = true,
+    takesLongterm: Bool = false
+  ) {
     self.reason = reason
     self.startedAt = startedAt
     self.isFlat = isFlat
     self.isOurs = isOurs
+    self.takesLongterm = takesLongterm
+  }
+
+  /// The lock that it stands for. A stranger's word on what is open starts nothing.
+  public func lock(reason: String, since: Timestamp) -> Lock {
+    let isDone = isFlat || !isOurs
+    return Lock(
+      kind: .panic, reason: reason, since: since, isFlat: isDone,
+      takesLongterm: takesLongterm && !isDone)
+  }
+
+  /// It tells of a panic that `lock` knows nothing of, and that left something open.
+  public func reopens(_ lock: Lock) -> Bool {
+    isOurs && !isFlat && startedAt > lock.since && (lock.isFlat || takesLongterm)
   }
 }
 
-/// `trading_disabled.flag` as a hand put it there.
+/// `trading_disabled.flag` as it lies there.
 public struct FlagFile: Sendable, Hashable {
   /// Why, as the file says; empty when it does not.
   public var reason: String
   /// When it was put there.
   public var time: Timestamp
+  /// The bot wrote it: a day lock stands.
+  public var isOurs: Bool
 
-  public init(reason: String, time: Timestamp) {
+  public init(reason: String, time: Timestamp, isOurs: Bool = false) {
     self.reason = reason
     self.time = time
+    self.isOurs = isOurs
   }
 }
 

@@ -49,7 +49,8 @@ public struct OrderReference: Sendable, Hashable, Codable {
 
 /// Reads the account. Every answer is whole: paging is the adapter's business.
 public protocol AccountReader: Sendable {
-  /// Wallet, open positions and open orders.
+  /// Wallet, open positions and open orders. A wallet that can't be read fails no reading of the rest:
+  /// closing needs positions and orders alone.
   func readAccount() async throws(VenueError) -> AccountReading
 
   /// An order by our id, open or ended; nil when the venue does not know it.
@@ -58,11 +59,18 @@ public protocol AccountReader: Sendable {
   /// Executions since `start`, oldest first.
   func fills(since start: Timestamp) async throws(VenueError) -> [Fill]
 
-  /// Money that came in or went out since `start`, oldest first.
-  func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer]
+  /// Money that came in or went out since `start`, and funding that was booked, oldest first.
+  func ledger(since start: Timestamp) async throws(VenueError) -> AccountLedger
 
   /// Margin mode and leverage of a symbol, as they stand on the venue.
   func symbolSettings(of symbol: Symbol) async throws(VenueError) -> SymbolSettings
+}
+
+extension AccountReader {
+  /// Money that came in or went out since `start`, oldest first.
+  public func transfers(since start: Timestamp) async throws(VenueError) -> [Transfer] {
+    try await ledger(since: start).transfers
+  }
 }
 
 /// Reads what needs no account.

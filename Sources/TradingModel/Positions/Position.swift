@@ -76,6 +76,24 @@ public struct ProtectionChange: Sendable, Hashable, Codable {
   }
 }
 
+/// What of a round trip is still under way: from this a restart goes on exactly.
+public struct OpenPart: Sendable, Hashable, Codable {
+  /// Still held.
+  public var quantity: Quantity
+  /// What that cost to enter, in USDT before fees.
+  public var cost: Notional
+  /// What was entered and left in all: with entries after exits, entered is more than was ever held.
+  public var entered: Quantity
+  public var exited: Quantity
+
+  public init(quantity: Quantity, cost: Notional, entered: Quantity, exited: Quantity) {
+    self.quantity = quantity
+    self.cost = cost
+    self.entered = entered
+    self.exited = exited
+  }
+}
+
 /// One round trip, open or closed, kept from executions.
 public struct RoundTrip: Sendable, Hashable, Codable {
   /// The client order id of the first entry, or the venue's order id for positions found.
@@ -93,18 +111,21 @@ public struct RoundTrip: Sendable, Hashable, Codable {
   /// Price result of what is closed, before fees and funding.
   public var realised: Notional
   public var fees: Notional
+  /// What the venue booked for holding it: paid is positive.
   public var funding: Notional
   public var entries: Int
   public var exits: Int
   public var reasonIn: String
   public var reasonOut: String
+  /// Nil once it is closed, and where it was written down before this was kept.
+  public var open: OpenPart?
 
   public init(
     id: String, key: PositionKey, side: PositionSide, owner: Owner, signal: SignalID? = nil,
     openedAt: Timestamp, closedAt: Timestamp? = nil, quantity: Quantity, averageEntry: Price,
     averageExit: Price? = nil, realised: Notional = .zero, fees: Notional = .zero,
     funding: Notional = .zero, entries: Int = 0, exits: Int = 0, reasonIn: String = "",
-    reasonOut: String = ""
+    reasonOut: String = "", open: OpenPart? = nil
   ) {
     self.id = id
     self.key = key
@@ -123,6 +144,7 @@ public struct RoundTrip: Sendable, Hashable, Codable {
     self.exits = exits
     self.reasonIn = reasonIn
     self.reasonOut = reasonOut
+    self.open = open
   }
 
   /// What it earned, fees and funding inside, in USDT.

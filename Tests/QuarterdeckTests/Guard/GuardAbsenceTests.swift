@@ -4,7 +4,7 @@ import TradingModel
 @testable import Quarterdeck
 
 struct GuardAbsenceTests {
-  private var absence = GuardAbsence(since: .zero)
+  private var absence = GuardAbsence(since: .zero, patience: .seconds(60))
 
   private mutating func look(_ isThere: Bool, _ mark: UInt64?, at second: Int) -> Alert.News? {
     absence.look(isThere: isThere, mark: mark.map(Heartbeat.Mark.init), at: .seconds(second))

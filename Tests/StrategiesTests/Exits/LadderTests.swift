@@ -17,6 +17,28 @@ struct LadderTests {
   }
 
   @Test
+  func `what is more than one order may be rests as several at its price`() throws {
+    var rules = Instrument.example("SOLUSDT", tick: "0.01", step: "1", minimum: "5")
+    rules.maxQuantity = "1000"
+    func ladder(_ open: Quantity, _ parts: [PartialTarget]) throws -> [String] {
+      try ExitPlan(partials: parts).ladder(
+        ExitGround(side: .long, averageEntry: "100", risk: "3"), open: open, taken: "0",
+        instrument: rules
+      ).map { "\($0.price) \($0.quantity)" }
+    }
+    let half = PartialTarget(.risks("1"), "0.5")
+    #expect(try ladder("4000", [half]) == ["103 1000", "103 1000"])
+    // The rest of 3 is too small for an order of its own: it goes with the next one.
+    #expect(
+      try ladder("4006", [half, PartialTarget(.risks("2"), "0.25")])
+        == ["103 1000", "103 1000", "106 1000"])
+    #expect(
+      try ladder("4020", [half, PartialTarget(.risks("2"), "0.1")])
+        == ["103 1000", "103 1000", "103 10", "106 402"])
+    #expect(try ladder("1000000", [half]).count == 20)
+  }
+
+  @Test
   func `the nearest first, each its share of the size`() throws {
     #expect(
       try ladder(open: "10") == [

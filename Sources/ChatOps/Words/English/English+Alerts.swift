@@ -55,6 +55,8 @@ extension English {
     .stopMissing:
       "🔴 {position} has no stop on {venue}. It was opened by hand, and protect_manual is off: the bot leaves it alone.",
     .emergencyClose: "🔴 {position} had no stop. Closing it now.",
+    .stopNotMoved:
+      "🟠 {symbol}: stop and target of the average entry could not be set, stop to {wanted}: {reason}. The stop at {price} stays.",
     .stopSet: "🟢 {symbol}: stop at {price} confirmed on {venue}.",
 
     .linkDown: "🟠 {venue} {link} silent for {age}. Entries stopped. Stops are on the exchange.",
@@ -96,6 +98,11 @@ extension English {
     .restartLoop: "🔴 {count} starts in 10 min. PAUSED: no new entries until /resume.",
     .startedGuarded: "the guard had the chat for {age}",
     .memoryLost: "🔴 The journal: {why}",
+    .controlAbsent:
+      "🟠 The control server can't listen on {place}, so there is no POST /panic: {why}. It is tried again.",
+    .controlReady: "🟢 The control server listens on {place}, after {age}.",
+    .leverageLowered:
+      "🟠 {venue} does not take the leverage of coins.yaml: {list}. The lower one is used.",
     .chatConflict:
       "🟠 Another program uses this bot token. If it is not yours, revoke the token at BotFather.",
     .stranger: "Someone not on the list wrote to the bot: id {id}, \"{name}\".",

@@ -84,6 +84,8 @@ extension English {
     .restTime: "REST {time}",
     .ago: "{age} ago",
     .clockRow: "clock",
+    .controlIs: "control {state}",
+    .controlRow: "control",
     .guardIs: "guard {state}",
     .guardRow: "guard",
     .guardIsReady: "ready",

@@ -12,7 +12,7 @@ public struct PaperAccount: Sendable, Hashable, Codable {
   /// Ended orders, executions, ledger rows and closed trades that are kept, each, and client ids.
   static let tail = 200
   static let linkTail = 2000
-  /// Transfers are kept for so long besides: longer than a day's baseline lasts.
+  /// Transfers and funding are kept for so long besides: longer than a day's baseline lasts.
   static let transfersKept = Duration.hours(48)
 
   /// What is set on one symbol, and where its market stood.

@@ -6,7 +6,8 @@ extension PaperVenue {
     func tail<Element>(_ list: BoundedList<Element>) -> [Element] {
       Array(list.items.suffix(PaperAccount.tail))
     }
-    // The day's baseline moves with the transfers since it was taken: none of them may be lost.
+    // The day's baseline moves with the transfers since it was taken, and funding belongs to round
+    // trips that are still open: none of them may be lost.
     let newest = tail(entries)
     let older = moved.items.filter { entry in
       entry.time >= time - PaperAccount.transfersKept && entry.number < newest.first?.number ?? 0
