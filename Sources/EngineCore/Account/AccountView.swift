@@ -140,9 +140,9 @@ struct AccountView: Sendable {
         walletNumber += 1
         walletHeardAt = now
       }
+      // Should the clock that stamped it have been put back, a reading ends the wait for it.
+      walletTime = walletTime.map { min($0, read.updatedAt) }
     }
-    // Should the clock that stamped it have been put back, a reading ends the wait for it.
-    walletTime = walletTime.map { min($0, reading.wallet.updatedAt) }
     positionWords = positionWords.filter { $0.value >= ticket }
     positionTimes = positionTimes.filter { positionWords[$0.key] != nil }
     orderWords = orderWords.filter { $0.value >= ticket }

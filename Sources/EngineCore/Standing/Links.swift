@@ -7,7 +7,7 @@ struct Link: Sendable, Hashable, Comparable {
   /// Whose it is, where the settings listen to such a link of several venues.
   let venue: Venue?
 
-  init(_ link: Link, of venue: Venue? = nil) {
+  init(_ name: LinkName, of venue: Venue? = nil) {
     self.name = name
     self.venue = venue
   }
