@@ -4,6 +4,9 @@ import TradingModel
 /// Something the engine wants done. The engine itself touches nothing.
 public enum Effect: Sendable, Hashable {
   case place(ApprovedOrder)
+  /// An entry that has not left is never to leave. Done the moment it is decided: it waits for no
+  /// record, so that a lock holds before it is written down.
+  case callBack(ClientOrderID)
   case reduce(ReducingOrder)
   case protect(Protection)
   case cancel(OrderReference)

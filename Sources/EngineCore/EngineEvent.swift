@@ -16,12 +16,13 @@ public struct EngineEvent: Sendable, Hashable {
     case instruments([Instrument])
     case market(MarketEvent)
     case account(AccountEvent)
-    /// Up and down are told at once; silence is judged here: 10 s for prices and liquidations, 30 s
-    /// for the account's stream, unless an event or a heartbeat is heard of.
+    /// Up and down are told at once, of each connection; silence is judged here: 10 s for prices and
+    /// liquidations, 30 s for the account's stream, from one heartbeat of a connection to its next.
     /// Without a venue it is said of each that has such a link.
-    case link(LinkName, of: Venue? = nil, isUp: Bool, detail: String)
-    /// A sign of life on a link that carries nothing else just now.
-    case heartbeat(LinkName, of: Venue? = nil)
+    case link(
+      LinkName, of: Venue? = nil, on: LinkLine = .only, isUp: Bool, detail: String)
+    /// A sign of life on one connection of the link.
+    case heartbeat(LinkName, of: Venue? = nil, on: LinkLine = .only)
     /// The private stream was cut: read the account before believing it again.
     case accountGap
     case command(OperatorCommand)
@@ -45,6 +46,8 @@ public struct EngineEvent: Sendable, Hashable {
     case placed(OrderRequest, venueID: String)
     /// For certain not placed.
     case notPlaced(OrderRequest, VenueError)
+    /// It is for certain not there, though the venue did not refuse it: it was not sent.
+    case withheld(OrderRequest, Withholding)
     /// It could not be found out, though the desk kept asking.
     case placementUnknown(OrderRequest)
     case cancelled(OrderReference)
@@ -68,6 +71,14 @@ public struct EngineEvent: Sendable, Hashable {
     case notPrepared(Symbol, VenueError)
     case reached(FlattenMark)
   }
+}
+
+/// Why an approved entry was not sent.
+public enum Withholding: Sendable, Hashable {
+  /// A lock or a cancellation overtook it.
+  case calledBack
+  /// It waited so long that what the gate judged is old.
+  case overdue
 }
 
 /// Numbers the readings of the account, so that an answer finds its question.

@@ -102,12 +102,12 @@ public struct TradingEngine: Sendable {
     case .instruments(let list): take(list)
     case .market(let event): see(event)
     case .account(let event): hear(event)
-    case .link(let name, let venue, let isUp, let detail):
+    case .link(let name, let venue, let line, let isUp, let detail):
       for link in settings.links(name, of: venue) {
-        links.set(link, isUp: isUp, detail: detail, at: now)
+        links.set(link, on: line, isUp: isUp, detail: detail, at: now)
       }
-    case .heartbeat(let name, let venue):
-      for link in settings.links(name, of: venue) { links.hear(link, at: now) }
+    case .heartbeat(let name, let venue, let line):
+      for link in settings.links(name, of: venue) { links.hear(link, on: line, at: now) }
     case .accountGap: loseTrack()
     case .command(let command): obey(command)
     case .tick: tick()

@@ -24,7 +24,7 @@ public final class EventBook: Sendable {
   }
 
   public func take(_ event: VenueEvent) {
-    if case .heartbeat(let link, _) = event { return signs.withLock { $0.append(link) } }
+    if case .heartbeat(let link, _, _) = event { return signs.withLock { $0.append(link) } }
     state.withLock { $0.append(event) }
     chronicle.write(event.words)
   }
@@ -38,12 +38,12 @@ extension VenueEvent {
     case .market(.ticker(let event)): "ticker \(event.symbol)"
     case .account(.order(let order)): "order \(order.id) \(order.status)"
     case .account(.fill(let fill)): "fill \(fill.orderID)"
-    case .account(.position(let key, let position)):
+    case .account(.position(let key, let position, _)):
       "position \(key.symbol) "
         + (position.map { "\($0.side) \($0.quantity)" } ?? "flat")
     case .account(.wallet): "wallet"
     case .account(.transfer(let amount, _)): "transfer \(amount)"
-    case .link(let name, _, let isUp, _): "link \(name) \(isUp ? "up" : "down")"
+    case .link(let name, _, _, let isUp, _): "link \(name) \(isUp ? "up" : "down")"
     case .heartbeat: "heartbeat"
     case .accountGap: "gap"
     }

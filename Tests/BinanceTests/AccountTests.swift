@@ -45,6 +45,19 @@ struct AccountTests {
     #expect(reading.orders.count(where: \.isProtective) == 2)
   }
 
+  @Test(arguments: [true, false])
+  func `an account in multi-assets mode is not traded, and is told what to do`(isOn: Bool) async {
+    http.on("GET /fapi/v1/multiAssetsMargin", .json(#"{"multiAssetsMargin":\#(isOn)}"#))
+    let why = await rest.unfitness()
+    #expect((why != nil) == isOn)
+    #expect(why?.contains("Switch it to single-asset mode at Binance") ?? true)
+  }
+
+  @Test func `a mode that can't be read refuses nothing`() async {
+    http.on("GET /fapi/v1/multiAssetsMargin", .json("<html>"))
+    #expect(await rest.unfitness() == nil)
+  }
+
   @Test func `cross positions make the account-wide rates count`() async throws {
     let bench = try RESTBench()
     bench.http.on("GET /fapi/v3/account", .json(RESTBench.account))

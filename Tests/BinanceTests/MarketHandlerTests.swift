@@ -49,6 +49,19 @@ struct MarketHandlerTests {
       ])
   }
 
+  @Test func `what is told shows that a connection lives, an answer to a question does not`() {
+    let line = LinkLine("Binance public 0")
+    let handler = MarketHandler(
+      links: [.prices], on: line, clock: ManualClock(), publish: book.take)
+    let read = { (text: String) in
+      Array(text.utf8).withUnsafeBytes { handler.received($0, kind: .text) }
+    }
+    #expect(read(#"{"result":["btcusdt@bookTicker"],"id":1000000}"#))
+    #expect(book.events.isEmpty)
+    #expect(read(JSONValue.array([Self.ticker("BTCUSDT")]).text))
+    #expect(book.events.first == .link(.prices, of: .binance, on: line, isUp: true, detail: ""))
+  }
+
   @Test func `combined streams wrap what raw ones send bare`() {
     #expect(take(forceOrder().text))
     #expect(take(JSONValue.object(["stream": "!forceOrder@arr", "data": forceOrder()]).text))

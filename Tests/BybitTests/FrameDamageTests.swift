@@ -16,7 +16,7 @@ struct FrameDamageTests {
 
   private func handler(_ book: EventBook) -> PublicHandler {
     PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices], publish: { _ in }),
+      topics: PublicTopics(), links: [.prices],
       tally: FrameTally(), clock: ManualClock(),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: book.take)
   }

@@ -11,10 +11,13 @@ import Transport
 @Suite(.timeLimit(.minutes(1)))
 struct PublicStreamTests {
   private let book = EventBook()
+  private static let tick =
+    #"{"topic":"tickers.BTCUSDT","type":"snapshot","data":{"symbol":"BTCUSDT","#
+    + #""lastPrice":"64210.50"},"cs":1,"ts":1795176000123}"#
 
   private func handler() -> PublicHandler {
     PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: book.take),
+      topics: PublicTopics(), links: [.prices, .liquidations],
       tally: FrameTally(), clock: ManualClock(),
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: book.take)
   }
@@ -40,27 +43,33 @@ struct PublicStreamTests {
       ])
   }
 
-  @Test func `any frame is a sign of life of every link, told once a second`() {
+  @Test func `what is told on a connection is a sign of its life, once a second, a pong is not`() {
     let told = Mutex<[VenueEvent]>([])
     let publish: @Sendable (VenueEvent) -> Void = { event in told.withLock { $0.append(event) } }
     let clock = ManualClock()
     let handler = PublicHandler(
-      topics: PublicTopics(), links: LinkBoard([.prices, .liquidations], publish: publish),
+      connection: 2, topics: PublicTopics(), links: [.prices, .liquidations],
       tally: FrameTally(), clock: clock,
       log: Logger(label: "bybit") { _ in SwiftLogNoOpLogHandler() }, publish: publish)
+    let line = LinkLine("Bybit public 2")
     let signs: [VenueEvent] = [
-      .heartbeat(.prices, of: .bybit), .heartbeat(.liquidations, of: .bybit),
+      .heartbeat(.prices, of: .bybit, on: line), .heartbeat(.liquidations, of: .bybit, on: line),
     ]
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    let candles = #"{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[]}"#
+    #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
+    #expect(told.withLock { $0.isEmpty })
+    #expect(take(candles, by: handler))
     clock.advance(by: .milliseconds(999))
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(take(candles, by: handler))
     #expect(
       told.withLock { $0 } == [
-        .link(.prices, of: .bybit, isUp: true, detail: ""),
-        .link(.liquidations, of: .bybit, isUp: true, detail: ""),
+        .link(.prices, of: .bybit, on: line, isUp: true, detail: ""),
+        .link(.liquidations, of: .bybit, on: line, isUp: true, detail: ""),
       ] + signs)
     clock.advance(by: .milliseconds(1))
-    #expect(take(#"{"op":"pong"}"#, by: handler))
+    #expect(take(#"{"success":true,"op":"pong"}"#, by: handler))
+    #expect(told.withLock { $0.count } == 4)
+    #expect(take(candles, by: handler))
     #expect(told.withLock { Array($0.dropFirst(4)) } == signs)
   }
 
@@ -96,12 +105,12 @@ struct PublicStreamTests {
     #expect(book.market.count == 1)
   }
 
-  @Test func `the links are up with the first frame, whatever it is`() {
+  @Test func `the links are not up for a pong alone`() {
     let handler = handler()
     for _ in 0..<2 {
       #expect(take(#"{"success":true,"ret_msg":"pong","op":"ping"}"#, by: handler))
     }
-    #expect(book.words == ["link prices up", "link liquidations up"])
+    #expect(book.words.isEmpty)
   }
 
   @Test func `every recorded public frame is read or known to be none of ours`() throws {
@@ -126,7 +135,7 @@ struct PublicStreamTests {
 
   @Test func `symbols are followed once, and again on a new connection`() async throws {
     let server = ScriptedStream { text, socket in
-      if text.contains("ETHUSDT"), text.contains("BTCUSDT") { socket.send("{}") }
+      if text.contains("ETHUSDT"), text.contains("BTCUSDT") { socket.send(Self.tick) }
       if text.contains("SOLUSDT"), !text.contains("ETHUSDT") { socket.reset() }
     }
     try await server.serving { address in
@@ -151,7 +160,7 @@ struct PublicStreamTests {
 
   @Test func `where liquidations alone are listened to, nothing is said of prices`() async throws {
     let server = ScriptedStream { text, socket in
-      if text.contains("BTCUSDT") { socket.send("{}") }
+      if text.contains("BTCUSDT") { socket.send(Self.tick) }
     }
     try await server.serving { address in
       var listening = Listening()
@@ -162,6 +171,37 @@ struct PublicStreamTests {
         await listening.book.chronicle.wait(for: "link liquidations up")
       }
       #expect(!listening.book.words.contains { $0.contains("prices") })
+    }
+  }
+
+  /// More topics than one connection takes: the second one has its own sign of life, and its own end.
+  @Test func `each connection is told by itself, and what speaks all the time is on each`()
+    async throws
+  {
+    let server = ScriptedStream { text, socket in
+      if text.contains("subscribe"), text.contains("tickers.BTCUSDT") { socket.send(Self.tick) }
+      if text.contains("tickers.S1800USDT") { socket.reset() }
+    }
+    try await server.serving { address in
+      var listening = Listening()
+      listening.account = false
+      listening.feeds = PublicFeeds()
+      let (first, second) = (LinkLine("Bybit public 0"), LinkLine("Bybit public 1"))
+      let book = listening.book
+      try await listening.to(address) { streams in
+        streams.keepAlive(by: PublicTopic(.ticker, of: "BTCUSDT"))
+        await book.chronicle.wait(for: "link prices up")
+        #expect(book.events.contains(.link(.prices, of: .bybit, on: first, isUp: true, detail: "")))
+        streams.follow((1000...1900).map { Symbol(venueName: "S\($0)USDT") })
+        await book.chronicle.wait(for: "link prices up", times: 2)
+        await book.chronicle.wait(for: "link prices down")
+        let downs = book.events.compactMap { event -> LinkLine? in
+          if case .link(.prices, _, let line, isUp: false, _) = event { line } else { nil }
+        }
+        #expect(downs == [second])
+        #expect(
+          book.events.contains(.link(.prices, of: .bybit, on: second, isUp: true, detail: "")))
+      }
     }
   }
 

@@ -221,6 +221,78 @@ struct BookTests {
     #expect(script.snapshot.isReconciled)
   }
 
+  /// Closed while the bot was away, and the first readings of executions fail.
+  private func closedAway(failing: Int) -> Script {
+    let trip = RoundTrip(
+      id: "liq-1-1", key: "ETHUSDT", side: .long, owner: .engine(.liquidation),
+      openedAt: .noon - .hours(1), quantity: "2", averageEntry: "3000", entries: 1)
+    var venue = ScriptedAccount()
+    venue.failsFills = failing
+    venue.fills = [
+      Fill(
+        executionID: "exit", orderID: ClientOrderID(""), venueOrderID: "v", symbol: "ETHUSDT",
+        side: .sell, price: "2900", quantity: "2", fee: "0.5", closedQuantity: "2", role: .stop,
+        time: .noon - .minutes(2))
+    ]
+    return Script(
+      restored: RestoredState(
+        openRoundTrips: [trip], lastFillAt: .noon - .hours(1),
+        lastSeenAliveAt: .noon - .minutes(30)),
+      venue: venue)
+  }
+
+  private func trips(_ script: Script) -> [RoundTrip] {
+    script.effects.records.compactMap {
+      if case .roundTrip(let trip) = $0, trip.closedAt != nil { trip } else { nil }
+    }
+  }
+
+  @Test
+  func `a failed reading of executions is asked for again before the venue wins without a result`()
+  {
+    var script = closedAway(failing: 1)
+    script.pass(.seconds(12))
+    #expect(trips(script).map(\.realised) == ["-200"])
+    #expect(script.snapshot.isReconciled)
+    #expect(script.snapshot.day?.realised == "-200")
+  }
+
+  @Test
+  func `executions that come after the venue's word was taken give the trip its result`() {
+    var script = closedAway(failing: 3)
+    script.pass(.seconds(14))
+    #expect(trips(script).map(\.realised) == [.zero] && script.snapshot.isReconciled)
+    script.pass(.seconds(60))
+    let last = trips(script).last
+    #expect(last?.realised == "-200" && last?.reasonOut == "stop" && last?.fees == "0.5")
+    #expect(script.snapshot.day?.realised == "-200")
+    #expect(script.snapshot.day?.lost == 1 && script.snapshot.day?.won == 0)
+    let lines = script.effects.alerts.flatMap { news -> [String] in
+      if case .reconciled(let lines) = news { lines } else { [] }
+    }
+    #expect(lines.last?.contains("at 2900, -200.50 USDT (stop)") == true)
+  }
+
+  @Test
+  func `a part that was closed unheard is counted when its execution comes`() {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(6))
+    script.venue.isStreamSilent = true
+    script.venue.failsFills = 3
+    script.venue.positions["BTCUSDT"]?.quantity = "0.002"
+    let soldAt = script.now
+    script.pass(.seconds(30))
+    #expect(script.snapshot.positions.map(\.position.quantity) == ["0.002"])
+    script.venue.fills.append(
+      Fill(
+        executionID: "part", orderID: ClientOrderID(""), venueOrderID: "v", symbol: "BTCUSDT",
+        side: .sell, price: "61000", quantity: "0.003", fee: "0.1", closedQuantity: "0.003",
+        time: soldAt))
+    script.pass(.seconds(90))
+    #expect(script.snapshot.day?.realised == "3")
+  }
+
   @Test
   func `at the start what is known matches and what is not is taken over`() throws {
     var venue = ScriptedAccount()
@@ -287,6 +359,46 @@ struct BookTests {
     script.pass(.seconds(6))
     #expect(script.snapshot.isReconciled)
     #expect(script.liquidate().entries.count == 1)
+  }
+
+  @Test
+  func `flat told a second time, late, does not undo the position that was opened since`() throws {
+    var script = Script()
+    script.liquidate()
+    script.command(1, .close(.all, share: .one, thenPause: false))
+    script.pass(.seconds(2))
+    let flatAt = script.now
+    script.pass(.seconds(8))
+    var venue = script.venue
+    venue.open("BTCUSDT", .long, "0.1", stop: "58000", now: script.now)
+    script.venue = venue
+    let position = try #require(venue.positions["BTCUSDT"])
+    script.send(.account(.position("BTCUSDT", position, at: script.now)))
+    script.send(.account(.position("BTCUSDT", nil, at: flatAt)))
+    #expect(script.snapshot.positions.map(\.position.symbol) == ["BTCUSDT"])
+    // The other way round, too: what was open before it was flat.
+    script.send(.account(.position("BTCUSDT", nil, at: script.now + .seconds(1))))
+    script.send(.account(.position("BTCUSDT", position, at: script.now)))
+    #expect(script.snapshot.positions.isEmpty)
+  }
+
+  @Test
+  func `a wallet that is older than the one known is not heard now`() {
+    var script = Script()
+    script.pass(.seconds(6))
+    func wallet(_ equity: Notional, at time: Timestamp) -> EngineEvent.Body {
+      .account(.wallet(.example(equity: equity, at: time)))
+    }
+    script.send(wallet("10010", at: script.now))
+    script.send(wallet("9000", at: script.now - .seconds(10)))
+    #expect(script.snapshot.wallet.value?.equity == "10010")
+    script.venue.readError = .unreachable("no route")
+    let newest = script.now
+    for _ in 0..<10 {
+      script.pass(.seconds(2))
+      script.send(wallet("10010", at: newest - .seconds(1)))
+    }
+    #expect(script.snapshot.wallet.value == nil, "an old word keeps no account alive")
   }
 
   @Test

@@ -147,16 +147,74 @@ struct DayTests {
   }
 
   @Test
-  func `where transfers can't be read, a limit waits four seconds and then fires`() {
+  func `money that goes while transfers can't be read is no loss: the limit waits, and it is told`()
+  {
+    var script = script()
+    script.venue.transfersError = .unreachable("down")
+    script.venue.balance = "9400"
+    script.venue.transfers = [Transfer(id: "t1", amount: "-600", time: script.now)]
+    tellWallet(&script)
+    script.pass(.seconds(14))
+    #expect(!script.effects.alerts.contains(where: isWaiting))
+    script.pass(.seconds(46))
+    #expect(script.effects.alerts.count(where: isWaiting) == 1)
+    #expect(
+      script.effects.alerts.contains(
+        .dayLimitWaits(result: "-0.06", unexplained: "-600", why: "not reachable: down")))
+    #expect(script.snapshot.state == .running && !script.venue.positions.isEmpty)
+    script.venue.transfersError = nil
+    script.pass(.seconds(20))
+    #expect(script.snapshot.state == .running)
+    #expect(script.snapshot.day?.net == .zero)
+  }
+
+  private func isWaiting(_ news: Alert.News) -> Bool {
+    if case .dayLimitWaits = news { true } else { false }
+  }
+
+  @Test
+  func `once the list is read, a loss that no transfer explains fires`() {
     var script = script()
     script.venue.transfersError = .unreachable("down")
     script.venue.balance = "9400"
     tellWallet(&script)
-    script.pass(.milliseconds(3_900))
-    #expect(!script.effects.alerts.contains { if case .dayStop = $0 { true } else { false } })
-    script.pass(.seconds(2))
+    script.pass(.seconds(20))
+    #expect(script.snapshot.state == .running)
+    script.venue.transfersError = nil
+    script.pass(.seconds(15))
     #expect(script.snapshot.state == .locked)
     #expect(script.venue.positions.isEmpty)
+  }
+
+  @Test(arguments: [true, false])
+  func `a loss that executions explain fires at once, in whatever order they are told`(
+    isFillFirst: Bool
+  ) {
+    var script = script()
+    script.pass(.seconds(12))
+    script.venue.transfersError = .unreachable("down")
+    script.venue.positions = [:]
+    script.venue.balance = "9400"
+    let exit = EngineEvent.Body.account(
+      .fill(
+        Fill(
+          executionID: "out", orderID: ClientOrderID(""), venueOrderID: "v", symbol: "BTCUSDT",
+          side: .sell, price: "54000", quantity: "0.1", fee: "0.5", closedQuantity: "0.1",
+          role: .stop, time: script.now)))
+    if isFillFirst { script.send(exit) }
+    tellWallet(&script)
+    if !isFillFirst { script.send(exit) }
+    script.pass(.milliseconds(100))
+    #expect(script.snapshot.locks.map(\.kind) == [.day])
+  }
+
+  @Test
+  func `a price that falls fires at once, though transfers can't be read`() {
+    var script = script()
+    script.venue.transfersError = .unreachable("down")
+    script.move("BTCUSDT", to: "55000")
+    script.pass(.milliseconds(200))
+    #expect(script.snapshot.state == .locked)
   }
 
   @Test

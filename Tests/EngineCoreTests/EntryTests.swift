@@ -222,6 +222,64 @@ struct EntryTests {
   }
 
   @Test
+  func `an id that another order has gives way to a new one, and is told`() throws {
+    var script = Script()
+    script.venue.entryErrors = [.rejected(.duplicateID, code: 110_072)]
+    let effects = script.liquidate()
+    #expect(effects.entries.count == 2)
+    #expect(Set(effects.entries.map(\.id)).count == 2)
+    #expect(script.venue.positions["BTCUSDT"] != nil)
+    #expect(
+      effects.alerts.count { if case .orderFailed("BTCUSDT", _) = $0 { true } else { false } } == 1)
+  }
+
+  @Test
+  func `the same signal goes under a new id once, then it has failed`() {
+    var script = Script()
+    let taken = VenueError.rejected(.duplicateID, code: 110_072)
+    script.venue.entryErrors = [taken, taken]
+    #expect(script.liquidate().entries.count == 2)
+    #expect(script.venue.positions.isEmpty)
+  }
+
+  @Test(arguments: [("60000", 1), ("61000", 0)] as [(Price, Int)])
+  func `an entry that waited too long is judged anew by the market of that moment`(
+    price: Price, entries: Int
+  ) throws {
+    var script = Script()
+    script.venue.hangsEntries = true
+    let entry = try #require(script.liquidate().entries.first)
+    script.venue.hangsEntries = false
+    script.move("BTCUSDT", to: price)
+    script.pass(.seconds(4))
+    let effects = script.send(.answer(.withheld(entry, .overdue)))
+    #expect(effects.entries.count == entries)
+    #expect(effects.refusals.contains { $0.hasPrefix("price") } == (entries == 0))
+    #expect(effects.entries.allSatisfy { $0.id != entry.id })
+    // Once only.
+    let again = effects.entries.first ?? entry
+    #expect(script.send(.answer(.withheld(again, .overdue))).entries.isEmpty)
+  }
+
+  @Test
+  func `while best bid and ask are silent no entry passes, and open risk keeps the last spread`() {
+    var venue = ScriptedAccount()
+    venue.open("ETHUSDT", .long, "1", stop: "2900", now: .noon)
+    var script = Script(venue: venue)
+    script.pass(.seconds(6))
+    script.send(
+      .market(
+        .ticker(
+          Ticker(venue: .bybit, symbol: "ETHUSDT", bid: "2999", ask: "3001", time: script.now))))
+    let worst = script.snapshot.worstCase?.net
+    script.hasBooks = false
+    script.pass(.seconds(11))
+    #expect(script.snapshot.worstCase?.net == worst)
+    #expect(script.liquidate().entries.isEmpty)
+    #expect(script.effects.refusals.contains { $0.contains("spread of BTCUSDT is not known") })
+  }
+
+  @Test
   func `nothing is entered while the journal does not work, the clock is off or the end is near`() {
     for fault in [
       EngineEvent.Body.journal(isWorking: false, detail: "disk full"), .clockSkew(.seconds(3)),

@@ -20,6 +20,16 @@ struct FillHistoryTests {
     #expect(third == second)
   }
 
+  @Test func `a question that failed is answered by the next one`() {
+    var history = FillHistory()
+    let start = history.ask(since: .noon, at: .noon)
+    history.failed(at: .noon + .seconds(10))
+    #expect(!history.isSettled)
+    let again = history.ask(since: start, at: .noon + .seconds(15))
+    let isWhole = history.answered(since: again)
+    #expect(isWhole && history.isSettled)
+  }
+
   @Test func `an answer to the latest question answers those before it`() {
     var history = FillHistory()
     _ = history.ask(since: .noon - .minutes(10), at: .noon)

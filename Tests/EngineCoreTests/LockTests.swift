@@ -29,6 +29,35 @@ struct LockTests {
     #expect(script.snapshot.state == .running)
   }
 
+  @Test(arguments: [
+    EngineEvent.Body.flagFile(present: true, reason: "by hand"),
+    .said(.pause(nil, for: nil)), .said(.pause(.liquidation, for: .seconds(30))),
+    .said(.close(.all, share: .one, thenPause: true)), .said(.kill(flatten: false)),
+    .said(.kill(flatten: true)), .said(.panic),
+  ])
+  func `whatever lock is put there, entries that have not left are called back before all else`(
+    event: EngineEvent.Body
+  ) throws {
+    var script = Script()
+    script.liquidate("ETHUSDT")
+    script.venue.hangsEntries = true
+    let entry = try #require(script.liquidate().entries.first)
+    let effects = script.send(event)
+    #expect(effects.first == .callBack(entry.id), "not behind a record that is being committed")
+    let refused = script.send(.answer(.withheld(entry, .calledBack)))
+    #expect(refused.alerts.isEmpty && refused.entries.isEmpty)
+    #expect(script.snapshot.positions.count <= 1)
+  }
+
+  @Test
+  func `a pause of another engine calls nothing back`() {
+    var script = Script()
+    script.venue.hangsEntries = true
+    #expect(script.liquidate().entries.count == 1)
+    let effects = script.command(1, .pause(.momentum, for: nil))
+    #expect(!effects.contains { if case .callBack = $0 { true } else { false } })
+  }
+
   @Test
   func `a lock that stands at the start is written down, so that the next start knows it`() {
     let lock = Lock(kind: .paused(nil), reason: "nobody was paired", since: .noon)
@@ -178,5 +207,11 @@ struct LockTests {
     script.command(1, .allow(["SOLUSDT"], for: nil))
     #expect(script.effects.outcome(of: 1) == .refused(.notRecorded))
     #expect(script.snapshot.allowlist.count == 2)
+  }
+}
+
+extension EngineEvent.Body {
+  fileprivate static func said(_ deed: OperatorCommand.Deed) -> EngineEvent.Body {
+    .command(OperatorCommand(id: CommandID(1), deed: deed, by: "Ana", at: .noon))
   }
 }

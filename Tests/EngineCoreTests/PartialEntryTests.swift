@@ -32,7 +32,7 @@ struct PartialEntryTests {
     script.venue.tell(fill)
     script.send(.account(.order(order)))
     script.send(.account(.fill(fill)))
-    script.send(.account(.position("BTCUSDT", script.venue.positions["BTCUSDT"])))
+    script.send(.account(.position("BTCUSDT", script.venue.positions["BTCUSDT"], at: script.now)))
   }
 
   private func end(_ script: inout Script, _ order: Order, _ status: Order.Status) {

@@ -71,7 +71,7 @@ struct PartialTargetTests {
   func `when the position is closed otherwise they are cancelled`() {
     var script = entered()
     script.venue.positions = [:]
-    script.send(.account(.position("BTCUSDT", nil)))
+    script.send(.account(.position("BTCUSDT", nil, at: script.now)))
     script.pass(.seconds(12))
     #expect(script.effects.cancels.count == 2)
     #expect(resting(script).isEmpty)
@@ -118,7 +118,7 @@ struct PartialTargetTests {
     var script = entered()
     // Half is closed by hand on the venue: both targets are to become smaller.
     script.venue.positions["BTCUSDT"]?.quantity = "0.005"
-    script.send(.account(.position("BTCUSDT", script.venue.positions["BTCUSDT"])))
+    script.send(.account(.position("BTCUSDT", script.venue.positions["BTCUSDT"], at: script.now)))
     script.send(
       .account(
         .fill(

@@ -12,6 +12,8 @@ struct Script {
   var now = Timestamp.noon
   /// Links that give no sign of life.
   var silent: Set<LinkName> = []
+  /// Best bid and ask are told with the prices.
+  var hasBooks = true
   /// How long the venue takes to read the account.
   var readDelay = Duration.zero
   private var readings: [(due: Timestamp, answer: EngineEvent.Body)] = []
@@ -107,7 +109,10 @@ struct Script {
       if !silent.contains(.prices) {
         send(
           .market(
-            .ticker(Ticker(venue: .bybit, symbol: symbol, last: price, mark: price, time: now))))
+            .ticker(
+              Ticker(
+                venue: .bybit, symbol: symbol, last: price, mark: price,
+                bid: hasBooks ? price : nil, ask: hasBooks ? price : nil, time: now))))
       }
       send(
         .market(

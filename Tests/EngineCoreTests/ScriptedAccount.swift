@@ -11,6 +11,8 @@ struct ScriptedAccount {
   var fills: [Fill] = []
   /// Executions that the first question for them does not find yet.
   var lateFills: [Fill] = []
+  /// So many readings of executions fail yet.
+  var failsFills = 0
 
   // How it misbehaves
   var entryError: VenueError?
@@ -139,7 +141,12 @@ struct ScriptedAccount {
         .answer(
           readError.map { .accountNotRead(ticket, $0) } ?? .accountRead(ticket, reading(at: now)))
       ]
-    case .readFills(let start): [.answer(.fillsRead(found(since: start), since: start))]
+    case .readFills(let start):
+      if failsFills > 0 {
+        failFills()
+      } else {
+        [.answer(.fillsRead(found(since: start), since: start))]
+      }
     case .readLedger(let start):
       [
         .answer(
@@ -157,8 +164,13 @@ struct ScriptedAccount {
           } ?? .candlesNotRead(request, .unreachable("no route")))
       ]
     case .mark(let mark): [.answer(.reached(mark))]
-    case .record, .alert, .progress, .writeStateFile: []
+    case .record, .alert, .progress, .writeStateFile, .callBack: []
     }
+  }
+
+  private mutating func failFills() -> [EngineEvent.Body] {
+    failsFills -= 1
+    return [.answer(.fillsNotRead(.unreachable("timed out")))]
   }
 
   private mutating func found(since start: Timestamp) -> [Fill] {
@@ -185,7 +197,7 @@ struct ScriptedAccount {
     positions[key]?.target = dropsStops ? nil : request.target
     let fill = execute(request, request.quantity, at: price, closes: .zero, now)
     return [.answer(.placed(request, venueID: "v-\(request.id)"))]
-      + told([.fill(fill), .position(key, positions[key])])
+      + told([.fill(fill), .position(key, positions[key], at: now)])
   }
 
   private mutating func reduce(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
@@ -224,7 +236,7 @@ struct ScriptedAccount {
       reduceOnly: true, status: .filled, createdAt: now, updatedAt: now)
     if quantity < request.quantity { order.status = .cancelled }
     return [.answer(.placed(request, venueID: order.venueID))]
-      + told([.fill(fill), .position(key, positions[key]), .order(order)])
+      + told([.fill(fill), .position(key, positions[key], at: now), .order(order)])
   }
 
   private mutating func rest(_ request: OrderRequest, _ now: Timestamp) -> [EngineEvent.Body] {
@@ -261,7 +273,7 @@ struct ScriptedAccount {
       id: order.id, symbol: order.symbol, slot: order.slot, side: order.side,
       quantity: order.quantity, kind: order.kind, reduceOnly: true)
     let fill = execute(request, quantity, at: price, closes: quantity, now)
-    return told([.order(order), .fill(fill), .position(key, positions[key])])
+    return told([.order(order), .fill(fill), .position(key, positions[key], at: now)])
   }
 
   private mutating func execute(

@@ -109,9 +109,79 @@ import TradingModel
     await clock.waitForSleeper(until: .noon(plus: 1000))
     _ = await desk.cancelAll(symbol: nil, keepingProtection: true)
     clock.advance(by: .seconds(1))
-    let calledBack = VenueError.unreachable("called back before it was sent")
-    #expect(await placed == .notPlaced(entry.request, calledBack))
+    #expect(await placed == .withheld(entry.request, .calledBack))
     #expect(chronicle.lines.count { $0 == "place liq-1-1" } == 1)
+  }
+
+  @Test
+  func `an entry that is called back before it came to the desk, or while it waits, never leaves`()
+    async
+  {
+    let desk = desk()
+    desk.callBack(ApprovedOrder.example(2).request.id)
+    #expect(
+      await desk.place(.example(2)) == .withheld(ApprovedOrder.example(2).request, .calledBack))
+    venue.script(.place, .fails(.rateLimited(retryAfter: .seconds(1))))
+    async let placed = desk.place(entry)
+    await clock.waitForSleeper(until: .noon(plus: 1000))
+    desk.callBack(entry.request.id)
+    clock.advance(by: .seconds(1))
+    #expect(await placed == .withheld(entry.request, .calledBack))
+    #expect(chronicle.lines.count { $0.hasPrefix("place") } == 1)
+  }
+
+  @Test(arguments: [(2_999, true), (3_000, false)] as [(Int64, Bool)])
+  func `an entry that waited three seconds is judged anew, a close is not`(
+    wait: Int64, isSent: Bool
+  ) async {
+    let desk = desk()
+    let refusal = ScriptedVenue.Act.fails(.rateLimited(retryAfter: .milliseconds(wait)))
+    venue.script(.place, refusal, refusal)
+    async let placed = desk.place(entry)
+    await chronicle.wait(for: "place liq-1-1")
+    async let closed = desk.reduce(close)
+    await chronicle.wait(for: "place risk-1-1")
+    while clock.sleeperCount < 2, !Task.isCancelled { await Task.yield() }
+    clock.advance(by: .milliseconds(wait))
+    #expect(await closed == .placed(close.request, venueID: "venue-risk-1-1"))
+    let expected: EngineEvent.Answer =
+      isSent
+      ? .placed(entry.request, venueID: "venue-liq-1-1") : .withheld(entry.request, .overdue)
+    #expect(await placed == expected)
+  }
+
+  @Test func `an entry that waited behind a record counts from its approval`() async {
+    let answer = await desk().place(entry, approvedAt: .noon - .seconds(3))
+    #expect(answer == .withheld(entry.request, .overdue))
+    #expect(chronicle.lines == ["note intent"])
+  }
+
+  @Test func `an entry that may be there and is not sent again is unknown, not withheld`() async {
+    venue.script(.place, .fails(.outcomeUnknown))
+    let desk = desk()
+    async let answer = desk.place(entry)
+    for pause in [200, 300, 500] { await clock.passSleep(of: .milliseconds(pause)) }
+    desk.callBack(entry.request.id)
+    await clock.passSleep(of: .seconds(1))
+    #expect(await answer == .placementUnknown(entry.request))
+    #expect(chronicle.lines.count { $0 == "place liq-1-1" } == 1)
+  }
+
+  @Test(arguments: [
+    (Rejection.Meaning.badQuantity, true), (.badPrice, true), (.notionalTooSmall, true),
+    (.notTrading, true), (.unknownSymbol, true), (.insufficientBalance, false),
+    (.reduceOnlyRefused, false), (.other, false),
+  ])
+  func `an order that broke a rule of its contract has the rules read, another refusal does not`(
+    meaning: Rejection.Meaning, areRead: Bool
+  ) async {
+    let told = Chronicle()
+    let desk = OrderDesk(
+      gateway: venue, reader: venue, journal: journal, clock: clock,
+      onRuleError: { told.write("rules") })
+    venue.script(.place, .fails(.refusal(meaning)))
+    _ = await desk.place(entry)
+    #expect(told.lines == (areRead ? ["rules"] : []))
   }
 
   @Test func `a close passes entries that hang`() async {

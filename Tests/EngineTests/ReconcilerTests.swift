@@ -46,6 +46,24 @@ import TradingModel
     #expect(chronicle.lines == ["readAccount", "readAccount"])
   }
 
+  @Test func `a reading whose time was refused has the clock measured`() async {
+    let told = Chronicle()
+    let reconciler = Reconciler(
+      reader: venue, candles: venue, clock: clock, log: Logger(label: "test"),
+      onClockSkew: { told.write("skew") })
+    let refused = ScriptedVenue.Act.fails(.clockSkew("10002"))
+    venue.script(.readAccount, refused)
+    venue.script(.fills, refused)
+    venue.script(.transfers, refused)
+    _ = await reconciler.read(ReadTicket(1))
+    _ = await reconciler.readFills(since: .noon)
+    _ = await reconciler.readLedger(since: .noon)
+    #expect(told.lines == ["skew", "skew", "skew"])
+    venue.script(.readAccount, .fails(.unreachable("down")))
+    _ = await reconciler.read(ReadTicket(2))
+    #expect(told.lines.count == 3)
+  }
+
   @Test func `a reading that hangs is given up after ten seconds`() async {
     venue.script(.readAccount, .hangs)
     async let answer = reconciler.read(ReadTicket(1))

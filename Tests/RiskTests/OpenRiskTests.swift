@@ -15,16 +15,16 @@ struct OpenRiskTests {
   @Test
   func `a stop costs the way to it, slippage, spread and the fee`() {
     let settings = RiskSettings()
-    #expect(settings.cost(ofStop: "95", at: "100", .long, "2", spread: nil) == "10.2945")
+    #expect(settings.cost(ofStop: "95", at: "100", .long, "2", spread: .zero) == "10.2945")
     #expect(settings.cost(ofStop: "95", at: "100", .long, "2", spread: "0.5") == "11.2945")
-    #expect(free.cost(ofStop: "95", at: "100", .long, "2", spread: nil) == "10")
-    #expect(free.cost(ofStop: "105", at: "100", .short, "2", spread: nil) == "10")
+    #expect(free.cost(ofStop: "95", at: "100", .long, "2", spread: .zero) == "10")
+    #expect(free.cost(ofStop: "105", at: "100", .short, "2", spread: .zero) == "10")
   }
 
   @Test
   func `a stop beyond the market costs nothing more, never less`() {
-    #expect(free.cost(ofStop: "105", at: "100", .long, "2", spread: nil) == .zero)
-    #expect(free.cost(ofStop: "95", at: "100", .short, "2", spread: nil) == .zero)
+    #expect(free.cost(ofStop: "105", at: "100", .long, "2", spread: .zero) == .zero)
+    #expect(free.cost(ofStop: "95", at: "100", .short, "2", spread: .zero) == .zero)
   }
 
   @Test

@@ -58,6 +58,29 @@ extension BinanceREST {
     return try reading { () throws(JSONError) in try answer.bool("dualSidePosition") }
   }
 
+  /// `GET /fapi/v1/multiAssetsMargin`: whether other assets than USDT count as margin.
+  public func isInMultiAssetsMode() async throws(VenueError) -> Bool {
+    let answer = try await send(.get("/fapi/v1/multiAssetsMargin", weight: 30))
+    return try reading { () throws(JSONError) in try answer.bool("multiAssetsMargin") }
+  }
+
+  /// Why this account can't be traded by the bot; nil when it can, and while that can't be read.
+  ///
+  /// With several assets as margin the venue tells one equity of all of them, while only USDT that comes
+  /// or goes is known as a transfer: a deposit of another asset would be profit of the day.
+  public func unfitness() async -> String? {
+    do throws(VenueError) {
+      guard try await isInMultiAssetsMode() else { return nil }
+      return
+        "multi-assets mode is on: isolated margin can't be set in it, and a deposit of another "
+        + "asset than USDT would count as profit. Switch it to single-asset mode at Binance "
+        + "(Preferences, Asset Mode), then start again"
+    } catch {
+      // Not known: in that mode no entry passes anyway, for isolated margin can't be set.
+      return nil
+    }
+  }
+
   /// `POST /fapi/v1/positionSide/dual`. Open orders and positions forbid it.
   public func setHedgeMode(_ isOn: Bool) async throws(VenueError) {
     memory.forgetPositionMode()

@@ -25,8 +25,10 @@ public final class BinanceStreams: VenueStreams {
   private let loop: any EventLoop
   private let clock: any WallClock
   private let log: Logger
-  private let touches = Subscriptions()
-  private let prints = Subscriptions()
+  /// On each connection a stream speaks all the time, so that its silence is the connection's: best
+  /// bid and ask of the busiest contract, and a mark every second.
+  private let touches = Subscriptions(signOfLife: "btcusdt@bookTicker")
+  private let prints = Subscriptions(signOfLife: "btcusdt@markPrice@1s")
   private let shelf: NIOLoopBoundBox<MarketShelf>
   private let snapshots = SnapshotQueue()
 
@@ -101,16 +103,19 @@ public final class BinanceStreams: VenueStreams {
     let told = links
     // Half a minute without any message is a dead connection.
     await line.run(
-      "all markets", options: WebSocketOptions(silenceLimit: .seconds(30)), links: told,
+      Self.allMarkets, options: WebSocketOptions(silenceLimit: .seconds(30)), links: told,
       publish: publish,
       address: { [settings] () async throws(WebSocketError) in
         try settings.address(.market, streams: names)
       },
       makeHandler: { [shelf, clock, log] _, isRelief in
         MarketHandler(
-          links: told, isUp: isRelief, shelf: shelf.value, clock: clock, log: log, publish: publish)
+          links: told, on: Line.line(Self.allMarkets), isUp: isRelief, shelf: shelf.value,
+          clock: clock, log: log, publish: publish)
       })
   }
+
+  private static let allMarkets = "all markets"
 
   // MARK: What is followed
 
@@ -131,8 +136,11 @@ public final class BinanceStreams: VenueStreams {
     _ number: Int, of subscriptions: Subscriptions, _ category: StreamCategory,
     _ publish: @escaping @Sendable (VenueEvent) -> Void
   ) async {
+    let name = "\(category.rawValue) \(number)"
+    // Best bid and ask, and prints, are prices where this venue's count.
+    let links: [LinkName] = roles.contains(.prices) ? [.prices] : []
     await line.run(
-      "\(category.rawValue) \(number)", options: Line.polled, links: [], publish: publish,
+      name, options: Line.polled, links: links, publish: publish,
       address: { [settings] () async throws(WebSocketError) in try settings.address(category) },
       lost: { [shelf, loop] reason in
         subscriptions.closed(number)
@@ -142,7 +150,8 @@ public final class BinanceStreams: VenueStreams {
       makeHandler: { [shelf, clock, log, loop] socket, isRelief in
         subscriptions.opened(number, socket, on: loop)
         return MarketHandler(
-          links: [], isUp: isRelief, shelf: shelf.value, clock: clock, log: log, publish: publish)
+          links: links, on: Line.line(name), isUp: isRelief, shelf: shelf.value, clock: clock,
+          log: log, publish: publish)
       })
     subscriptions.closed(number)
   }

@@ -18,10 +18,16 @@ struct Line: Sendable {
       every: .seconds(20), deadline: .seconds(10),
       message: #"{"method":"LIST_SUBSCRIPTIONS","id":1000000}"#))
 
+  /// The account is one connection; markets are on several.
+  static func line(_ name: String) -> LinkLine {
+    name == account ? .only : LinkLine("Binance \(name)")
+  }
+  static let account = "account"
+
   /// Keeps a connection up until cancelled.
   /// - Parameters:
   ///   - name: For the log.
-  ///   - links: Are told to be down when it is lost.
+  ///   - links: What it is a line of: they are told to be down on it when it is lost.
   ///   - lost: Called then, too.
   func run(
     _ name: String, options: WebSocketOptions, links: [LinkName],
@@ -42,7 +48,11 @@ struct Line: Sendable {
           log.info("Binance stream renewed before its day is over", metadata: ["stream": "\(name)"])
         case .lost(let error, _):
           outage.note("\(error)")
-          for link in links { publish(.link(link, of: .binance, isUp: false, detail: "\(error)")) }
+          for link in links {
+            publish(
+              .link(
+                link, of: .binance, on: Self.line(name), isUp: false, detail: "\(error)"))
+          }
           lost("\(error)")
         }
       }, makeHandler: makeHandler)

@@ -15,4 +15,6 @@ enum MarketFrame: Sendable, Hashable {
   case ignored(String)
   /// An answer to a request of ours, or a refusal of one.
   case answer(refusal: String?)
+
+  var isAnswer: Bool { if case .answer = self { true } else { false } }
 }

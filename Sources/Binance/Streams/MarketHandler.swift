@@ -13,22 +13,26 @@ final class MarketHandler: WebSocketHandler {
 
   /// - Parameters:
   ///   - links: What the connection stands for.
+  ///   - line: Which of their connections it is.
   ///   - isUp: It takes over from one that was up.
   ///   - shelf: Books, candles, and what tells doubles apart; nil where there are none.
   init(
-    links: [LinkName] = [.liquidations], isUp: Bool = false, shelf: MarketShelf? = nil,
+    links: [LinkName] = [.liquidations], on line: LinkLine = .only, isUp: Bool = false,
+    shelf: MarketShelf? = nil,
     clock: any WallClock, log: Logger? = nil, publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.shelf = shelf
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: links, of: .binance, isUp: isUp, clock: clock, publish: publish)
+    pulse = LinkPulse(
+      links: links, of: .binance, on: line, isUp: isUp, clock: clock, publish: publish)
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
     do throws(JSONError) {
       try frames.read(bytes) { frame in
-        pulse.beat()
+        // An answer shows that the connection lives, not that anything is told on it.
+        if !frame.isAnswer { pulse.beat() }
         take(frame)
       }
       return true

@@ -36,7 +36,14 @@ final class Subscriptions: Sendable {
   /// The numbers of connections that are needed, as they come to be.
   let connections: AsyncStream<Int>
 
-  init() { (connections, opened) = AsyncStream.makeStream() }
+  /// On every connection, besides.
+  private let signOfLife: String
+
+  /// - Parameter signOfLife: A stream that speaks all the time.
+  init(signOfLife: String) {
+    self.signOfLife = signOfLife
+    (connections, opened) = AsyncStream.makeStream()
+  }
 
   /// Listens to these from now on, too. Known ones are no news.
   func follow(_ names: [String], on loop: any EventLoop) {
@@ -44,10 +51,11 @@ final class Subscriptions: Sendable {
       var added: [Int: [String]] = [:]
       for name in names where state.known.insert(name).inserted {
         if state.streams.last.map({ $0.count >= Self.streamsPerConnection }) ?? true {
-          state.streams.append([])
+          state.streams.append([signOfLife])
           opened.yield(state.streams.count - 1)
         }
         let number = state.streams.count - 1
+        guard name != signOfLife else { continue }
         state.streams[number].append(name)
         added[number, default: []].append(name)
       }

@@ -74,7 +74,7 @@ final class UserHandler: WebSocketHandler {
     case .account(let slots, let moved, let time):
       for slot in slots {
         memory.set(slot.position, at: slot.key, since: time)
-        publish(.account(.position(slot.key, slot.position)))
+        publish(.account(.position(slot.key, slot.position, at: time)))
       }
       if let moved { publish(.account(.transfer(moved, at: time))) }
       walletChanged()

@@ -34,7 +34,7 @@ struct UserStream: Sendable {
     walletChanged: @escaping @Sendable () -> Void
   ) async {
     await line.run(
-      "account", options: Line.polled, links: [.account], publish: publish,
+      Line.account, options: Line.polled, links: [.account], publish: publish,
       address: { [settings, rest] () async throws(WebSocketError) in
         let key: Secret
         do throws(VenueError) {

@@ -1,29 +1,32 @@
 import TradingModel
 
-/// No entry is meant while a lock stands, nor while the account is unknown; none arrives long after.
+/// No entry is meant, and none leaves, while a lock stands; none is meant while the account is
+/// unknown; none leaves long after it was judged.
 struct EntriesKeepToLocks: Invariant {
   static let name = "no-entry-past-lock"
   static let sentence =
     "No entry is sent while a lock stands that is written down, while the flag file lies there, or "
-    + "while the account is unknown."
+    + "while the account is unknown; nor later than five seconds after it was judged."
 
-  /// The desk has so long for an order, and a request may be on its way that long after.
-  private static let underWay = Duration.seconds(45)
   /// How long the flag file may lie there unseen.
   private static let flagSeen = Duration.seconds(5)
+  /// The desk keeps one for three seconds.
+  private static let longestWait = Duration.seconds(5)
+  private static let remembered = 64
   private let accountMaxAge: Duration
-  private var lockedSince: [Lock.Kind: Timestamp] = [:]
+  /// Entries that were meant last, when, and by how much the bot's clock was off then.
+  private var meant: [(id: ClientOrderID, at: Timestamp, offset: Duration)] = []
 
   init(_ plan: DayPlan) { accountMaxAge = plan.engine.risk.accountMaxAge }
 
   mutating func see(_ happening: Happening, in day: BotDay) -> String? {
     switch happening {
-    case .committed(.lock(let lock)):
-      lockedSince[lock.kind] = lockedSince[lock.kind] ?? day.now
-    case .committed(.unlock(let kind)): lockedSince[kind] = nil
-    case .killed(losingJournal: true): lockedSince = [:]
-    case .intent(let order, _) where !order.reduceOnly: return judge(order, in: day)
-    case .order(let order, nil) where !order.reduceOnly: return judgeArrival(order, in: day)
+    case .killed: meant = []
+    case .intent(let order, _) where !order.reduceOnly:
+      meant = meant.suffix(Self.remembered - 1) + [(order.id, day.now, day.clock.offset)]
+      return judge(order, in: day) ?? judgeAccount(order, in: day)
+    case .leaves(let order) where !order.reduceOnly:
+      return judge(order, in: day) ?? judgeAge(order, in: day)
     default: break
     }
     return nil
@@ -36,11 +39,20 @@ struct EntriesKeepToLocks: Invariant {
     if let flag = day.store.handFlag, day.clock.now - flag.time > Self.flagSeen, isSound(day) {
       return "\(order.words) is sent though the flag file lies there"
     }
-    let heard = day.accountHeardAt ?? day.plan.start
-    guard day.now - heard <= accountMaxAge + .seconds(1) else {
-      return "\(order.words) is sent though the account was heard of last at \(heard.clockText)"
-    }
     return nil
+  }
+
+  private func judgeAccount(_ order: OrderRequest, in day: BotDay) -> String? {
+    let heard = day.accountHeardAt ?? day.plan.start
+    guard day.now - heard > accountMaxAge + .seconds(1) else { return nil }
+    return "\(order.words) is sent though the account was heard of last at \(heard.clockText)"
+  }
+
+  private func judgeAge(_ order: OrderRequest, in day: BotDay) -> String? {
+    guard let last = meant.last(where: { $0.id == order.id }), last.offset == day.clock.offset,
+      day.now - last.at > Self.longestWait
+    else { return nil }
+    return "\(order.words) leaves \((day.now - last.at).wholeSeconds) s after it was judged"
   }
 
   /// A lock in the store that is in the way; one that ended by itself may still be written there.
@@ -56,16 +68,5 @@ struct EntriesKeepToLocks: Invariant {
   private func isSound(_ day: BotDay) -> Bool {
     !day.store.isRefusing && !day.store.isHanging
       && day.now - day.store.troubledAt > .seconds(30)
-  }
-
-  private func judgeArrival(_ order: OrderRequest, in day: BotDay) -> String? {
-    for kind in [Lock.Kind.panic, .day, .halted] {
-      guard let since = lockedSince[kind], day.now - since > Self.underWay else { continue }
-      guard day.store.lock(kind)?.until.map({ $0 > day.clock.now }) ?? true, isSound(day) else {
-        continue
-      }
-      return "\(order.words) arrives though \(kind) stands since \(since.clockText)"
-    }
-    return nil
   }
 }

@@ -14,6 +14,8 @@ public enum Happening {
   case killed(losingJournal: Bool)
 
   // At the venue
+  /// An order left the bot for the venue, whether it arrives or not.
+  case leaves(OrderRequest)
   /// An order reached the venue: what the venue made of it.
   case order(OrderRequest, refused: VenueError?)
   /// The stop and target of a position were to be changed; the position before.
@@ -64,6 +66,7 @@ extension Happening: CustomStringConvertible {
     case .started(let state):
       "the bot starts: boot \(state.boot), locks \(state.locks.map { "\($0.kind)" })"
     case .killed(let isLost): "the bot is killed" + (isLost ? ", its journal is lost" : "")
+    case .leaves(let order): "desk sends \(order.words)"
     case .order(let order, let error):
       "venue ← \(order.words)" + (error.map { ": refused, \($0)" } ?? "")
     case .protection(let change, _, let error):

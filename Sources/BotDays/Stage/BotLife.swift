@@ -43,7 +43,10 @@ final class BotLife: @unchecked Sendable {
       desk: OrderDesk(
         gateway: venue, reader: venue, journal: store, clock: clock, thread: thread,
         onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon),
-      reconciler: Reconciler(reader: venue, candles: venue, clock: clock, log: log), journal: store,
+      reconciler: Reconciler(
+        reader: venue, candles: venue, clock: clock, log: log,
+        onClockSkew: clockWatch.measureSoon),
+      journal: store,
       stateFiles: store, clock: clock, thread: thread, tickInterval: day.plan.tick, log: log)
     let happen = Handed(day)
     chat = ChatService(

@@ -141,7 +141,7 @@ extension AccountEvent {
     switch self {
     case .order(let order): "order \(order.symbol) \(order.status.rawValue)"
     case .fill(let fill): "fill \(fill.symbol) \(fill.quantity)"
-    case .position(let key, let position):
+    case .position(let key, let position, _):
       "position \(key) \(position.map { "\($0.quantity)" } ?? "flat")"
     case .wallet: "wallet"
     case .transfer(let amount, _): "transfer \(amount)"

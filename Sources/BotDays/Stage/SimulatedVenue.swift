@@ -81,6 +81,7 @@ public final class SimulatedVenue: @unchecked Sendable {
       }
     }
     if let listener, !spells.arePricesStale {
+      listener.publish(.heartbeat(.prices))
       listener.publish(.heartbeat(.liquidations))
       if !listener.isAccountCut { listener.publish(.heartbeat(.account)) }
     }

@@ -62,6 +62,7 @@ final class VenueLine: OrderGateway, AccountReader, MarketReader, CandleReader, 
   var refusesUsedIDs: Bool { !venue.paper.settings.rules.freesLinksOfEnded }
 
   func place(_ order: OrderRequest) async throws(VenueError) -> String {
+    if isAlive { venue.note(.leaves(order)) }
     let orders = flaws.orders(order)
     for extra in orders.dropFirst() {
       time.add("planted", at: time.now + .milliseconds(30)) { [venue] in _ = venue.place(extra) }

@@ -85,6 +85,10 @@ public final class BybitStreams: VenueStreams {
     unfollow(topics: symbols.flatMap { topics.topics(of: $0) })
   }
 
+  /// Listens to this topic on every connection: it must speak more often than every ten seconds, so
+  /// that its silence is the connection's.
+  public func keepAlive(by topic: PublicTopic) { topics.keepAlive(by: topic) }
+
   public func follow(topics wanted: [PublicTopic]) { topics.follow(wanted.sorted()) }
   public func unfollow(topics unwanted: [PublicTopic]) { topics.unfollow(unwanted.sorted()) }
 
@@ -95,17 +99,17 @@ public final class BybitStreams: VenueStreams {
     let names: [LinkName] =
       (feeds.tickers || !feeds.liquidations ? [.prices] : [])
       + (feeds.liquidations ? [.liquidations] : [])
-    let links = LinkBoard(names, publish: publish)
     await withDiscardingTaskGroup { group in
       if let account { group.addTask { await self.runPrivate(account, publish) } }
       for await connection in topics.connections() {
-        group.addTask { await self.runPublic(connection, links, publish) }
+        group.addTask { await self.runPublic(connection, names, publish) }
       }
     }
   }
 
   private func runPublic(
-    _ connection: Int, _ links: LinkBoard, _ publish: @escaping @Sendable (VenueEvent) -> Void
+    _ connection: Int, _ links: [LinkName],
+    _ publish: @escaping @Sendable (VenueEvent) -> Void
   ) async {
     let stream = BybitConnection(
       base: settings.webSocketURL, path: "/v5/public/linear", connector: connector, loop: loop,
@@ -113,7 +117,12 @@ public final class BybitStreams: VenueStreams {
     await stream.run(
       lost: { [topics] error in
         topics.closed(line: connection)
-        links.lost(connection, "\(error)")
+        for link in links {
+          publish(
+            .link(
+              link, of: .bybit, on: PublicHandler.line(connection), isUp: false, detail: "\(error)")
+          )
+        }
       },
       makeHandler: { [topics, listener, tally, clock, log] socket in
         topics.opened(socket, line: connection)

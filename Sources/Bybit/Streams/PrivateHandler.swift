@@ -80,13 +80,16 @@ final class PrivateHandler: WebSocketHandler {
       try each(frame) { row throws(JSONError) in try Fill(bybit: row).map { .fill($0) } }
     case "position":
       try each(frame) { row throws(JSONError) in
-        .position(try PositionKey(bybit: row), try Position(bybit: row))
+        .position(
+          try PositionKey(bybit: row), try Position(bybit: row), at: try row.time("updatedTime"))
       }
     case "wallet":
       // The row does not name the margin mode: before the first reading of the account it is unknown.
       guard let mode = access.marginMode() else { return }
+      // The venue's own time, so that one which comes late is known for what it is.
+      let time = frame["creationTime"] == nil ? clock.now : try frame.time("creationTime")
       try each(frame) { row throws(JSONError) in
-        try Wallet(bybit: row, mode: mode, at: clock.now).map { .wallet($0) }
+        try Wallet(bybit: row, mode: mode, at: time).map { .wallet($0) }
       }
     case "execution.fast":
       try each(frame) { row throws(JSONError) in

@@ -9,7 +9,6 @@ import Transport
 final class PublicHandler: WebSocketHandler {
   private let connection: Int
   private let topics: PublicTopics
-  private let links: LinkBoard
   private let listener: (any MarketListener)?
   private let tally: FrameTally
   private let clock: any WallClock
@@ -22,26 +21,26 @@ final class PublicHandler: WebSocketHandler {
   private var tickerFrame = TickerFrame()
   private var tradeFrame = TradeFrame()
   private var liquidationFrame = LiquidationFrame()
-  private var hasSpoken = false
-  /// The board tells that the links are up: they are when all connections are.
   private var pulse: LinkPulse
 
   init(
-    connection: Int = 0, topics: PublicTopics, links: LinkBoard,
+    connection: Int = 0, topics: PublicTopics, links: [LinkName],
     listener: (any MarketListener)? = nil, tally: FrameTally, clock: any WallClock,
     log: Logger,
     publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.connection = connection
     self.topics = topics
-    self.links = links
     self.listener = listener
     self.tally = tally
     self.clock = clock
     self.log = log
     self.publish = publish
-    pulse = LinkPulse(links: links.names, of: .bybit, isUp: true, clock: clock, publish: publish)
+    pulse = LinkPulse(
+      links: links, of: .bybit, on: Self.line(connection), clock: clock, publish: publish)
   }
+
+  static func line(_ connection: Int) -> LinkLine { LinkLine("Bybit public \(connection)") }
 
   deinit {
     for entry in table.entries {
@@ -53,7 +52,6 @@ final class PublicHandler: WebSocketHandler {
   }
 
   func received(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) -> Bool {
-    sayAlive()
     tally.noteRead()
     do throws(OtherShape) {
       try scan(bytes)
@@ -61,15 +59,6 @@ final class PublicHandler: WebSocketHandler {
     } catch {
       return readSlowly(bytes)
     }
-  }
-
-  /// Any frame is a sign of life; liquidations may be silent for long.
-  private func sayAlive() {
-    if !hasSpoken {
-      hasSpoken = true
-      links.spoke(connection)
-    }
-    pulse.beat()
   }
 
   // MARK: Straight from the bytes
@@ -92,6 +81,7 @@ final class PublicHandler: WebSocketHandler {
     } else {
       throw OtherShape()
     }
+    pulse.beat()
   }
 
   private func place(of topic: FrameText) throws(OtherShape) -> Int {
@@ -129,6 +119,8 @@ final class PublicHandler: WebSocketHandler {
     guard name.kind == .string, let place = table.place(of: name.bytes) else {
       return tally.noteIgnored()
     }
+    // Data alone shows that the subscriptions live: the venue answers pings without them, too.
+    pulse.beat()
     switch table[place].topic.kind {
     case .ticker:
       try tickerFrame.read(root)

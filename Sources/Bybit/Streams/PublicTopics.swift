@@ -23,6 +23,8 @@ final class PublicTopics: Sendable {
 
   private struct State {
     var lines = [Line()]
+    /// On every connection.
+    var signOfLife: PublicTopic?
     var homes: [PublicTopic: Int] = [:]
     var requests = 0
     var starts: AsyncStream<Int>.Continuation?
@@ -61,10 +63,24 @@ final class PublicTopics: Sendable {
     send(messages)
   }
 
+  /// A topic that speaks all the time, on every connection: its silence is the connection's.
+  func keepAlive(by topic: PublicTopic) {
+    let messages = state.withLock { state in
+      state.signOfLife = topic
+      state.homes[topic] = state.homes[topic] ?? 0
+      return state.lines.indices.flatMap { line -> [Message] in
+        guard state.lines[line].topics.insert(topic).inserted else { return [] }
+        state.lines[line].characters += Self.size(topic)
+        return Self.requests("subscribe", [topic], on: line, in: &state)
+      }
+    }
+    send(messages)
+  }
+
   func unfollow(_ topics: [PublicTopic]) {
     let messages = state.withLock { state in
       var old: [Int: [PublicTopic]] = [:]
-      for topic in topics {
+      for topic in topics where topic != state.signOfLife {
         guard let home = state.homes.removeValue(forKey: topic) else { continue }
         state.lines[home].topics.remove(topic)
         state.lines[home].characters -= Self.size(topic)
@@ -141,10 +157,10 @@ final class PublicTopics: Sendable {
       guard state.lines.indices.contains(line),
         let topics = state.lines[line].asked.removeValue(forKey: request), !success
       else { return (.accepted, []) }
-      let wanted = topics.filter { state.homes[$0] == line }
+      let wanted = topics.filter { state.homes[$0] == line || $0 == state.signOfLife }
       guard wanted.count > 1 else {
         for topic in wanted {
-          state.homes[topic] = nil
+          if state.homes[topic] == line { state.homes[topic] = nil }
           state.lines[line].topics.remove(topic)
           state.lines[line].characters -= Self.size(topic)
         }
@@ -169,7 +185,10 @@ final class PublicTopics: Sendable {
     let size = size(topic)
     var home = state.lines.firstIndex { $0.characters + size <= charactersPerConnection }
     if home == nil {
-      state.lines.append(Line())
+      state.lines.append(
+        Line(
+          topics: Set([state.signOfLife].compactMap(\.self)),
+          characters: state.signOfLife.map { self.size($0) } ?? 0))
       home = state.lines.count - 1
       state.starts?.yield(state.lines.count - 1)
     }

@@ -16,6 +16,18 @@ extension AlertWriter {
               "amount": Figures.gain(amount),
             ])
         ], buttons: [[status, pnl]])
+    case .dayLimitWaits(let result, let unexplained, let why):
+      Notice(
+        key: "day.waits", kind: .news,
+        lines: [
+          line(
+            unexplained == nil ? .dayLimitWaitsUnread : .dayLimitWaits,
+            [
+              "result": Figures.signedPercent(result, decimals: 2),
+              "amount": Figures.gain(unexplained ?? .zero),
+              "why": why.isEmpty ? "no answer yet" : String(why.prefix(160)),
+            ])
+        ], buttons: [[risk, status]])
     case .balanceLow(let balance, let least):
       Notice(
         key: "balance", kind: .firing,

@@ -19,7 +19,8 @@ struct AlertWriter {
       .marginCloseAll:
       margin(alert.news)
     case .dayNear, .dayStop, .dayTarget, .dayFlattened, .newDay: day(alert.news)
-    case .startLoss, .balanceLow, .balanceEnough, .clockOff, .clockRight: limit(alert.news)
+    case .startLoss, .dayLimitWaits, .balanceLow, .balanceEnough, .clockOff, .clockRight:
+      limit(alert.news)
     case .orderFailed: nil
     case .positionOpened, .positionClosed, .positionLiquidated, .closeFailed, .stopMissing,
       .stopSet, .stopNotMoved, .emergencyClose:

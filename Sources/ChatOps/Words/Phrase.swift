@@ -85,7 +85,8 @@ enum Phrase: String, Sendable, CaseIterable {
 
   // Alerts and the way out
   case imCut, imCutDone, imCutPartly, imUnblocked, imStuck, imCloseAll, imCloseAllAfter
-  case startLoss, balanceLow, balanceEnough, clockOff, clockStops, clockRight
+  case dayLimitWaits, dayLimitWaitsUnread, startLoss, balanceLow, balanceEnough, clockOff,
+    clockStops, clockRight
   case imWarn, imLargest, imNormal, dayNear, dayStop, dayTarget, dayEnded, newDay, orderFailing
   case ordersFailing, ordersFailingTogether, ordersCalm, opened, closedPosition
   case liquidated, liquidatedPosition, liquidatedAdvice, exitByPerson, exitByCommand, exitByLimits

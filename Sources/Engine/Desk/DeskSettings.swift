@@ -2,6 +2,9 @@
 public struct DeskSettings: Sendable, Hashable {
   /// From an order's arrival at the desk to its answer.
   public var orderDeadline: Duration = .seconds(15)
+  /// From the approval of an entry to its sending: what the gate judged by (price, age of the signal,
+  /// what it rests on) is old after that.
+  public var entryPatience: Duration = .seconds(3)
   /// For one placing or looking up.
   public var callDeadline: Duration = .seconds(5)
   /// For a change of stop or target, repeats included: unprotected is not a state to wait in.

@@ -3,8 +3,10 @@ import TradingModel
 
 extension OrderDesk {
   /// Brings an order to the venue, and finds out what became of it.
+  /// - Parameter latest: An entry is not sent at or after this; nil for what may leave late.
   func bring(
-    _ request: OrderRequest, by lane: DeskLane, signal: SignalID?
+    _ request: OrderRequest, by lane: DeskLane, signal: SignalID?,
+    leavingBefore latest: Timestamp? = nil
   ) async -> EngineEvent.Answer {
     let deadline = clock.now + settings.orderDeadline
     // Queued, not awaited: after a crash the venue is asked by this id.
@@ -25,10 +27,9 @@ extension OrderDesk {
           step = .end(placement.abandoned())
           continue
         }
-        // Whenever a send is next, the order is for certain not at the venue.
-        if isCalledBack(request.id) {
-          step = .end(.refused(.unreachable("called back before it was sent")))
-          continue
+        if let why = withholding(of: request.id, latest) {
+          // Sent before and never seen: a reading tells whether it came after all.
+          return placement.mayExist ? .placementUnknown(request) : .withheld(request, why)
         }
         sendTimes.sent(request.id, at: clock.now)
         let result = await call { desk async throws(VenueError) in
@@ -49,6 +50,13 @@ extension OrderDesk {
       case .end(.unknown): return .placementUnknown(request)
       }
     }
+  }
+
+  /// Why an entry must not leave now; nil when it may, and for what is no entry.
+  private func withholding(of id: ClientOrderID, _ latest: Timestamp?) -> Withholding? {
+    guard let latest else { return nil }
+    if recalls.contains(id) { return .calledBack }
+    return clock.now < latest ? nil : .overdue
   }
 
   /// Sends a request that may be repeated whatever became of it, a few times at most.

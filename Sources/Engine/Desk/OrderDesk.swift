@@ -13,14 +13,15 @@ public actor OrderDesk {
   let clock: any WallClock
   let settings: DeskSettings
   nonisolated let sendTimes = SendTimes()
+  nonisolated let recalls = Recalls()
   private let thread: EngineThread
   private let onClockSkew: @Sendable () -> Void
   private let onRuleError: @Sendable () -> Void
 
   private var closingLane: Turnstile
   private var entryLane: Turnstile
-  /// Entries that have no answer yet; true once they were called back.
-  private var pendingEntries: [ClientOrderID: (symbol: Symbol, isCalledBack: Bool)] = [:]
+  /// Entries that have no answer yet.
+  private var pendingEntries: [ClientOrderID: Symbol] = [:]
 
   /// - Parameters:
   ///   - onClockSkew: Called when the venue refused our time, so that it is measured.
@@ -46,15 +47,21 @@ public actor OrderDesk {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.unownedExecutor }
 
-  public func place(_ order: ApprovedOrder) async -> EngineEvent.Answer {
+  /// - Parameter approvedAt: When the gate let it pass; nil is now.
+  public func place(
+    _ order: ApprovedOrder, approvedAt: Timestamp? = nil
+  ) async -> EngineEvent.Answer {
     let request = order.request
-    pendingEntries[request.id] = (request.symbol, false)
+    pendingEntries[request.id] = request.symbol
     defer { pendingEntries[request.id] = nil }
-    return await bring(request, by: .entry, signal: order.intent.id)
+    let leavesBefore = (approvedAt ?? clock.now) + settings.entryPatience
+    return await bring(
+      request, by: .entry, signal: order.intent.id, leavingBefore: leavesBefore)
   }
 
-  /// An entry that a cancellation overtook before it left.
-  func isCalledBack(_ id: ClientOrderID) -> Bool { pendingEntries[id]?.isCalledBack ?? false }
+  /// An entry that has not left is never sent. Holds at once, from any thread, and for an entry that
+  /// is still on its way to the desk, too.
+  public nonisolated func callBack(_ id: ClientOrderID) { recalls.note(id) }
 
   public func reduce(_ order: ReducingOrder) async -> EngineEvent.Answer {
     await bring(order.request, by: .closing, signal: nil)
@@ -73,7 +80,7 @@ public actor OrderDesk {
 
   public func cancel(_ order: OrderReference) async -> EngineEvent.Answer {
     // Before the first await: what waits in line or for a repeat is never sent.
-    if let id = order.id { pendingEntries[id]?.isCalledBack = true }
+    if let id = order.id, pendingEntries[id] != nil { callBack(id) }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
       desk async throws(VenueError) in try await desk.gateway.cancel(order)
     }
@@ -86,9 +93,7 @@ public actor OrderDesk {
   public func cancelAll(
     symbol: Symbol?, keepingProtection: Bool
   ) async -> EngineEvent.Answer {
-    for (id, entry) in pendingEntries where symbol == nil || entry.symbol == symbol {
-      pendingEntries[id]?.isCalledBack = true
-    }
+    for (id, pending) in pendingEntries where symbol == nil || pending == symbol { callBack(id) }
     let result = await insist(by: .closing, within: settings.requestDeadline) {
       desk async throws(VenueError) in
       try await desk.gateway.cancelAll(symbol: symbol, keepingProtection: keepingProtection)

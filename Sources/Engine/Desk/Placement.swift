@@ -88,9 +88,12 @@ struct Placement {
     }
   }
 
+  /// A send before this moment may have placed it, though it did not show.
+  var mayExist: Bool { unknownSince != nil || isDuplicate }
+
   /// Time is up, or the desk stops, before the next step was taken.
   func abandoned() -> End {
-    guard unknownSince == nil, !isDuplicate else { return .unknown }
+    guard !mayExist else { return .unknown }
     return .refused(refusal ?? .unreachable("not sent in time"))
   }
 

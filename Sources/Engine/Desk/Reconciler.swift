@@ -15,22 +15,25 @@ public actor Reconciler {
   private let clock: any WallClock
   private let deadline: Duration
   private let log: Logger
+  private let onClockSkew: @Sendable () -> Void
   private var isReading = false
   private var waiting: [CheckedContinuation<Turn, Never>] = []
 
   /// - Parameters:
   ///   - candles: Nil where no market can be read: what is measured in ATR is not known then.
   ///   - deadline: How long one reading may take.
+  ///   - onClockSkew: Called when the venue refused our time, so that it is measured.
   public init(
     reader: any AccountReader, candles: (any CandleReader)? = nil, clock: any WallClock,
     deadline: Duration = .seconds(10),
-    log: Logger
+    log: Logger, onClockSkew: @escaping @Sendable () -> Void = {}
   ) {
     self.reader = reader
     self.candles = candles
     self.clock = clock
     self.deadline = deadline
     self.log = log
+    self.onClockSkew = onClockSkew
   }
 
   /// Wallet, positions and orders, by a reading that begins after this call.
@@ -43,7 +46,7 @@ public actor Reconciler {
 
   /// Executions since `start`. The engine asks again where they could not be read.
   public func readFills(since start: Timestamp) async -> EngineEvent.Answer {
-    let result = await limited(until: clock.now + deadline, on: clock) {
+    let result = await timed {
       [reader] () async throws(VenueError) in try await reader.fills(since: start)
     }
     switch result {
@@ -56,7 +59,7 @@ public actor Reconciler {
 
   /// Money that came in or went out since `start`, and funding.
   public func readLedger(since start: Timestamp) async -> EngineEvent.Answer {
-    let result = await limited(until: clock.now + deadline, on: clock) {
+    let result = await timed {
       [reader] () async throws(VenueError) in try await reader.ledger(since: start)
     }
     switch result {
@@ -70,7 +73,7 @@ public actor Reconciler {
     guard let candles else {
       return .candlesNotRead(request, .unreachable("this run reads no candles"))
     }
-    let result = await limited(until: clock.now + deadline, on: clock) {
+    let result = await timed {
       () async throws(VenueError) in
       try await candles.closedCandles(of: request.symbol, request.interval, count: request.count)
     }
@@ -81,6 +84,15 @@ public actor Reconciler {
         "candles not read", metadata: ["symbol": "\(request.symbol)", "error": "\(error)"])
       return .candlesNotRead(request, error)
     }
+  }
+
+  /// One reading of the account within its deadline. A refused clock is told, whatever was read.
+  private func timed<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws(VenueError) -> Value
+  ) async -> Result<Value, VenueError> {
+    let result = await limited(until: clock.now + deadline, on: clock, work)
+    if case .failure(.clockSkew) = result { onClockSkew() }
+    return result
   }
 
   /// How many wait for the next reading.
@@ -94,7 +106,7 @@ public actor Reconciler {
     isReading = true
     let sharing = waiting  // They asked before this reading begins.
     waiting = []
-    let result = await limited(until: clock.now + deadline, on: clock) {
+    let result = await timed {
       [reader] () async throws(VenueError) in try await reader.readAccount()
     }
     for one in sharing { one.resume(returning: .share(result)) }

@@ -20,7 +20,7 @@ struct EngineMeter {
     case .market(let market):
       frameToDecision.note(now - event.time)
       if case .liquidation = market { liquidations &+= 1 } else { prices &+= 1 }
-    case .link(let name, _, isUp: true, _): ups[name, default: 0] &+= 1
+    case .link(let name, _, _, isUp: true, _): ups[name, default: 0] &+= 1
     case .command(let command):
       if commands.count < Self.mostCommands { commands[command.id] = event.time }
     case .answer(.notPlaced(_, .rejected(let rejection))):

@@ -8,9 +8,9 @@ extension EngineEvent.Body {
       switch event {
       case .market(let event): .market(event)
       case .account(let event): .account(event)
-      case .link(let name, let venue, let isUp, let detail):
-        .link(name, of: venue, isUp: isUp, detail: detail)
-      case .heartbeat(let name, let venue): .heartbeat(name, of: venue)
+      case .link(let name, let venue, let line, let isUp, let detail):
+        .link(name, of: venue, on: line, isUp: isUp, detail: detail)
+      case .heartbeat(let name, let venue, let line): .heartbeat(name, of: venue, on: line)
       case .accountGap: .accountGap
       }
   }

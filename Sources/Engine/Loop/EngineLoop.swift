@@ -33,6 +33,8 @@ public actor EngineLoop {
   /// Carried out beside the loop, and not begun yet.
   private var errands = Fifo<Effect>()
   private var ordersUnderWay = 0
+  /// When entries were let pass that are not at the desk yet: they may wait behind a record.
+  private var approvedAt: [ClientOrderID: Timestamp] = [:]
   /// Effects wait behind a record that is being committed.
   private var isCommitting = false
   private var stopDeadline: Timestamp?
@@ -171,7 +173,13 @@ public actor EngineLoop {
       meter.decided(event, at: now)
       for effect in decided {
         if let id = effect.orderID { desk.sendTimes.decided(id, at: now) }
-        effects.append(effect)
+        switch effect {
+        case .callBack(let id): desk.callBack(id)
+        case .place(let order):
+          approvedAt[order.request.id] = now
+          effects.append(effect)
+        default: effects.append(effect)
+        }
       }
       notice(event.body)
       carryOut()
@@ -208,7 +216,7 @@ public actor EngineLoop {
 
   private func carryOut(_ effect: Effect) {
     switch effect {
-    case .record: break  // Noted with the others.
+    case .record, .callBack: break  // Noted with the others; done when it was decided.
     case .alert(let alert): announcements.tell(alert)
     case .progress(let step):
       meter.told(step, at: clock.now)
@@ -241,7 +249,9 @@ public actor EngineLoop {
 
   private func run(_ errand: Effect) async {
     switch errand {
-    case .place(let order): finish(await desk.place(order))
+    case .place(let order):
+      let approvedAt = approvedAt.removeValue(forKey: order.request.id)
+      finish(await desk.place(order, approvedAt: approvedAt))
     case .reduce(let order): finish(await desk.reduce(order))
     case .protect(let protection): finish(await desk.protect(protection))
     case .cancel(let order): finish(await desk.cancel(order))
@@ -254,7 +264,7 @@ public actor EngineLoop {
     case .readLedger(let start): post(.answer(await reconciler.readLedger(since: start)))
     case .readCandles(let request): post(.answer(await reconciler.readCandles(request)))
     case .writeStateFile(let file): await stateFiles.write(file)
-    case .record, .alert, .progress, .mark: break  // Carried out on the spot.
+    case .record, .alert, .progress, .callBack, .mark: break  // Carried out on the spot.
     }
   }
 

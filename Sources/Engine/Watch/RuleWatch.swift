@@ -4,8 +4,9 @@ import TradingModel
 /// Reads the venue's contracts: at the start, every hour, and when an order broke a rule of one.
 public struct RuleWatch: Sendable {
   static let interval = Duration.hours(1)
-  /// Between two readings, however often they are asked for.
-  static let shortestInterval = Duration.seconds(30)
+  /// Between two readings, however often they are asked for: an entry that was refused for an old rule
+  /// waits ten seconds for the new one.
+  static let shortestInterval = Duration.seconds(4)
   /// Before the second try of a reading that failed; doubles up to `longestRetry`.
   static let firstRetry = Duration.seconds(1)
   static let longestRetry = Duration.seconds(30)

@@ -25,6 +25,10 @@ struct AccountView: Sendable {
 
   // Which ticket was the last issued when the stream spoke about it.
   private var walletWord: UInt64?
+  /// The time of the newest wallet that the stream has told.
+  private var walletTime: Timestamp?
+  /// The venue's time of the newest state of a slot that the stream has told, flat ones too.
+  private var positionTimes: [PositionKey: Timestamp] = [:]
   private var positionWords: [PositionKey: UInt64] = [:]
   private var orderWords: [String: UInt64] = [:]
   /// Ended orders, so that a late "new" does not bring one back.
@@ -90,15 +94,24 @@ struct AccountView: Sendable {
 
   // MARK: What is told
 
-  mutating func hear(_ wallet: Wallet, lastTicket: UInt64, at now: Timestamp) {
+  /// - Returns: False for one that is older than what was told before: it is no news of now.
+  mutating func hear(_ wallet: Wallet, lastTicket: UInt64, at now: Timestamp) -> Bool {
+    if let walletTime, wallet.updatedAt < walletTime { return false }
+    walletTime = wallet.updatedAt
     self.wallet = wallet
     walletNumber += 1
     walletHeardAt = now
     walletWord = lastTicket
+    return true
   }
 
-  mutating func hear(_ position: Position?, at key: PositionKey, lastTicket: UInt64) {
-    if let position, let known = positions[key], position.updatedAt < known.updatedAt { return }
+  /// - Parameter time: The venue's; what is older than what is known changes nothing.
+  mutating func hear(
+    _ position: Position?, at key: PositionKey, since time: Timestamp, lastTicket: UInt64
+  ) {
+    let known = [positionTimes[key], positions[key]?.updatedAt].compactMap(\.self).max()
+    if let known, time < known { return }
+    positionTimes[key] = time
     positions[key] = position.flatMap { $0.quantity > .zero ? $0 : nil }
     positionWords[key] = lastTicket
   }
@@ -127,8 +140,11 @@ struct AccountView: Sendable {
         walletNumber += 1
         walletHeardAt = now
       }
+      // Should the clock that stamped it have been put back, a reading ends the wait for it.
+      walletTime = walletTime.map { min($0, read.updatedAt) }
     }
     positionWords = positionWords.filter { $0.value >= ticket }
+    positionTimes = positionTimes.filter { positionWords[$0.key] != nil }
     orderWords = orderWords.filter { $0.value >= ticket }
     positions = positions.filter { positionWords[$0.key] != nil }
     for position in reading.positions

@@ -16,10 +16,20 @@ struct FillHistory: Sendable {
   private var askedAt: Timestamp?
   private var nextAt: Timestamp?
   private var retry = FillHistory.firstRetry
+  /// The question asked last has failed and was not asked again yet.
+  private var hasFailed = false
+  /// Readings that failed in a row.
+  private(set) var failures = 0
+
+  /// Nothing is asked for, or it was asked for twice in vain.
+  var isSettled: Bool { open.isEmpty || failures >= 2 }
 
   /// Asks for everything since `start`; a question that is still open keeps the earlier start.
   mutating func ask(since start: Timestamp, at now: Timestamp) -> Timestamp {
     let start = min(open.last ?? start, start)
+    // Asked again: what failed gets no answer any more.
+    if hasFailed, !open.isEmpty { open.removeLast() }
+    hasFailed = false
     open = open.suffix(Self.mostOpen - 1) + [start]
     askedAt = now
     nextAt = now + Self.pace
@@ -39,10 +49,13 @@ struct FillHistory: Sendable {
     guard let place = open.firstIndex(of: start) else { return open.isEmpty }
     open.removeFirst(place + 1)
     retry = Self.firstRetry
+    failures = 0
     return open.isEmpty
   }
 
   mutating func failed(at now: Timestamp) {
+    hasFailed = true
+    failures += 1
     nextAt = now + retry
     retry = min(retry * 2, Self.longestRetry)
   }

@@ -2,8 +2,12 @@ import TradingModel
 
 /// Whether our book was compared with the venue's since the start and since the last gap.
 struct Reconciliation: Sendable {
-  /// How long the comparison waits for the executions that were asked for.
-  static let fillsLimit = Duration.seconds(10)
+  /// How long the comparison waits for the executions that were asked for. Without them a position that
+  /// was closed meanwhile has no result: two readings must have failed before that is accepted, unless
+  /// they take even longer.
+  static let fillsLimit = Duration.seconds(45)
+  /// Not before that, however fast readings fail.
+  static let fillsLeast = Duration.seconds(10)
 
   /// How long a difference must last at least before the venue wins.
   static let patience = Duration.seconds(2)
@@ -60,9 +64,10 @@ struct Reconciliation: Sendable {
   }
 
   /// Whether the executions of the time away are in, or have been waited for long enough.
-  func isReady(at now: Timestamp) -> Bool {
+  /// - Parameter isSettled: Nothing more is to be expected of the questions for them.
+  func isReady(at now: Timestamp, isSettled: Bool) -> Bool {
     guard !isDone, let beganAt else { return false }
-    return hasFills || now - beganAt >= Self.fillsLimit
+    return hasFills || now - beganAt >= (isSettled ? Self.fillsLeast : Self.fillsLimit)
   }
 
   mutating func finish() {
@@ -77,10 +82,11 @@ struct Reconciliation: Sendable {
 
   mutating func agree(_ key: PositionKey) { differences[key] = nil }
 
+  /// - Parameter isSettled: Nothing more is to be expected of the questions for executions.
   /// - Returns: Whether this is the first reading that shows it, and whether it stands: shown by
-  ///   two readings, and long enough for an execution that was on its way.
+  ///   two readings, and long enough for an execution that was on its way, or could not be read.
   mutating func disagree(
-    _ key: PositionKey, in reading: UInt64, at now: Timestamp
+    _ key: PositionKey, in reading: UInt64, isSettled: Bool, at now: Timestamp
   ) -> (isNew: Bool, stands: Bool) {
     var difference = differences[key] ?? Difference(since: now, count: 0, seenIn: 0)
     if difference.seenIn < reading {
@@ -88,7 +94,8 @@ struct Reconciliation: Sendable {
       difference.seenIn = reading
       differences[key] = difference
     }
-    let stands = difference.count >= 2 && now - difference.since >= Self.patience
+    let patience = isSettled ? Self.patience : Self.fillsLimit
+    let stands = difference.count >= 2 && now - difference.since >= patience
     return (difference.count == 1, stands)
   }
 }

@@ -47,10 +47,10 @@ extension TradingEngine {
     switch event {
     case .order(let order): hear(order)
     case .fill(let fill): take(fill)
-    case .position(let key, let position):
-      account.hear(position, at: key, lastTicket: ticket)
+    case .position(let key, let position, let time):
+      account.hear(position, at: key, since: time, lastTicket: ticket)
     case .wallet(let wallet):
-      account.hear(wallet, lastTicket: ticket, at: now)
+      guard account.hear(wallet, lastTicket: ticket, at: now) else { return }
       noteEquity(isWhole: false)
       judgeDay()
     case .transfer: moneyMoves.want()

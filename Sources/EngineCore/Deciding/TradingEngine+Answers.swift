@@ -8,6 +8,7 @@ extension TradingEngine {
     switch answer {
     case .placed(let request, let venueID): placed(request, venueID: venueID)
     case .notPlaced(let request, let error): notPlaced(request, error)
+    case .withheld(let request, let why): withheld(request, why)
     case .placementUnknown(let request): placementUnknown(request)
     case .cancelled(let reference): cancelEnded(reference, isGone: true)
     case .notCancelled(let reference, _): cancelEnded(reference, isGone: false)
@@ -32,7 +33,7 @@ extension TradingEngine {
     case .fillsNotRead: history.failed(at: now)
     case .ledgerRead(let ledger): take(ledger)
     case .ledgerNotRead(let error):
-      moneyMoves.failed()
+      moneyMoves.failed(error.shortText)
       record(.event(kind: "ledger-not-read", detail: error.shortText, at: now))
     case .candlesRead(let request, let candles): ranges.take(candles, for: request, at: now)
     case .candlesNotRead(let request, _): ranges.failed(request, at: now)
@@ -63,6 +64,30 @@ extension TradingEngine {
     }
   }
 
+  /// Nothing is left of it. What waited too long is judged anew, by the market of this moment.
+  private mutating func withheld(_ request: OrderRequest, _ why: Withholding) {
+    guard entries.set(.ended, for: request.id, lastTicket: 0), let entry = entries[request.id]
+    else { return }
+    let error = VenueError.unreachable(why.text)
+    switch why {
+    case .calledBack: record(.orderFailed(request.id, error, at: now))
+    case .overdue:
+      guard isSentAgain(entry.intent) else {
+        return entryFailed(request.id, request.symbol, error)
+      }
+      record(.orderFailed(request.id, error, at: now))
+    }
+  }
+
+  /// Puts the signal of an entry that came to nothing to the gate once more, under a new id.
+  /// - Returns: Whether it is on its way.
+  private mutating func isSentAgain(_ intent: Intent) -> Bool {
+    guard retries.mayRepeat(intent) else { return false }
+    review(intent, isRepeat: true)
+    return preparations.isWaiting(intent.symbol)
+      || entries.open.contains { $0.intent.id == intent.id }
+  }
+
   /// What can be put right is put right, and the signal tried once more.
   /// - Returns: Whether it is on its way again, so that nothing has failed yet.
   private mutating func isRepeated(_ request: OrderRequest, _ error: VenueError) -> Bool {
@@ -72,10 +97,14 @@ extension TradingEngine {
     switch rejection.meaning {
     case .wrongPositionMode:
       retries.learn(from: request)
-      guard retries.mayRepeat(entry.intent) else { return false }
-      review(entry.intent, isRepeat: true)
-      guard entries.open.contains(where: { $0.intent.id == entry.intent.id }) else { return false }
+      guard isSentAgain(entry.intent) else { return false }
       record(.orderFailed(request.id, error, at: now))
+      return true
+    case .duplicateID:
+      // Another order has that id: this one goes under a new one. That ids meet is told all the same.
+      guard isSentAgain(entry.intent) else { return false }
+      record(.orderFailed(request.id, error, at: now))
+      tell(.p1, .orderFailed(request.symbol, OrderFailure(error: error, id: request.id)))
       return true
     case .badQuantity, .badPrice, .notionalTooSmall:
       retries.wait(entry.intent, for: instruments[request.symbol], at: now)
@@ -145,5 +174,14 @@ extension TradingEngine {
       return wanted
     }
     return instrument.maxMarketQuantity.roundedDown(toMultipleOf: instrument.quantityStep)
+  }
+}
+
+extension Withholding {
+  fileprivate var text: String {
+    switch self {
+    case .calledBack: "called back before it was sent"
+    case .overdue: "not sent in time"
+    }
   }
 }

@@ -18,7 +18,10 @@ extension TradingEngine {
     for place in flattens.indices { flattens[place].take(fill) }
     guard !book.knows(fill) else {
       // Its part of the position was taken over from the venue; the execution itself was not told.
-      if book.passOver(fill) { record(.fill(fill)) }
+      if book.passOver(fill) {
+        record(.fill(fill))
+        note(book.explain(fill, story: story(of: fill)))
+      }
       return
     }
     reductions.take(fill, lastTicket: readings.lastTicket)
@@ -81,6 +84,10 @@ extension TradingEngine {
         record(.roundTrip(trip))
         announcements[trip.key] = now + .seconds(1)
       case .changed(let trip): record(.roundTrip(trip))
+      case .corrected(let trip, let isWhole):
+        record(.roundTrip(trip))
+        if trip.net < .zero { throttle.noteLoss(trip.key.symbol, at: now) }
+        if isWhole { tell(.p2, .reconciled([closedLine(trip)])) }
       case .closed(let trip):
         record(.roundTrip(trip))
         record(.flat(trip.key, at: now))

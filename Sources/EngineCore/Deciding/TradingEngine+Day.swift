@@ -59,28 +59,55 @@ extension TradingEngine {
       moneyMoves.calm()
       return false
     }
-    guard moneyMoves.mayJudge(at: now) else {
+    guard moneyMoves.mayJudge(books: moneyBooks, tolerance: unexplainedMost, at: now) else {
       if moneyMoves.canAsk(at: now) { readLedger() }
+      tellWaiting(equity: wallet.equity)
       return true
     }
     return account.lastWholeReading <= standing.movedAtTicket
   }
 
+  /// What our own executions and the transfers known have done to the balance.
+  private var moneyBooks: MoneyMoves.Books {
+    MoneyMoves.Books(earned: book.earned, transferred: day.baseline?.transferred ?? .zero)
+  }
+
+  /// A thousandth of the baseline: no limit hangs on it, and roundings are far below.
+  private var unexplainedMost: Notional {
+    guard let baseline = day.baseline else { return .zero }
+    do { return try baseline.equity.scaled(by: .percent(1)).scaled(by: .percent(10)) } catch {
+      return .zero
+    }
+  }
+
+  private mutating func tellWaiting(equity: Notional) {
+    guard moneyMoves.isToBeTold(at: now), let result = day.result(equity: equity) else { return }
+    tell(
+      .p1,
+      .dayLimitWaits(
+        result: result, unexplained: moneyMoves.unexplained(by: moneyBooks),
+        why: moneyMoves.trouble))
+  }
+
   mutating func readLedger() {
     guard let baseline = day.baseline else { return }
-    moneyMoves.ask(at: now)
+    moneyMoves.ask(earned: book.earned, at: now)
     emit(.readLedger(since: min(baseline.takenAt, fundingSince ?? baseline.takenAt)))
   }
 
   /// A baseline that has moved is compared with an equity that is read after it: the wallet heard
   /// last may be from before the money came.
   mutating func take(_ ledger: AccountLedger) {
-    moneyMoves.answered()
+    let earned = book.earned
     count(ledger.funding)
+    let funding = book.earned - earned
     let base = startLoss.base
     startLoss.take(ledger.transfers)
     recordStartBase(ifNot: base)
-    guard let moved = day.take(ledger.transfers) else { return judgeDay() }
+    let moved = day.take(ledger.transfers)
+    moneyMoves.answered(
+      transferred: moved == nil ? day.baseline?.transferred : nil, funding: funding)
+    guard let moved else { return judgeDay() }
     record(.baseline(moved))
     standing.movedAtTicket = readings.lastTicket
     readings.want()
@@ -99,6 +126,7 @@ extension TradingEngine {
 
   private mutating func begin(_ baseline: DayBaseline) {
     if book.figures.day != baseline.day { book.begin(baseline.day) }
+    moneyMoves.begin(with: moneyBooks)
     record(.baseline(baseline))
   }
 

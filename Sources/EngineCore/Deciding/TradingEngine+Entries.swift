@@ -8,31 +8,19 @@ extension TradingEngine {
   mutating func see(_ event: MarketEvent) {
     switch event {
     case .trade(let trade):
-      hearMarket(of: trade.venue)
       markets.take(trade, at: now)
       if trade.venue == settings.priceVenue {
         followPrice(of: trade.symbol, at: trade.price, as: .last)
       }
     case .ticker(let ticker):
-      hearMarket(of: ticker.venue)
       markets.take(ticker, at: now)
       if ticker.venue == settings.priceVenue, account.holds(ticker.symbol) {
         followPrice(of: ticker.symbol, at: ticker.last, as: .last)
         followPrice(of: ticker.symbol, at: ticker.mark, as: .mark)
         watchEquity()
       }
-    case .liquidation(let liquidation):
-      if settings.liquidation?.source.includes(liquidation.venue) == true {
-        for link in settings.links(.liquidations, of: liquidation.venue) {
-          links.hear(link, at: now)
-        }
-      }
-      look(at: liquidation)
+    case .liquidation(let liquidation): look(at: liquidation)
     }
-  }
-
-  private mutating func hearMarket(of venue: Venue) {
-    if venue == settings.priceVenue { links.hear(Link(.prices), at: now) }
   }
 
   private mutating func look(at event: Liquidation) {
@@ -208,8 +196,19 @@ extension SymbolMarket {
   /// Ask less bid, while both are fresh.
   func spread(at now: Timestamp) -> Price? {
     guard let bid = bid?.fresh(at: now, within: .seconds(10)),
-      let ask = ask?.fresh(at: now, within: .seconds(10)), ask >= bid
+      let ask = ask?.fresh(at: now, within: .seconds(10))
     else { return nil }
+    return difference(ask, bid)
+  }
+
+  /// As it was told last, however long ago.
+  var lastSpread: Price? {
+    guard let bid = bid?.price, let ask = ask?.price else { return nil }
+    return difference(ask, bid)
+  }
+
+  private func difference(_ ask: Price, _ bid: Price) -> Price? {
+    guard ask >= bid else { return nil }
     do { return try ask - bid } catch { return nil }
   }
 }

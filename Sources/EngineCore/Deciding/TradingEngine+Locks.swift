@@ -5,8 +5,13 @@ import TradingModel
 
 extension TradingEngine {
   /// Puts a lock there, committed before anything that follows, and shown to other programs.
+  ///
+  /// Entries that have not left are called back first, so that none passes while it is written.
   mutating func arm(_ lock: Lock) {
     locks.add(lock)
+    for entry in entries.open where entry.state == .sent && lock.concerns(entry.intent.engine) {
+      emit(.callBack(entry.request.id))
+    }
     let standing = locks.lock(lock.kind) ?? lock
     record(.lock(standing))
     if lock.kind == .day { emit(.writeStateFile(.tradingDisabled(standing))) }

@@ -34,19 +34,19 @@ extension TradingEngine {
   }
 
   private func cost(ofStop stop: Price, of position: Position) -> Notional? {
-    guard let price = price(of: position.symbol) ?? position.markPrice else { return nil }
+    guard let price = price(of: position.symbol) ?? position.markPrice,
+      let spread = spread(of: position.symbol)
+    else { return nil }
     return settings.risk.cost(
-      ofStop: stop, at: price, position.side, position.quantity, spread: spread(of: position.symbol)
-    )
+      ofStop: stop, at: price, position.side, position.quantity, spread: spread)
   }
 
   /// The way to its stop, and the fee of the way in.
   private func cost(of entry: EntryOrders.Entry) -> Notional? {
     let (request, price) = (entry.request, entry.intent.price)
-    guard let stop = request.stop,
+    guard let stop = request.stop, let spread = spread(of: request.symbol),
       let cost = settings.risk.cost(
-        ofStop: stop, at: price, entry.intent.side, request.quantity,
-        spread: spread(of: request.symbol))
+        ofStop: stop, at: price, entry.intent.side, request.quantity, spread: spread)
     else { return nil }
     do {
       return cost + (try (price * request.quantity).scaled(by: settings.risk.takerFee))
@@ -55,7 +55,10 @@ extension TradingEngine {
     }
   }
 
+  /// For what is open already: where the book is silent just now the last spread counts, for it is
+  /// nearer the truth than none. Nil where none was ever told.
   private func spread(of symbol: Symbol) -> Price? {
-    markets[settings.priceVenue, symbol].spread(at: now)
+    let market = markets[settings.priceVenue, symbol]
+    return market.spread(at: now) ?? market.lastSpread
   }
 }

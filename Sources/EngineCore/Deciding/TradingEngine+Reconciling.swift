@@ -16,7 +16,8 @@ extension TradingEngine {
         compareEntry(key)
         continue
       }
-      let difference = reconciliation.disagree(key, in: account.lastReading, at: now)
+      let difference = reconciliation.disagree(
+        key, in: account.lastReading, isSettled: history.isSettled, at: now)
       if difference.isNew { readFills(since: now - .minutes(10)) }
       guard difference.stands else { continue }
       let ours = book.holding(at: key).map { "\($0.side.rawValue) \($0.quantity)" } ?? "flat"
@@ -45,9 +46,9 @@ extension TradingEngine {
 
   /// After the start and after a gap: the differences are taken over at once, in one report.
   mutating func reconcileIfDue() {
-    guard reconciliation.isReady(at: now), account.lastReading > standing.lostAtTicket else {
-      return
-    }
+    guard reconciliation.isReady(at: now, isSettled: history.isSettled),
+      account.lastReading > standing.lostAtTicket
+    else { return }
     if comparableKeys.contains(where: { differs($0) }), reconciliation.doubt(at: now) {
       readFills(since: now - .minutes(10))
       return
@@ -94,7 +95,7 @@ extension TradingEngine {
   }
 
   /// The result is the venue's: prices and fees of its executions.
-  private func closedLine(_ trip: RoundTrip) -> String {
+  func closedLine(_ trip: RoundTrip) -> String {
     let exit = trip.averageExit.map { " at \($0)" } ?? ""
     let sign = trip.net > .zero ? "+" : ""
     return "\(trip.key): \(trip.side.rawValue) \(trip.quantity) closed while away\(exit), "

@@ -42,8 +42,13 @@ struct EntryRetries: Sendable {
   /// The rules were read anew: what may be tried again with them, sorted by symbol.
   mutating func ready(with rules: [Symbol: Instrument], at now: Timestamp) -> [Intent] {
     let all = waiting.keys.sorted().compactMap { waiting[$0] }
-    waiting = [:]
-    return all.filter { now - $0.since <= Self.patience && rules[$0.intent.symbol] != $0.rules }
-      .map(\.intent)
+    let ready = all.filter {
+      now - $0.since <= Self.patience && rules[$0.intent.symbol] != $0.rules
+    }
+    // What was refused while they were being read waits for the next reading.
+    waiting = waiting.filter {
+      now - $0.value.since <= Self.patience && rules[$0.key] == $0.value.rules
+    }
+    return ready.map(\.intent)
   }
 }

@@ -90,6 +90,18 @@ struct LiveTrip: Sendable, Hashable {
     noteOpen()
   }
 
+  /// An execution is told late that took off what the venue's figures, taken over, lack already.
+  mutating func explain(_ quantity: Quantity, price: Price, fee: Notional) throws(AmountError) {
+    let all = try exited + quantity
+    let (cost, proceeds) = (trip.averageEntry * quantity, price * quantity)
+    trip.averageExit = try (exitedCost + proceeds).price(per: all)
+    trip.realised += trip.side == .long ? proceeds - cost : cost - proceeds
+    exitedCost += proceeds
+    exited = all
+    trip.fees += fee
+    trip.exits += 1
+  }
+
   /// The venue's figures in place of ours.
   mutating func correct(to position: Position) {
     remaining = position.quantity

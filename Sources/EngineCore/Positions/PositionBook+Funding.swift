@@ -17,12 +17,13 @@ extension PositionBook {
   mutating func pay(_ payment: FundingPayment) -> [RoundTrip] {
     let payers = payers(of: payment)
     let parts = payment.paid.shared(by: payers.map(\.size))
-    if payment.time.day == figures.day, !payers.isEmpty { figures.pay(payment.paid) }
+    if !payers.isEmpty { payWithoutTrip(payment) }
     return zip(payers, parts).compactMap { payer, part in charge(payer, part) }
   }
 
   /// A payment for which there is no round trip is the day's all the same.
   mutating func payWithoutTrip(_ payment: FundingPayment) {
+    earned -= payment.paid
     if payment.time.day == figures.day { figures.pay(payment.paid) }
   }
 

@@ -10,6 +10,8 @@ struct PositionBook: Sendable {
     case opened(RoundTrip)
     case changed(RoundTrip)
     case closed(RoundTrip)
+    /// It was closed without the result of all its executions, and has more of it now, or all.
+    case corrected(RoundTrip, isWhole: Bool)
   }
 
   /// What is known of an execution beside what the venue says.
@@ -41,6 +43,8 @@ struct PositionBook: Sendable {
   private static let endedCapacity = 64
 
   var figures: DayFigures
+  /// Results, funding included, less fees of all that was counted in this process, whatever day it is of.
+  var earned = Notional.zero
   var live: [TripKey: LiveTrip] = [:]
   /// The newest last.
   var ended: [RoundTrip] = []
@@ -57,6 +61,10 @@ struct PositionBook: Sendable {
   private var countedUntil: Timestamp?
   /// Executions of a slot up to here are in the venue's figures that were taken over.
   private var adoptedUntil: [PositionKey: Timestamp] = [:]
+  /// Trips that the venue's figures ended, and what they were: their executions may come yet.
+  private var endedUntold: [TripKey: (live: LiveTrip, closed: RoundTrip)] = [:]
+  /// What the venue's figures took off trips that go on, likewise.
+  private var leftUntold: [TripKey: Quantity] = [:]
   /// Which reading was the last asked for when an execution of the slot was told.
   private var words: [PositionKey: UInt64] = [:]
 
@@ -202,11 +210,16 @@ struct PositionBook: Sendable {
       let trip = gone.closed(at: now, reason: reason)
       remember(trip)
       figures.close(trip)
+      endedUntold[TripKey(key: key, side: side)] = (gone, trip)
+      leftUntold[TripKey(key: key, side: side)] = nil
       changes.append(.closed(trip))
     }
     guard let position else { return changes }
     let tripKey = TripKey(key: key, side: position.side)
     if var known = live[tripKey] {
+      if let gone = difference(known.remaining, position.quantity), gone > .zero {
+        leftUntold[tripKey] = gone
+      }
       known.correct(to: position)
       live[tripKey] = known
       changes.append(.changed(known.trip))
@@ -219,6 +232,45 @@ struct PositionBook: Sendable {
       changes.append(.opened(trip))
     }
     return changes
+  }
+
+  /// Gives a trip the result of an execution whose effect was taken over from the venue before it was
+  /// told: what it closed, as far as just that was missing.
+  mutating func explain(_ fill: Fill, story: Story) -> [Change] {
+    let side: PositionSide = fill.side == .buy ? .short : .long
+    let key = TripKey(key: PositionKey(fill.symbol, fill.slot), side: side)
+    let part = min(fill.closedQuantity, fill.quantity)
+    guard part > .zero else { return [] }
+    do {
+      if var known = live[key], let missing = leftUntold[key], let rest = difference(missing, part),
+        fill.time >= known.trip.openedAt
+      {
+        let before = known.trip
+        try known.explain(part, price: fill.price, fee: fill.fee(on: part))
+        live[key] = known
+        leftUntold[key] = rest.isZero ? nil : rest
+        count(from: before, to: known.trip, at: fill.time)
+        return [.changed(known.trip)]
+      }
+      guard let known = endedUntold[key] else { return [] }
+      var gone = known.live
+      let before = known.closed
+      guard gone.remaining >= part,
+        fill.time >= gone.trip.openedAt
+      else { return [] }
+      try gone.leave(part, price: fill.price, fee: fill.fee(on: part))
+      let isWhole = gone.remaining.isZero
+      let trip = gone.closed(
+        at: isWhole ? fill.time : before.closedAt ?? fill.time,
+        reason: isWhole ? story.reason : before.reasonOut)
+      endedUntold[key] = isWhole ? nil : (gone, trip)
+      if let place = ended.lastIndex(where: { $0.id == trip.id }) { ended[place] = trip }
+      count(from: before, to: trip, at: fill.time)
+      figures.correct(trip)
+      return [.corrected(trip, isWhole: isWhole)]
+    } catch {
+      return []
+    }
   }
 
   /// The figures of a new day begin at zero.
@@ -260,6 +312,7 @@ struct PositionBook: Sendable {
       return [.changed(trip.trip)]
     }
     live[key] = nil
+    leftUntold[key] = nil
     let closed = trip.closed(at: fill.time, reason: story.reason)
     remember(closed)
     if fill.time.day == figures.day { figures.close(closed) }
@@ -299,6 +352,7 @@ struct PositionBook: Sendable {
 
   /// Executions of another day, read late, are not of this one.
   private mutating func count(from before: RoundTrip?, to after: RoundTrip, at time: Timestamp) {
+    earned += after.net - (before?.net ?? .zero)
     if time.day == figures.day { figures.add(before: before, after: after) }
   }
 }

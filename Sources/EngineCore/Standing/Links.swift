@@ -1,7 +1,7 @@
 import Risk
 import TradingModel
 
-/// A connection that is judged by itself.
+/// A link that is judged by itself.
 struct Link: Sendable, Hashable, Comparable {
   let name: LinkName
   /// Whose it is, where the settings listen to such a link of several venues.
@@ -18,6 +18,9 @@ struct Link: Sendable, Hashable, Comparable {
 }
 
 /// The connections that trading lives on, each judged by its own silence.
+///
+/// A link may be several connections, its lines: it is up when all of them are. A lost line is back
+/// when that is told of it, and by nothing that another one says.
 struct Links: Sendable {
   /// What became of a link.
   enum Change: Sendable, Hashable {
@@ -25,15 +28,23 @@ struct Links: Sendable {
     case up(Link, after: Duration)
   }
 
-  private struct State: Sendable {
+  private struct Line: Sendable {
     var isConnected = true
     var detail = ""
     var heardAt: Timestamp?
+  }
+
+  private struct State: Sendable {
+    var lines: [LinkLine: Line] = [:]
     /// Since when it is known to be bad, and how much of that was told.
     var badSince: Timestamp?
     var goodSince: Timestamp?
     var isTold = false
     var isToldUrgently = false
+
+    var sorted: [(name: LinkLine, line: Line)] {
+      lines.keys.sorted().compactMap { name in lines[name].map { (name, $0) } }
+    }
   }
 
   private let timings: EngineTimings
@@ -42,37 +53,53 @@ struct Links: Sendable {
 
   init(timings: EngineTimings) { self.timings = timings }
 
-  func heardAt(_ link: Link) -> Timestamp? { states[link]?.heardAt }
-
-  mutating func hear(_ link: Link, at now: Timestamp) {
-    states[link, default: State()].heardAt = now
-    states[link]?.isConnected = true
-  }
-
-  mutating func set(_ link: Link, isUp: Bool, detail: String, at now: Timestamp) {
-    if isUp { states[link, default: State()].heardAt = now }
-    states[link, default: State()].isConnected = isUp
-    states[link]?.detail = detail
-  }
-
-  /// Connected, and heard within its limit.
-  func isUp(_ link: Link, at now: Timestamp) -> Bool {
-    guard let state = states[link], state.isConnected, let heard = state.heardAt else {
-      return false
+  /// When the line that has been silent longest was heard; nil while one never was.
+  func heardAt(_ link: Link) -> Timestamp? {
+    guard let lines = states[link]?.lines.values, lines.allSatisfy({ $0.heardAt != nil }) else {
+      return nil
     }
+    return lines.compactMap(\.heardAt).min()
+  }
+
+  /// A sign of life. It does not mend what was told to be lost.
+  mutating func hear(_ link: Link, on line: LinkLine = .only, at now: Timestamp) {
+    states[link, default: State()].lines[line, default: Line()].heardAt = now
+  }
+
+  mutating func set(
+    _ link: Link, on line: LinkLine = .only, isUp: Bool, detail: String, at now: Timestamp
+  ) {
+    var known = states[link]?.lines[line] ?? Line()
+    if isUp { known.heardAt = now }
+    known.isConnected = isUp
+    known.detail = detail
+    states[link, default: State()].lines[line] = known
+  }
+
+  /// Every line connected, and heard within its limit.
+  func isUp(_ link: Link, at now: Timestamp) -> Bool {
+    guard let lines = states[link]?.lines, !lines.isEmpty else { return false }
+    return lines.values.allSatisfy { isUp($0, of: link, at: now) }
+  }
+
+  private func isUp(_ line: Line, of link: Link, at now: Timestamp) -> Bool {
+    guard line.isConnected, let heard = line.heardAt else { return false }
     return now - heard < limit(of: link)
   }
 
   func state(of link: Link, at now: Timestamp) -> LinkState {
     guard !isUp(link, at: now) else { return LinkState(link.name, of: link.venue, isHealthy: true) }
-    guard let state = states[link], let heard = state.heardAt else {
-      return LinkState(
-        link.name, of: link.venue, isHealthy: false, detail: "never heard of")
-    }
-    let silence = "silent for \((now - heard).wholeSeconds) s"
+    guard let (line, bad) = states[link]?.sorted.first(where: { !isUp($0.line, of: link, at: now) })
+    else { return LinkState(link.name, of: link.venue, isHealthy: false, detail: "never heard of") }
+    let words = detail(of: bad, at: now)
     return LinkState(
       link.name, of: link.venue, isHealthy: false,
-      detail: state.isConnected || state.detail.isEmpty ? silence : state.detail)
+      detail: line == .only ? words : "(\(line.name)) \(words)")
+  }
+
+  private func detail(of line: Line, at now: Timestamp) -> String {
+    if !line.isConnected, !line.detail.isEmpty { return line.detail }
+    return line.heardAt.map { "silent for \((now - $0).wholeSeconds) s" } ?? "never heard of"
   }
 
   /// Judges the silence. A link that is back must stay good for a while before that is told.
@@ -95,7 +122,7 @@ struct Links: Sendable {
         if !state.isTold { state.badSince = nil }
       } else {
         state.goodSince = nil
-        let bad = state.badSince ?? state.heardAt ?? begin
+        let bad = state.badSince ?? lastGood(of: link, at: now) ?? begin
         state.badSince = bad
         let silence = now - bad
         let isUrgent =
@@ -109,6 +136,11 @@ struct Links: Sendable {
       states[link] = state
     }
     return changes
+  }
+
+  /// When the line was heard that has been bad longest; nil where none of the bad ones ever was.
+  private func lastGood(of link: Link, at now: Timestamp) -> Timestamp? {
+    states[link]?.lines.values.filter { !isUp($0, of: link, at: now) }.compactMap(\.heardAt).min()
   }
 
   private func limit(of link: Link) -> Duration {

@@ -54,7 +54,7 @@ struct DirectClosing: Sendable {
         thread: thread, onClockSkew: clockWatch.measureSoon, onRuleError: ruleWatch.readSoon),
       reconciler: Reconciler(
         reader: venue.account, candles: venue.candles, clock: clock,
-        log: Logger(label: "reconciler")),
+        log: Logger(label: "reconciler"), onClockSkew: clockWatch.measureSoon),
       journal: journal, stateFiles: files, clock: clock, thread: thread,
       log: Logger(label: "engine"))
   }

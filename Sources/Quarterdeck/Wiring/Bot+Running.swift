@@ -17,6 +17,7 @@ extension Bot {
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], control: ControlRoom?,
     beside more: [any Service] = []
   ) async throws {
+    try await refuseUnfitAccount()
     // First in line, before anybody can speak: a command that a crash cut off is taken up as soon as
     // the chat starts, and the engine refuses all while it knows nothing.
     let restored = await restoredState()
@@ -54,6 +55,13 @@ extension Bot {
     endRecording()
     stateFolder.release()
     await ground.shutdown()
+  }
+
+  /// What the limits would judge wrongly is not traded at all. The guard stands in all the same: it
+  /// opens nothing.
+  private func refuseUnfitAccount() async throws(SettingsProblem) {
+    guard !role.isStandIn, let why = await briefly(venue.unfitness) ?? nil else { return }
+    throw SettingsProblem(place: "\(settings.venue.rawValue) account", text: why)
   }
 
   /// Told at once, before the account is read.

@@ -33,14 +33,19 @@ extension Bot {
   }
 
   /// Waited for, but not long: what listens to the account must know by its login.
-  private func armAccount() async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { [arm = venue.arm] in await arm() }
+  private func armAccount() async { await briefly(venue.arm) }
+
+  /// - Returns: Nil when it took longer than three seconds.
+  @discardableResult
+  func briefly<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
+    await withTaskGroup(of: Value?.self) { group in
+      group.addTask { await work() }
       group.addTask { [clock] in
-        do { try await clock.sleep(for: .seconds(3)) } catch { return }
+        do { try await clock.sleep(for: .seconds(3)) } catch {}
+        return nil
       }
-      await group.next()
-      group.cancelAll()
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
     }
   }
 }

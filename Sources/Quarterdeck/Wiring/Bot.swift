@@ -123,7 +123,7 @@ struct Bot: Sendable {
         thread: engineThread, settings: desk, onClockSkew: onClockSkew, onRuleError: onRuleError),
       reconciler: Reconciler(
         reader: venue.account, candles: venue.candles, clock: clock,
-        log: Logger(label: "reconciler")),
+        log: Logger(label: "reconciler"), onClockSkew: onClockSkew),
       journal: journal, stateFiles: stateFiles, clock: clock, thread: engineThread,
       log: Logger(label: "engine"), onTick: onTick)
   }

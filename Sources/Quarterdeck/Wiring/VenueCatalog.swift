@@ -28,6 +28,8 @@ struct VenuePorts: Sendable {
   var isPaperFresh = false
   /// Prepares the account before the streams are listened to.
   var arm: @Sendable () async -> Void = {}
+  /// Why the account can't be traded at all as it is set up; nil when it can, or that can't be read.
+  var unfitness: @Sendable () async -> String? = { nil }
 }
 
 /// Builds the venues that the settings name.
@@ -52,7 +54,7 @@ struct VenueCatalog {
   }
 
   /// Liquidations may be silent for long, and so may the prices of a short allowlist: this topic
-  /// speaks several times a second, so that its silence is the connection's.
+  /// speaks several times a second on every connection, so that its silence is the connection's.
   private static let signOfLife = PublicTopic(.ticker, of: Symbol(venueName: "BTCUSDT"))
 
   /// - Throws: `SettingsProblem` for a missing secret, an address that is none, or a paper account
@@ -75,7 +77,7 @@ struct VenueCatalog {
         liquidations: seesLiquidations(of: .bybit), book: books == nil ? nil : .fifty),
       listener: books, connector: connector, loop: loop, clock: clock, chance: chance,
       log: Logger(label: "bybit"))
-    bybit.follow(topics: [Self.signOfLife])
+    bybit.keepAlive(by: Self.signOfLife)
     var streams: [any VenueStreams] = [bybit]
     if seesLiquidations(of: .binance) {
       streams.append(
@@ -125,7 +127,7 @@ struct VenueCatalog {
         settings: bybitSettings, account: nil,
         feeds: PublicFeeds(tickers: false, liquidations: true), connector: connector, loop: loop,
         clock: clock, chance: chance, log: Logger(label: "bybit"))
-      bybit.follow(topics: [Self.signOfLife])
+      bybit.keepAlive(by: Self.signOfLife)
       streams.append(bybit)
       follow = { [follow] symbols in
         follow(symbols)
@@ -134,7 +136,8 @@ struct VenueCatalog {
     }
     guard settings.mode == .paper else {
       return VenuePorts(
-        gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow)
+        gateway: rest, account: rest, market: rest, candles: rest, streams: streams, follow: follow,
+        unfitness: rest.unfitness)
     }
     let tiers = try binanceTiers()
     let (paper, isFresh) = try paperExchange(prices: .binance, readsTiers: tiers != nil)

@@ -10,7 +10,7 @@ public struct OpenRisk: Sendable, Hashable {
   public var equity: Notional?
   /// What the stops of positions and entries under way would cost beyond that equity.
   public var loss: Notional
-  /// Engines' positions whose loss can't be computed: no stop is known, or no price.
+  /// Engines' positions whose loss can't be computed: no stop is known, no price, or no spread.
   public var unknown: [Symbol]
   /// Opened by hand and without a stop: not in it.
   public var unstopped: [Symbol]
@@ -45,17 +45,17 @@ extension RiskSettings {
   /// What a stop costs when it fills, against a size that now stands at `price`: the way to the
   /// stop, the spread and `stopSlippage` beyond it, and the fee. Never under zero.
   ///
-  /// - Parameter spread: Ask less bid; nil where it is not known, and then not counted.
+  /// - Parameter spread: Ask less bid.
   /// - Returns: Nil when it leaves the range of amounts.
   public func cost(
     ofStop stop: Price, at price: Price, _ side: PositionSide, _ quantity: Quantity,
-    spread: Price?
+    spread: Price
   ) -> Notional? {
     let (now, then) = (price * quantity, stop * quantity)
     let way = side == .long ? now - then : then - now
     do {
       let extra = try then.scaled(by: stopSlippage + takerFee)
-      let cost = way + extra + (spread.map { $0 * quantity } ?? .zero)
+      let cost = way + extra + spread * quantity
       return max(.zero, cost)
     } catch {
       return nil

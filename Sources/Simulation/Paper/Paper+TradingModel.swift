@@ -89,7 +89,8 @@ extension PaperVenue {
     switch event {
     case .execution(let execution): .fill(execution.fill)
     case .order(let order): .order(order.order)
-    case .position(let position, _): .position(position.key, model(of: position))
+    case .position(let position, _):
+      .position(position.key, model(of: position), at: position.updatedAt)
     case .wallet(let wallet): .wallet(wallet.wallet)
     case .funding: nil
     case .transfer(let amount, let time): .transfer(amount, at: time)

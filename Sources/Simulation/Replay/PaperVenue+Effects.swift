@@ -26,7 +26,7 @@ extension PaperVenue {
     case .readCandles(let request):
       .candlesNotRead(request, .unreachable("a paper venue keeps no candles"))
     case .mark(let mark): .reached(mark)
-    case .record, .alert, .progress, .writeStateFile: nil
+    case .record, .alert, .progress, .writeStateFile, .callBack: nil
     }
   }
 

@@ -193,6 +193,7 @@ public struct ReplayRunner: Sendable {
     switch effect {
     case .record(let record): tally.note(record, at: now)
     case .alert(let alert): tally.note(alert)
+    case .callBack(let id): callBack(id)
     case .progress, .writeStateFile: break
     case .mark(let mark): deliver(.answer(.reached(mark)))
     case .place, .reduce, .protect, .cancel, .cancelAll, .prepare:
@@ -201,6 +202,14 @@ public struct ReplayRunner: Sendable {
     case .readAccount, .readFills, .readLedger, .readCandles:
       errands.append(Errand(effect: effect, decidedAt: now, dueAt: now + latency))
     }
+  }
+
+  private mutating func callBack(_ id: ClientOrderID) {
+    let place = errands.firstIndex { errand in
+      if case .place(let order) = errand.effect { order.request.id == id } else { false }
+    }
+    guard let place, case .place(let order) = errands.remove(at: place).effect else { return }
+    deliver(.answer(.withheld(order.request, .calledBack)))
   }
 
   private mutating func carryOut(_ errand: Errand) {

@@ -138,7 +138,7 @@ extension VenuePromise {
         }
       }
       try await venue.hear {
-        if case .account(.position(let key, let position?)) = $0 {
+        if case .account(.position(let key, let position?, _)) = $0 {
           key.symbol == symbol && position.quantity == "0.01" && position.side == .long
         } else {
           false
@@ -148,7 +148,7 @@ extension VenuePromise {
       let position = try await venue.position()
       try await venue.close(position, id: "out-1")
       try await venue.hear {
-        if case .account(.position(let key, nil)) = $0 { key.symbol == symbol } else { false }
+        if case .account(.position(let key, nil, _)) = $0 { key.symbol == symbol } else { false }
       }
     },
     VenuePromise("what the streams tell and what is read are the same execution") { venue in

@@ -84,8 +84,9 @@ public struct AccountReading: Sendable, Hashable, Codable {
 public enum AccountEvent: Sendable, Hashable {
   case order(Order)
   case fill(Fill)
-  /// The new state of a slot; nil is flat.
-  case position(PositionKey, Position?)
+  /// The new state of a slot; nil is flat. With the venue's time of it, for it may be told twice and
+  /// late.
+  case position(PositionKey, Position?, at: Timestamp)
   case wallet(Wallet)
   /// Money moved in (positive) or out: a sign that the transfers are to be read.
   case transfer(Notional, at: Timestamp)

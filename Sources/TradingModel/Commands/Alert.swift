@@ -35,6 +35,9 @@ public struct Alert: Sendable, Hashable, Codable {
     case dayNear(result: Ratio, missing: Notional)
     case dayStop(result: Ratio, amount: Notional)
     case dayTarget(result: Ratio, amount: Notional)
+    /// A limit would fire on a change of the balance that no execution explains, and the venue's list of
+    /// transfers could not be read: it waits. `unexplained` is nil where nothing is known of before.
+    case dayLimitWaits(result: Ratio, unexplained: Notional?, why: String)
     case dayFlattened(FlattenReport, result: Ratio?, amount: Notional?)
     case newDay(DayBaseline)
     /// So much was lost since the start: everything is closed and locked.

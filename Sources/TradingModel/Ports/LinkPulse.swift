@@ -3,6 +3,7 @@
 public struct LinkPulse {
   private let links: [LinkName]
   private let venue: Venue?
+  private let line: LinkLine
   private let clock: any WallClock
   private let publish: @Sendable (VenueEvent) -> Void
   private var isUp: Bool
@@ -10,14 +11,16 @@ public struct LinkPulse {
 
   /// - Parameters:
   ///   - venue: Whose links they are.
+  ///   - line: Which connection of these links it is.
   ///   - isUp: Whether someone else tells that the links are up: a private stream is only when its
-  ///     subscriptions stand, and links of several connections are only when all of those are.
+  ///     subscriptions stand, and a connection that takes over from another one is already.
   public init(
-    links: [LinkName], of venue: Venue? = nil, isUp: Bool = false, clock: any WallClock,
-    publish: @escaping @Sendable (VenueEvent) -> Void
+    links: [LinkName], of venue: Venue? = nil, on line: LinkLine = .only, isUp: Bool = false,
+    clock: any WallClock, publish: @escaping @Sendable (VenueEvent) -> Void
   ) {
     self.links = links
     self.venue = venue
+    self.line = line
     self.isUp = isUp
     self.clock = clock
     self.publish = publish
@@ -27,11 +30,11 @@ public struct LinkPulse {
   public mutating func beat() {
     if !isUp {
       isUp = true
-      for link in links { publish(.link(link, of: venue, isUp: true, detail: "")) }
+      for link in links { publish(.link(link, of: venue, on: line, isUp: true, detail: "")) }
     }
     let now = clock.now
     if let lastBeat, now - lastBeat < .seconds(1) { return }
     lastBeat = now
-    for link in links { publish(.heartbeat(link, of: venue)) }
+    for link in links { publish(.heartbeat(link, of: venue, on: line)) }
   }
 }

@@ -94,11 +94,12 @@ public protocol CandleReader: Sendable {
 public enum VenueEvent: Sendable, Hashable {
   case market(MarketEvent)
   case account(AccountEvent)
-  /// The link is up, or down with the reason. A link that several venues may have is told with whose it
-  /// is: silence is judged per connection.
-  case link(LinkName, of: Venue? = nil, isUp: Bool, detail: String)
-  /// A sign of life on a link that carries nothing else just now.
-  case heartbeat(LinkName, of: Venue? = nil)
+  /// A connection of the link is up, or down with the reason. A link that several venues may have is told
+  /// with whose it is.
+  case link(
+    LinkName, of: Venue? = nil, on: LinkLine = .only, isUp: Bool, detail: String)
+  /// A sign of life on one connection of the link; market data alone is none.
+  case heartbeat(LinkName, of: Venue? = nil, on: LinkLine = .only)
   /// The private stream was cut: what happened in between must be read.
   case accountGap
 }

@@ -70,9 +70,9 @@ struct MoneyTests {
       return reading
     }
     flaws.event = { event in
-      guard case .account(.position(let key, var position?)) = event else { return event }
+      guard case .account(.position(let key, var position?, let time)) = event else { return event }
       position.unrealised = nil
-      return .account(.position(key, position))
+      return .account(.position(key, position, at: time))
     }
     let scene = scene({ $0.engine.allowlist = ["BTCUSDT", "ETHUSDT"] }, flaws: flaws)
     _ = try #require(scene.buys("BTCUSDT"))

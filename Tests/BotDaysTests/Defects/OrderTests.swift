@@ -29,6 +29,22 @@ struct OrderTests {
     scene.holds()
   }
 
+  /// A venue that wants to be left alone for ten seconds gets no entry after them that a lock forbids.
+  @Test(arguments: [Duration.seconds(2), .seconds(10)])
+  func `an entry that waits leaves neither past a lock nor unjudged`(wait: Duration) throws {
+    let scene = Scene { $0.engine.allowlist = ["BTCUSDT"] }
+    scene.venue.script(
+      .place, .refused(.rateLimited(retryAfter: wait), after: .milliseconds(30)))
+    scene.venue.jump("BTCUSDT", by: .percent(-2))
+    scene.day.pass(.seconds(5))
+    scene.longsAreLiquidated("BTCUSDT")
+    scene.day.pass(.milliseconds(300))
+    scene.day.store.handFlag = FlagFile(reason: "by hand", time: scene.day.clock.now)
+    scene.day.pass(.seconds(60))
+    #expect(scene.day.ledger.entryCount == 0 && scene.positions.isEmpty)
+    scene.holds()
+  }
+
   /// a18: every event of a cascade sent an order.
   @Test func `a cascade of liquidations is no burst of orders`() {
     let scene = Scene { $0.engine.allowlist = ["BTCUSDT"] }

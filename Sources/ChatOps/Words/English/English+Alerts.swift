@@ -20,6 +20,10 @@ extension English {
     .dayTarget:
       "🏁 DAILY TARGET {result} ({amount}). Closing everything, locked until the new UTC day.",
     .dayEnded: "Day {amount} ({result})",
+    .dayLimitWaits:
+      "🟠 Day {result} would fire a limit, but {amount} USDT came or went that no execution explains, and the list of transfers can't be read: {why}. The limit waits for it. Close by hand if this is a loss.",
+    .dayLimitWaitsUnread:
+      "🟠 Day {result} would fire a limit, but the list of transfers was not read since the start: {why}. The limit waits for it. Close by hand if this is a loss.",
     .startLoss: "🔴 {result} since the start ({amount}). Closing everything, locked until /unlock.",
     .balanceLow: "🟠 Balance {balance} USDT, at least {least} is asked. No new entries.",
     .balanceEnough: "🟢 Balance {balance} USDT: enough again.",

@@ -2,11 +2,13 @@ import TradingModel
 
 extension EntryCheck {
   /// The target pays for the fees of both ways and the spread, and leaves more than the minimum.
-  /// A spread that is not known is left out; an entry without a target has nothing to judge.
+  /// A spread that is not known is no spread of zero; an entry without a target has nothing to judge.
   static let edge = EntryCheck("edge") { entry in
     guard let target = entry.intent.target else { return [] }
     let price = entry.entryPrice
-    let spread = entry.situation.spread ?? .zero
+    guard let spread = entry.situation.spread else {
+      return ["the spread of \(entry.intent.symbol) is not known"]
+    }
     let costs = entry.settings.takerFee + entry.settings.takerFee
     let asked = costs + entry.settings.minimumEdge
     let clears: Bool

@@ -15,10 +15,13 @@ extension EntryCheck {
     }
     // Without a size the entry is refused already.
     guard case .success(let size) = entry.size else { return [] }
+    guard let spread = entry.situation.spread else {
+      return ["the spread of \(entry.intent.symbol) is not known"]
+    }
     guard
       let cost = entry.settings.cost(
         ofStop: entry.intent.stop, at: entry.entryPrice, entry.intent.side, size.quantity,
-        spread: entry.situation.spread),
+        spread: spread),
       let worst = risk.worstCase(adding: cost + size.fees)
     else { return ["what the stop would cost can't be computed"] }
     let stop = entry.settings.limits.dayStop
