@@ -105,7 +105,9 @@ extension PaperVenue {
       found.append(BookLevel(level.price, Quantity(uncheckedCount: taken)))
       left -= taken
     }
-    if left > 0, limit == nil, !settings.marketStopsAtBook, let last = book.opposite(of: order.side).last {
+    if left > 0, limit == nil, !settings.marketStopsAtBook,
+      let last = book.opposite(of: order.side).last
+    {
       found.append(BookLevel(worse(last.price), Quantity(uncheckedCount: left)))
     }
     return found
