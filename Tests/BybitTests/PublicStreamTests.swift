@@ -180,7 +180,7 @@ struct PublicStreamTests {
   {
     let server = ScriptedStream { text, socket in
       if text.contains("subscribe"), text.contains("tickers.BTCUSDT") { socket.send(Self.tick) }
-      if text.contains("tickers.S1800USDT") { socket.reset() }
+      if text.contains("tickers.S2800USDT") { socket.reset() }
     }
     try await server.serving { address in
       var listening = Listening()
@@ -192,7 +192,7 @@ struct PublicStreamTests {
         streams.keepAlive(by: PublicTopic(.ticker, of: "BTCUSDT"))
         await book.chronicle.wait(for: "link prices up")
         #expect(book.events.contains(.link(.prices, of: .bybit, on: first, isUp: true, detail: "")))
-        streams.follow((1000...1900).map { Symbol(venueName: "S\($0)USDT") })
+        streams.follow((1000...2900).map { Symbol(venueName: "S\($0)USDT") })
         await book.chronicle.wait(for: "link prices up", times: 2)
         await book.chronicle.wait(for: "link prices down")
         let downs = book.events.compactMap { event -> LinkLine? in

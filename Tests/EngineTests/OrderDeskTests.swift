@@ -136,14 +136,13 @@ import TradingModel
   ) async {
     let desk = desk()
     let refusal = ScriptedVenue.Act.fails(.rateLimited(retryAfter: .milliseconds(wait)))
-    venue.script(.place, refusal, refusal)
-    async let placed = desk.place(entry)
-    await chronicle.wait(for: "place liq-1-1")
+    venue.script(.place, refusal)
     async let closed = desk.reduce(close)
-    await chronicle.wait(for: "place risk-1-1")
-    while clock.sleeperCount < 2, !Task.isCancelled { await Task.yield() }
-    clock.advance(by: .milliseconds(wait))
+    await clock.passSleep(of: .milliseconds(wait))
     #expect(await closed == .placed(close.request, venueID: "venue-risk-1-1"))
+    venue.script(.place, refusal)
+    async let placed = desk.place(entry)
+    await clock.passSleep(of: .milliseconds(wait))
     let expected: EngineEvent.Answer =
       isSent
       ? .placed(entry.request, venueID: "venue-liq-1-1") : .withheld(entry.request, .overdue)

@@ -81,7 +81,7 @@ extension TradingEngine {
   }
 
   private mutating func tellWaiting(equity: Notional) {
-    guard moneyMoves.isToBeTold(at: now), let result = day.result(equity: equity) else { return }
+    guard let result = day.result(equity: equity), moneyMoves.isToBeTold(at: now) else { return }
     tell(
       .p1,
       .dayLimitWaits(
@@ -89,10 +89,11 @@ extension TradingEngine {
         why: moneyMoves.trouble))
   }
 
+  /// Without a baseline of the day, what the start is measured by may wait for the list.
   mutating func readLedger() {
-    guard let baseline = day.baseline else { return }
+    guard let start = day.baseline?.takenAt ?? startLoss.base?.takenAt else { return }
     moneyMoves.ask(earned: book.earned, at: now)
-    emit(.readLedger(since: min(baseline.takenAt, fundingSince ?? baseline.takenAt)))
+    emit(.readLedger(since: min(start, fundingSince ?? start)))
   }
 
   /// A baseline that has moved is compared with an equity that is read after it: the wallet heard

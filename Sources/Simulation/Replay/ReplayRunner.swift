@@ -40,6 +40,8 @@ public struct ReplayRunner: Sendable {
   private var busyUntil = Timestamp(nanoseconds: 0)
   /// All have the same latency, so that they are due in the order they were decided.
   private var errands: [Errand] = []
+  /// Symbols whose best bid and ask the recording tells.
+  private var symbolsWithBook: Set<Symbol> = []
 
   /// - Parameters:
   ///   - instruments: The venue's rules; nil guesses them from the recording.
@@ -164,6 +166,7 @@ public struct ReplayRunner: Sendable {
       venue.move(
         ticker.symbol, last: ticker.last, mark: ticker.mark, index: ticker.index, bid: ticker.bid,
         ask: ticker.ask, at: now)
+      if ticker.bid != nil { symbolsWithBook.insert(ticker.symbol) }
       deliver(.market(event))
       deliverAccountEvents()
     }
@@ -173,6 +176,15 @@ public struct ReplayRunner: Sendable {
     venue.move(trade.symbol, last: trade.price, at: now)
     candles.take(trade, at: now)
     deliver(.market(.trade(trade)))
+    if !symbolsWithBook.contains(trade.symbol) {
+      // Where no best bid and ask were recorded, the paper venue fills at the last price.
+      deliver(
+        .market(
+          .ticker(
+            Ticker(
+              venue: trade.venue, symbol: trade.symbol, bid: trade.price, ask: trade.price,
+              time: trade.time))))
+    }
     deliverAccountEvents()
   }
 
