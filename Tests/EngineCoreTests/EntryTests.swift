@@ -151,6 +151,31 @@ struct EntryTests {
     #expect(script.snapshot.modules.first?.refused == 1)
   }
 
+  @Test func `a symbol that the venue tells as flat is entered once it is told how it ended`()
+    throws
+  {
+    var script = Script()
+    script.liquidate()
+    script.pass(.seconds(70))
+    let held = try #require(script.venue.positions["BTCUSDT"])
+    script.venue.positions["BTCUSDT"] = nil
+    script.venue.orders = []
+    script.send(.account(.position("BTCUSDT", nil, at: script.now)))
+    let tooSoon = script.liquidate()
+    #expect(tooSoon.entries.isEmpty)
+    #expect(
+      tooSoon.refusals.contains { $0.contains("BTCUSDT was closed, and how is not told yet") })
+    script.send(
+      .account(
+        .fill(
+          Fill(
+            executionID: "end", orderID: ClientOrderID(""), venueOrderID: "target",
+            symbol: "BTCUSDT", side: .sell, price: "61000", quantity: held.quantity, fee: "0.1",
+            closedQuantity: held.quantity, role: .target, time: script.now))))
+    script.pass(.seconds(1))
+    #expect(script.liquidate().entries.count == 1)
+  }
+
   @Test(arguments: [(29, true), (30, false)])
   func `an account's stream that tells nothing is good while a ping is answered within 30 s`(
     seconds: Int, isGood: Bool

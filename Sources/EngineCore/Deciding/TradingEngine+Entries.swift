@@ -133,6 +133,7 @@ extension TradingEngine {
       now: now, wallet: walletReading, isReconciled: reconciliation.isDone,
       positions: exposures.map { HeldPosition($0.position, owner: $0.owner) },
       pendingEntries: pendingEntries(beside: exposures).map(\.pending),
+      untoldEnds: untoldEnds(beside: exposures),
       positionMode: positionMode(of: intent.symbol),
       margin: marginView, marginState: margin.state, openRisk: openRisk,
       preparationFailure: preparations.failure(intent.symbol),
@@ -163,6 +164,13 @@ extension TradingEngine {
       .filter { entry in
         entry.isOpen || !exposures.contains { $0.key == entry.key }
       }
+  }
+
+  private func untoldEnds(beside exposures: [Exposure]) -> Set<Symbol> {
+    Set(
+      book.keys.filter { key in
+        book.holding(at: key) != nil && !exposures.contains { $0.key == key }
+      }.map(\.symbol))
   }
 
   /// What the venue told of this symbol is the strongest evidence: read when it was prepared, or a

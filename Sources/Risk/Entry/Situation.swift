@@ -64,6 +64,9 @@ public struct Situation: Sendable, Hashable {
   /// Every open position of the account, whoever owns it.
   public var positions: [HeldPosition]
   public var pendingEntries: [PendingEntry]
+  /// Symbols that the venue tells as flat, while the execution that ended their position is still to
+  /// come: what it brought, and so the pause after a loss, is not known yet.
+  public var untoldEnds: Set<Symbol>
   public var positionMode: PositionMode
   /// Nil when it can't be computed.
   public var margin: MarginView?
@@ -99,7 +102,8 @@ public struct Situation: Sendable, Hashable {
 
   public init(
     now: Timestamp, wallet: Reading<Wallet>, isReconciled: Bool, positions: [HeldPosition],
-    pendingEntries: [PendingEntry], positionMode: PositionMode, margin: MarginView?,
+    pendingEntries: [PendingEntry], untoldEnds: Set<Symbol> = [], positionMode: PositionMode,
+    margin: MarginView?,
     marginState: MarginWatch.State, openRisk: OpenRisk, preparationFailure: String? = nil,
     instrument: Instrument?,
     marketPrice: Price?, spread: Price?, basis: SignalBasis, isSymbolEnabled: Bool,
@@ -111,6 +115,7 @@ public struct Situation: Sendable, Hashable {
     self.isReconciled = isReconciled
     self.positions = positions
     self.pendingEntries = pendingEntries
+    self.untoldEnds = untoldEnds
     self.positionMode = positionMode
     self.margin = margin
     self.marginState = marginState

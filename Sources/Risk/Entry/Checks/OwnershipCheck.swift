@@ -8,5 +8,7 @@ extension EntryCheck {
     let pending = entry.situation.pendingEntries.filter { $0.symbol == symbol }
     return held.map { "\(symbol) is held by \($0.owner.title), \($0.position.side.rawValue)" }
       + pending.map { "an entry of \($0.owner.title) in \(symbol) is under way" }
+      + (entry.situation.untoldEnds.contains(symbol)
+        ? ["\(symbol) was closed, and how is not told yet"] : [])
   }
 }
